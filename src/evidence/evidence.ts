@@ -1,0 +1,137 @@
+/**
+ * Evidence: what reports say, in one normal form. The field names are those of `wf report --json`
+ * (docs/reports.md), so the same objects are printed, stored in the journal and judged by gates.
+ */
+export type Evidence = TestsEvidence | CoverageEvidence | FindingsEvidence | BenchmarksEvidence
+export type Kind = Evidence['kind']
+
+export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped'
+
+export interface TestCase {
+  name: string
+  classname?: string
+  /** The suite that the user named with `suite:`, else the report's own. */
+  suite?: string
+  /** A repository path with forward slashes, as far as the report tells. */
+  file?: string
+  line?: number
+  status: CaseStatus
+  /** One line or a short text: why it failed or was skipped. */
+  message?: string
+  /** The stack trace or diff, cut to a bounded length. */
+  details?: string
+  duration_s?: number
+  /** It failed first and passed at last. */
+  flaky?: true
+}
+
+export interface TestsEvidence {
+  kind: 'tests'
+  tests: number
+  passed: number
+  failed: number
+  errors: number
+  skipped: number
+  /** Of `passed`, how many failed first. */
+  flaky: number
+  /** The suites' own time where given, else the sum of the cases; seconds. */
+  duration_s: number
+  suites: number
+  /** Every case that did not pass (up to a cap) and passing ones as far as the cap allows. */
+  cases: TestCase[]
+  /** How many of `tests` are counted but not listed in `cases`. */
+  cases_omitted: number
+}
+
+export interface FileCoverage {
+  path: string
+  lines_valid: number
+  lines_covered: number
+  branches_valid: number
+  branches_covered: number
+  /** Hits by line number; absent where the format has only totals or rates. */
+  lines?: Record<number, number>
+}
+
+export interface CoverageEvidence {
+  kind: 'coverage'
+  lines_valid: number
+  lines_covered: number
+  branches_valid: number
+  branches_covered: number
+  files: FileCoverage[]
+}
+
+/** Linters and type checkers say `error`, `warning`, `note`; scanners say `critical` to `low`, or `unknown`. */
+export const severities = ['critical', 'high', 'error', 'medium', 'warning', 'low', 'note', 'unknown'] as const
+export type Severity = (typeof severities)[number]
+
+/** Which gate judges a finding. */
+export const categories = ['lint', 'types', 'secrets', 'vulnerabilities'] as const
+export type Category = (typeof categories)[number]
+
+export interface Finding {
+  category: Category
+  rule: string
+  severity: Severity
+  message: string
+  file?: string
+  line?: number
+  column?: number
+  end_line?: number
+  end_column?: number
+  /** SHA-256 prefix over rule, path and the content of the place: the same problem keeps it when code moves. */
+  fingerprint: string
+  url?: string
+  /** The tool that said so. */
+  tool?: string
+}
+
+export interface FindingsEvidence {
+  kind: 'findings'
+  /** The kind of remark that this report can hold; an empty list of a linter is evidence for the lint gate. */
+  categories: Category[]
+  findings: Finding[]
+  /** How many the report holds that are not listed (over the cap); they still count. */
+  findings_omitted: number
+  by_severity: Partial<Record<Severity, number>>
+  /** Findings that the tool itself marks as accepted; counted, not judged. */
+  suppressed: number
+}
+
+export interface Benchmark {
+  name: string
+  value: number
+  unit: string
+  range?: string
+}
+
+export interface BenchmarksEvidence {
+  kind: 'benchmarks'
+  benchmarks: Benchmark[]
+}
+
+/** Something that keeps a report from being whole. `error`: it cannot be trusted and never passes; `warning`: it is said. */
+export interface Problem {
+  level: 'error' | 'warning'
+  message: string
+  /** Where in the report, from 1. */
+  line?: number
+}
+
+/** One report file after reading: what it is, what it says, and what is wrong with it. */
+export interface ReadReport {
+  path: string
+  /** The recognised format, or null when none fits. */
+  format: string | null
+  kind: Kind | null
+  evidence: Evidence | null
+  problems: Problem[]
+}
+
+/** A report to be read: its name for messages, its size in bytes, and its bytes (may be asked for more than once). */
+export interface ReportInput {
+  path: string
+  size: number
+  chunks(): AsyncIterable<Uint8Array>
+}

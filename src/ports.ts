@@ -1,0 +1,138 @@
+/**
+ * The only doors to the outside world. The core takes these interfaces; `host/` holds the real ones, `__tests__/support/` the fakes.
+ * A port never throws for what a user can cause: absence is `undefined`, a failing outside is an `OutsideError` (base/errors.ts).
+ */
+
+export interface ProcessSpec {
+  /** The program and its arguments; no shell interprets them. */
+  argv: readonly [string, ...string[]]
+  cwd: string
+  /** The whole environment of the child. */
+  env: Readonly<Record<string, string>>
+  stdin?: string
+  /** Called for each chunk in order; returning slows the child down, nothing is buffered. */
+  onOutput(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
+}
+
+/** How a process ended: an exit code, a signal, or why it could not start. */
+export type Exit =
+  { kind: 'exited'; code: number } | { kind: 'signalled'; signal: string } | { kind: 'not-started'; reason: string }
+
+export interface RunningProcess {
+  /** Resolves when the process has ended and its output has been delivered whole; what it left in its group is killed. */
+  done: Promise<Exit>
+  /** Sends a signal to the whole process group; a group that is gone is no error. */
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+}
+
+export interface Processes {
+  start(spec: ProcessSpec): RunningProcess
+  /** The machine's own environment, which steps inherit unless `env: clean`. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly platform: string
+  /** How many processes can run at once; the default concurrency. */
+  readonly cores: number
+}
+
+export interface FileStat {
+  kind: 'file' | 'directory' | 'link' | 'other'
+  size: number
+  /** Milliseconds since the epoch, with fractions; changes whenever content or metadata do. */
+  changed: number
+  inode: number
+  mode: number
+}
+
+/** An open file that only grows. */
+export interface Appender {
+  write(data: string | Uint8Array): void
+  close(): void
+}
+
+/** Paths are absolute. Missing files answer `undefined`; everything else that fails is an `OutsideError`. */
+export interface Files {
+  readText(path: string): string | undefined
+  readBytes(path: string): Uint8Array | undefined
+  stream(path: string): AsyncIterable<Uint8Array>
+  /** Of the path itself, a link not followed. */
+  stat(path: string): FileStat | undefined
+  /** The path with all links resolved. */
+  real(path: string): string | undefined
+  /** The names in a folder, sorted; empty when there is none. */
+  list(path: string): { name: string; kind: FileStat['kind'] }[]
+  /** Replaces the file at once (temporary file and rename), making its folders. */
+  write(path: string, content: string | Uint8Array, mode?: number): void
+  append(path: string): Appender
+  makeFolder(path: string): void
+  /** A new empty folder for temporary files. */
+  temporary(prefix: string): string
+  /** Removes a file or a whole folder; nothing there is no error. */
+  remove(path: string): void
+}
+
+/** Git's own command, without a shell and without prompting. */
+export interface Git {
+  run(cwd: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>
+}
+
+export interface HttpRequest {
+  method: string
+  url: string
+  headers: Readonly<Record<string, string>>
+  body?: string
+  timeoutMs: number
+  /** The answer's body is cut here. */
+  maxBytes: number
+  /** Loopback, link-local and private ranges are refused, after name resolution too, unless true. */
+  allowPrivate: boolean
+}
+
+/** An answer of any status, or why none came: a refused address is `refused`, everything else that may heal is `network`. */
+export type HttpAnswer =
+  | { kind: 'answer'; status: number; headers: Record<string, string>; body: string }
+  | { kind: 'refused' | 'network' | 'timeout'; reason: string }
+
+export interface Http {
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Milliseconds from an arbitrary start, never running backwards; for durations. */
+  monotonic(): number
+  /** Calls back once after `ms`; the answer cancels it. */
+  after(ms: number, callback: () => void): () => void
+}
+
+export interface Random {
+  /** From 0 up to but not including 1. */
+  fraction(): number
+  /** Hexadecimal characters of good randomness. */
+  hex(characters: number): string
+}
+
+export interface Terminal {
+  out(text: string): void
+  err(text: string): void
+  /** Whether a person watches (a terminal and not a pipe): colours and a progress line are welcome. */
+  readonly interactive: boolean
+  readonly colours: boolean
+  readonly columns: number
+}
+
+/** Loads a user's ES module (a plug-in) by absolute path. */
+export interface Modules {
+  load(path: string): Promise<unknown>
+}
+
+export interface Ports {
+  processes: Processes
+  files: Files
+  git: Git
+  http: Http
+  clock: Clock
+  random: Random
+  terminal: Terminal
+  modules: Modules
+}
