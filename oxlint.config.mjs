@@ -71,6 +71,7 @@ export default defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'promise/always-return': 'off',
     'import/no-unassigned-import': 'off',
+    'import/no-named-as-default-member': 'off',
     'no-await-in-loop': 'off',
     'no-shadow': 'off',
     'no-underscore-dangle': 'off',

@@ -13,9 +13,9 @@ export const truncate = (text: string, max: number): string =>
 /** `1 test`, `3 tests`; the plural is the singular with `s` unless given. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
-/** The candidates nearest to a mistyped word (at most a third of it wrong), best first; for "did you mean". */
+/** The candidates nearest to a mistyped word (at most two fifths of it wrong), best first; for "did you mean". */
 export function nearest(word: string, candidates: Iterable<string>): string[] {
-  const limit = Math.max(1, Math.floor(word.length / 3))
+  const limit = Math.max(1, Math.ceil(word.length * 0.4))
   return [...candidates]
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ far }) => far <= limit)
