@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import type { Exit, Processes, ProcessSpec, RunningProcess } from '../ports.js'
+import { whyNotStarted } from './not-started.js'
+import { signalTree } from './process-tree.js'
+
+/** Pipes that stay open after the exit are read until they are silent for this long, */
+const quietMs = 250
+/** but never longer than this: a daemon may hold them for ever. */
+const graceMs = 2000
+/** What a killed group leaves in its pipes is there at once; this only covers a busy machine. */
+const killedMs = 100
+
+/**
+ * Real processes, each the leader of its own group on POSIX. Output is handed over as it is read, so memory stays flat.
+ * After the leader's exit what its children still print is delivered (a `tee` may lag behind), then its group is killed,
+ * then pipes are closed that something outside of the group holds. On Windows what outlives its parent cannot be found.
+ */
+export function hostProcesses(): Processes {
+  let environment: Record<string, string> | undefined
+  return {
+    start,
+    get environment() {
+      return (environment ??= definedOnly(process.env))
+    },
+    platform: process.platform,
+    cores: availableParallelism(),
+  }
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) kept[name] = value
+  return kept
+}
+
+function start(spec: ProcessSpec): RunningProcess {
+  const [program, ...args] = spec.argv
+  let child: ChildProcess
+  try {
+    child = spawn(program, args, {
+      cwd: spec.cwd,
+      env: spec.env,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      stdio: [spec.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    return { done: Promise.resolve(whyNotStarted(spec, error)), signal: () => undefined }
+  }
+  return new Running(spec, child)
+}
+
+/** One child, from its start until nothing of it is left. */
+class Running implements RunningProcess {
+  readonly done: Promise<Exit>
+  private exit: Exit | undefined
+  private ended = false
+  private failure: { error: unknown } | undefined
+  private exitedAt = 0
+  /** When output last came after the exit. */
+  private lastSign = 0
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly spec: ProcessSpec,
+    private readonly child: ChildProcess,
+  ) {
+    this.done = new Promise((resolve, reject) => {
+      child.on('error', (error) => {
+        if (child.pid === undefined) resolve(whyNotStarted(spec, error))
+      })
+      child.on('close', () => {
+        this.end()
+        if (this.failure) reject(this.failure.error as Error)
+        else if (this.exit) resolve(this.exit)
+      })
+    })
+    child.on('exit', (code, signal) => {
+      this.exit = signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal }
+      this.exitedAt = this.lastSign = performance.now()
+      this.timer = setTimeout(() => this.drain(), quietMs)
+    })
+    child.stdout?.on('data', (chunk: Uint8Array) => this.deliver('stdout', chunk))
+    child.stderr?.on('data', (chunk: Uint8Array) => this.deliver('stderr', chunk))
+    // A child that does not read its input to the end is within its rights.
+    child.stdin?.on('error', () => undefined).end(spec.stdin)
+  }
+
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
+    if (!this.ended && this.child.pid !== undefined) signalTree(this.child.pid, name)
+  }
+
+  private deliver(stream: 'stdout' | 'stderr', chunk: Uint8Array): void {
+    if (this.exit) this.lastSign = performance.now()
+    if (this.failure) return
+    try {
+      this.spec.onOutput(stream, chunk)
+    } catch (error) {
+      // Output that cannot be kept is not lost in silence: the process is ended, and `done` says why.
+      this.failure = { error }
+      this.signal('SIGKILL')
+    }
+  }
+
+  /** The pipes are open although the process is gone: closes them when they are silent, or take too long. */
+  private drain(): void {
+    this.afterReading(() => {
+      const now = performance.now()
+      const left = Math.min(this.lastSign + quietMs, this.exitedAt + graceMs) - now
+      if (left > 0) {
+        this.timer = setTimeout(() => this.drain(), left)
+        return
+      }
+      this.killGroup()
+      this.timer = setTimeout(() => this.afterReading(() => this.closePipes()), killedMs)
+    })
+  }
+
+  /** Continues after one more look at the pipes: a timer that fires late must not win over output that was there. */
+  private afterReading(next: () => void): void {
+    setImmediate(() => {
+      if (!this.ended) next()
+    })
+  }
+
+  private closePipes(): void {
+    this.child.stdout?.destroy()
+    this.child.stderr?.destroy()
+  }
+
+  private end(): void {
+    clearTimeout(this.timer)
+    this.killGroup()
+    this.ended = true
+  }
+
+  private killGroup(): void {
+    // Windows would need a process for it, and the leader's number may be another's by now.
+    if (process.platform !== 'win32') this.signal('SIGKILL')
+  }
+}
