@@ -1,0 +1,99 @@
+import type { Static, TSchema } from 'typebox'
+import { byType, choice, flag, mapOf, named, object, optional, share, whole } from './define.js'
+
+/** A threshold: one value, or one by target with `default` for the rest. */
+const threshold = <V extends TSchema>(name: string, description: string, type: 'string' | 'integer', value: V) =>
+  optional(
+    named(
+      name,
+      byType(`${description} One value, or one by target: \`{ default: …, production: … }\`.`, {
+        [type]: value,
+        object: mapOf('A value by target; `default` is for every target that is not named.', value),
+      } as { string: V; object: ReturnType<typeof mapOf<V>> }),
+    ),
+  )
+const shareOf = (description: string) => threshold('share-by-target', description, 'string', share('A share.'))
+const countOf = (description: string) => threshold('count-by-target', description, 'integer', whole('A number.'))
+const least = (what: string) => shareOf(`The least ${what}.`)
+const most = (what: string) => countOf(`How many ${what} are allowed.`)
+
+const perInstance = optional(
+  flag('Judge each instance of the matrix by itself instead of all merged.', { default: false }),
+)
+const off = choice('Not judged; what it would have judged is shown as not judged.', ['off'])
+
+const gate = <S extends TSchema>(description: string, thresholds: S) =>
+  optional(
+    byType(`${description} \`{}\` takes the defaults, \`off\` judges nothing.`, { string: off, object: thresholds }),
+  )
+
+const tests = {
+  'pass-rate': least('share of tests that pass, of those that ran (default 100%)'),
+  minimum: countOf('The least number of tests that ran (default 1).'),
+  skipped: shareOf('The largest share of skipped tests (no limit by default).'),
+}
+
+export const gates = named(
+  'gates',
+  object('Thresholds over the evidence of this stage; a milestone judges all that it needs.', {
+    tests: gate(
+      'Test results.',
+      object('Test results.', {
+        ...tests,
+        suites: optional(
+          mapOf('Suites judged apart, by the `suite` of their reports.', object('Thresholds of one suite.', tests)),
+        ),
+        'per-instance': perInstance,
+      }),
+    ),
+    coverage: gate(
+      'Code coverage.',
+      object('Code coverage.', {
+        lines: least('share of lines covered (default 50%; at `staging` 70%, at `production` 80%)'),
+        branches: least('share of branches covered (no limit by default)'),
+        'per-instance': perInstance,
+      }),
+    ),
+    lint: gate(
+      'Remarks of linters.',
+      object('Remarks of linters.', {
+        issues: most('remarks of any severity (default 0)'),
+        errors: most('errors'),
+        warnings: most('warnings'),
+        'per-instance': perInstance,
+      }),
+    ),
+    types: gate(
+      'Errors of type checkers.',
+      object('Errors of type checkers.', { errors: most('type errors (default 0)'), 'per-instance': perInstance }),
+    ),
+    secrets: gate(
+      'Secrets that a scanner found.',
+      object('Secrets that a scanner found.', { any: most('secrets (default 0)'), 'per-instance': perInstance }),
+    ),
+    vulnerabilities: gate(
+      'Known vulnerabilities, by severity.',
+      object('Known vulnerabilities, by severity.', {
+        critical: most('critical vulnerabilities (default 0)'),
+        high: most('high vulnerabilities (default 0)'),
+        medium: most('medium vulnerabilities (default 5)'),
+        low: most('low vulnerabilities (no limit by default)'),
+        'per-instance': perInstance,
+      }),
+    ),
+  }),
+)
+
+export type GatesFile = Static<typeof gates>
+export type GateName = keyof GatesFile
+export const gateNames = [
+  'tests',
+  'coverage',
+  'lint',
+  'types',
+  'secrets',
+  'vulnerabilities',
+] as const satisfies GateName[]
+
+/** A threshold as written: a value, or values by target. */
+export type Threshold<V extends string | number> = V | Record<string, V>

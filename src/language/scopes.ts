@@ -1,0 +1,38 @@
+/**
+ * Which contexts and status functions an expression may use, by where it stands. GitHub's own table of context availability,
+ * with `run`, `evidence` and `attempt` beside it.
+ */
+export const scopes = {
+  'workflow-env': { contexts: ['github', 'inputs', 'run'], status: false },
+  'stage-if': { contexts: ['github', 'inputs', 'run', 'needs', 'env'], status: true },
+  stage: { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env'], status: false },
+  'stage-outputs': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps'], status: false },
+  'step-if': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'evidence'], status: true },
+  step: {
+    contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'secrets', 'evidence'],
+    status: false,
+  },
+  'retry-if': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'attempt'], status: false },
+} as const satisfies Record<string, { contexts: readonly Context[]; status: boolean }>
+
+export type Scope = keyof typeof scopes
+
+/** Every context with what it holds; the reference page prints this table. */
+export const contexts = {
+  github:
+    'the event and the commit, with the names that GitHub uses: `event_name`, `event`, `sha`, `ref`, `ref_name`, `head_ref`, `base_ref`, `actor`, `repository`, `workspace` …',
+  inputs: 'the typed inputs of the run',
+  run: 'this run: `id`, `target`, `dirty`',
+  needs: 'the stages that this one needs: `needs.build.result`, `needs.build.outputs.version`',
+  matrix: 'the cell of the matrix that this instance is',
+  env: 'the variables declared in the file so far, from outer to inner',
+  steps: 'the steps before this one: `steps.id.outcome`, `steps.id.conclusion`, `steps.id.outputs.name`',
+  secrets: 'the secrets that were passed in and that the step names in `secrets`',
+  evidence:
+    'what reports said so far in this stage and in all that it needs: `evidence.tests.failed`, `evidence.coverage.lines` (a percentage), `evidence.findings.total` …',
+  attempt: 'the attempt that just failed: `number`, `exit-code`, `timed-out`',
+} as const
+export type Context = keyof typeof contexts
+
+/** GitHub's status functions; only in `if`. */
+export const statusFunctions = ['success', 'failure', 'always', 'cancelled'] as const

@@ -1,0 +1,104 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { idPattern } from '../base/address.js'
+import { byType, choice, flag, listOf, mapOf, object, oneOrMany, optional, template, text } from './define.js'
+import { env } from './env.js'
+import { on } from './events.js'
+import { gates } from './gates.js'
+import { id, retry, shell, step, workingDirectory } from './step.js'
+
+const idSay = 'a name here starts with a letter or `_` and holds letters, digits, `_` and `-`'
+
+const cell = byType('A value of the matrix.', {
+  string: text('A text.'),
+  number: { type: 'number', description: 'A number.' },
+  boolean: flag('A truth value.'),
+})
+const cells = mapOf('A combination.', cell)
+
+const matrix = optional(
+  Type.Unsafe<{ include?: Record<string, Cell>[]; exclude?: Record<string, Cell>[] } & Record<string, Cell[]>>({
+    type: 'object',
+    description: 'One instance of the stage for each combination.',
+    properties: {
+      include: listOf("Combinations added or extended, by GitHub's rules.", cells, 1),
+      exclude: listOf('Combinations left out.', cells, 1),
+    },
+    additionalProperties: listOf('The values of one dimension.', cell, 1),
+    propertyNames: { pattern: idPattern, 'x-say': idSay },
+    minProperties: 1,
+  }),
+)
+export type Cell = string | number | boolean
+
+export const stage = object('A named part of the path.', {
+  name: optional(text('What people are shown instead of the id.')),
+  needs: optional(oneOrMany('Stages that come first.', id('A stage.'))),
+  if: optional(
+    template('stage-if', 'Runs only when this holds; `success()` is meant when no status function is called.'),
+  ),
+  matrix,
+  requires: optional(
+    mapOf(
+      'Programs and their versions that this machine must have, by the start of the version: `{ node: 20 }`. Not met: "not run here", never green.',
+      byType('The start of a version.', {
+        string: template('stage', 'The start of a version.'),
+        number: { type: 'number', description: 'The start of a version.' },
+      }),
+      '^[A-Za-z][A-Za-z0-9._+-]*$',
+      'the name of a program',
+    ),
+  ),
+  env,
+  shell,
+  'working-directory': workingDirectory,
+  retry,
+  'on-failure': optional(
+    choice(
+      'What a failed step does to the rest of its stage: `fail-fast` stops it, `continue` goes on with all that does not need it.',
+      ['fail-fast', 'continue'],
+      { default: 'fail-fast' },
+    ),
+  ),
+  steps: optional(
+    byType('A list runs in order, as on GitHub; a map is a graph by `needs`.', {
+      array: listOf('In order.', step, 1),
+      object: mapOf('By `needs`.', step, idPattern, idSay),
+    }),
+  ),
+  finally: optional(listOf('Steps that run at the end of every instance, whatever happened.', step, 1)),
+  outputs: optional(
+    mapOf(
+      'What later stages see as `needs.<stage>.outputs`.',
+      template('stage-outputs', 'A text; `${{ }}` is replaced.'),
+      idPattern,
+      idSay,
+    ),
+  ),
+  gates: optional(gates),
+})
+
+const input = object('An input of the run.', {
+  type: optional(choice('Its type.', ['string', 'number', 'boolean', 'choice'], { default: 'string' })),
+  description: optional(text('What it is for.')),
+  default: optional(cell),
+  required: optional(flag('Without it the run does not start.', { default: false })),
+  options: optional(listOf('The allowed values of a `choice`.', text('A value.'), 1)),
+})
+
+export const workflow = object('How a change travels from pull request to production.', {
+  version: Type.Unsafe<1>({
+    const: 1,
+    description: 'The version of this language.',
+    'x-say': 'the version of the language is `1`',
+  }),
+  name: text('The name that the check and the comment carry.'),
+  on: optional(on),
+  inputs: optional(mapOf('Typed inputs of a run: `${{ inputs.name }}`.', input, idPattern, idSay)),
+  env,
+  stages: mapOf('The stages of the path, by name.', stage, idPattern, idSay),
+})
+
+export type WorkflowFile = Static<typeof workflow>
+export type StageFile = Static<typeof stage>
+export type InputFile = Static<typeof input>
