@@ -51,8 +51,7 @@ export class FakeClock implements Clock {
    */
   async settle<T>(promise: Promise<T>): Promise<T> {
     let settled = false
-    const done = (): void => void (settled = true)
-    promise.then(done, done)
+    promise.catch(() => undefined).finally(() => void (settled = true))
     for (;;) {
       await flush()
       if (settled) return promise

@@ -72,7 +72,7 @@ class Running implements RunningProcess {
       })
       child.on('close', () => {
         this.end()
-        if (this.failure) reject(this.failure.error as Error)
+        if (this.failure) reject(this.failure.error)
         else if (this.exit) resolve(this.exit)
       })
     })

@@ -1,0 +1,23 @@
+import type { Ports } from '../ports.js'
+import { hostClock } from './clock.js'
+import { hostFiles } from './files.js'
+import { hostGit } from './git.js'
+import { hostHttp } from './http.js'
+import { hostModules } from './modules.js'
+import { hostProcesses } from './processes.js'
+import { hostRandom } from './random.js'
+import { hostTerminal } from './terminal.js'
+
+/** The real outside world: this machine, its git, its network and its terminal. */
+export function hostPorts(): Ports {
+  return {
+    processes: hostProcesses(),
+    files: hostFiles(),
+    git: hostGit(),
+    http: hostHttp(),
+    clock: hostClock(),
+    random: hostRandom(),
+    terminal: hostTerminal(),
+    modules: hostModules(),
+  }
+}
