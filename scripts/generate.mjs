@@ -37,6 +37,7 @@ const schema = {
 const ajv = new Ajv({
   allErrors: true,
   messages: false,
+  verbose: true,
   allowUnionTypes: true,
   strictTypes: false,
   strictRequired: false,
@@ -54,8 +55,4 @@ mkdirSync(`${root}/docs`, { recursive: true })
 const write = (path, text) => writeFileSync(`${root}/${path}`, text)
 write('schema/wf.schema.json', `${JSON.stringify(schema, null, 2)}\n`)
 write('src/language/generated/validate.ts', `// @ts-nocheck\n${note}${code}\n`)
-write(
-  'src/language/generated/schema.ts',
-  `${note}export const schema: unknown = JSON.parse(${JSON.stringify(JSON.stringify(schema))})\n`,
-)
 write('docs/reference.md', reference(schema))

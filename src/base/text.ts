@@ -19,9 +19,15 @@ export function nearest(word: string, candidates: Iterable<string>): string[] {
   return [...candidates]
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ far }) => far <= limit)
-    .sort((a, b) => a.far - b.far)
+    .sort((a, b) => a.far - b.far || commonStart(word, b.candidate) - commonStart(word, a.candidate))
     .slice(0, 3)
     .map(({ candidate }) => candidate)
+}
+
+function commonStart(a: string, b: string): number {
+  let i = 0
+  while (i < a.length && a[i] === b[i]) i++
+  return i
 }
 
 /** Edit distance with transpositions (optimal string alignment). */

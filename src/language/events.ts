@@ -1,19 +1,6 @@
 import type { Static } from 'typebox'
 import { byType, listOf, named, object, oneOrMany, optional, pattern, text } from './define.js'
-
-/** The events that can start a run, under GitHub's names. */
-export const eventNames = [
-  'pull_request',
-  'merge_group',
-  'push',
-  'schedule',
-  'workflow_dispatch',
-  'issue_comment',
-  'repository_dispatch',
-  'workflow_run',
-  'release',
-] as const
-export type EventName = (typeof eventNames)[number]
+import type { EventName } from './names.js'
 
 const target = pattern(
   '^[A-Za-z_][A-Za-z0-9_-]*$',

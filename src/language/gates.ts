@@ -2,18 +2,28 @@ import type { Static, TSchema } from 'typebox'
 import { byType, choice, flag, mapOf, named, object, optional, share, whole } from './define.js'
 
 /** A threshold: one value, or one by target with `default` for the rest. */
-const threshold = <V extends TSchema>(name: string, description: string, type: 'string' | 'integer', value: V) =>
+const threshold = <V extends TSchema>(
+  [name, type, say]: readonly [string, 'string' | 'integer', string],
+  description: string,
+  value: V,
+) =>
   optional(
     named(
       name,
-      byType(`${description} One value, or one by target: \`{ default: …, production: … }\`.`, {
-        [type]: value,
-        object: mapOf('A value by target; `default` is for every target that is not named.', value),
-      } as { string: V; object: ReturnType<typeof mapOf<V>> }),
+      byType(
+        `${description} One value, or one by target: \`{ default: …, production: … }\`.`,
+        {
+          [type]: value,
+          object: mapOf('A value by target; `default` is for every target that is not named.', value),
+        } as { string: V; object: ReturnType<typeof mapOf<V>> },
+        { 'x-say': say },
+      ),
     ),
   )
-const shareOf = (description: string) => threshold('share-by-target', description, 'string', share('A share.'))
-const countOf = (description: string) => threshold('count-by-target', description, 'integer', whole('A number.'))
+const shareOf = (description: string) =>
+  threshold(['share-by-target', 'string', 'a share such as `80%`, or one by target'], description, share('A share.'))
+const countOf = (description: string) =>
+  threshold(['count-by-target', 'integer', 'a whole number, or one by target'], description, whole('A number.'))
 const least = (what: string) => shareOf(`The least ${what}.`)
 const most = (what: string) => countOf(`How many ${what} are allowed.`)
 
@@ -85,15 +95,5 @@ export const gates = named(
 )
 
 export type GatesFile = Static<typeof gates>
-export type GateName = keyof GatesFile
-export const gateNames = [
-  'tests',
-  'coverage',
-  'lint',
-  'types',
-  'secrets',
-  'vulnerabilities',
-] as const satisfies GateName[]
-
 /** A threshold as written: a value, or values by target. */
 export type Threshold<V extends string | number> = V | Record<string, V>

@@ -22,6 +22,8 @@ import {
   whole,
 } from './define.js'
 import { env, namePattern } from './env.js'
+import { outputTypes, shells, stepKinds } from './names.js'
+import type { StepKindName } from './names.js'
 import { reports } from './report.js'
 
 export const id = (description: string) =>
@@ -45,14 +47,10 @@ export const retry = optional(
   ),
 )
 
-export const shells = ['bash', 'sh', 'pwsh', 'python', 'node'] as const
 export const shell = optional(
   choice('What interprets `run`; bash gets the flags that GitHub gives it.', shells, { default: 'bash' }),
 )
 export const workingDirectory = optional(template('step', 'The folder to run in, from the folder of the repository.'))
-
-/** The declared type of an output; without a declaration it is a string. */
-export const outputTypes = ['string', 'number', 'boolean', 'json'] as const
 
 const common = shared('step', {
   id: optional(id('The name for addresses and `steps.<id>`; in a map of steps the key is the id.')),
@@ -142,9 +140,6 @@ const kinds = {
     with: optional(jsonMap('Its inputs, checked by the schema that it declares.', 'step')),
   },
 }
-
-export const stepKinds = ['run', 'assert', 'template', 'webhook', 'choose', 'plugin'] as const
-export type StepKindName = (typeof stepKinds)[number]
 
 const simple = <C extends TProperties>(extra: C) => ({
   run: object('A shell script.', { ...extra, ...kinds.run }),

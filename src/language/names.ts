@@ -1,0 +1,47 @@
+/**
+ * The names of the language that the product itself needs while it runs. The definitions beside this file take them from here; only
+ * the generator loads the definitions.
+ */
+
+/** The events that can start a run, under GitHub's names. */
+export const eventNames = [
+  'pull_request',
+  'merge_group',
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'issue_comment',
+  'repository_dispatch',
+  'workflow_run',
+  'release',
+] as const
+export type EventName = (typeof eventNames)[number]
+
+export const stepKinds = ['run', 'assert', 'template', 'webhook', 'choose', 'plugin'] as const
+export type StepKindName = (typeof stepKinds)[number]
+
+export const shells = ['bash', 'sh', 'pwsh', 'python', 'node'] as const
+export type Shell = (typeof shells)[number]
+
+/** The declared type of an output; without a declaration it is a string. */
+export const outputTypes = ['string', 'number', 'boolean', 'json'] as const
+export type OutputType = (typeof outputTypes)[number]
+
+export const gateNames = ['tests', 'coverage', 'lint', 'types', 'secrets', 'vulnerabilities'] as const
+export type GateName = (typeof gateNames)[number]
+
+/**
+ * What a gate demands where the file does not say. Tests, secrets and vulnerabilities are judged even when no gate is written, and
+ * each threshold that is left out has its default; the others take theirs only when written as `{}`.
+ */
+export const gateDefaults: Record<
+  GateName,
+  { always: boolean; thresholds: Record<string, string | number | Record<string, string | number>> }
+> = {
+  tests: { always: true, thresholds: { 'pass-rate': '100%' } },
+  coverage: { always: false, thresholds: { lines: { default: '50%', staging: '70%', production: '80%' } } },
+  lint: { always: false, thresholds: { issues: 0 } },
+  types: { always: false, thresholds: { errors: 0 } },
+  secrets: { always: true, thresholds: { any: 0 } },
+  vulnerabilities: { always: true, thresholds: { critical: 0, high: 0, medium: 5 } },
+}

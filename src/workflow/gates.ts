@@ -1,0 +1,61 @@
+import { parseShare } from '../base/share.js'
+import type { Share } from '../base/share.js'
+import type { GatesFile, Threshold } from '../language/gates.js'
+import { gateDefaults, gateNames } from '../language/names.js'
+import type { GateName } from '../language/names.js'
+import type { ByTarget, GateSetting, GateSettings } from './model.js'
+
+type GateFile = GatesFile[GateName]
+const notThresholds = new Set(['per-instance', 'suites'])
+
+/** What a stage demands, with defaults filled in; gates that are always judged are there even when not written. */
+export function readGates(file: GatesFile | undefined): GateSettings {
+  const settings: GateSettings = {}
+  for (const gate of gateNames) {
+    const written = file?.[gate]
+    if (written !== undefined) settings[gate] = readGate(gate, written)
+  }
+  return settings
+}
+
+/** The setting that judges `gate` where no gate is written; nothing for those that are judged only on request. */
+export const impliedGate = (gate: GateName): GateSetting | undefined =>
+  gateDefaults[gate].always ? readGate(gate, {}) : undefined
+
+function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
+  if (written === 'off') return { off: true, perInstance: false, thresholds: {}, suites: {} }
+  const entries = Object.entries(written).filter(([key]) => !notThresholds.has(key)) as [
+    string,
+    Threshold<string | number>,
+  ][]
+  const defaults = gateDefaults[gate]
+  const all =
+    defaults.always || !entries.length
+      ? { ...defaults.thresholds, ...Object.fromEntries(entries) }
+      : Object.fromEntries(entries)
+  const suites = 'suites' in written ? (written.suites ?? {}) : {}
+  return {
+    off: false,
+    perInstance: written['per-instance'] ?? false,
+    thresholds: readThresholds(all),
+    suites: Object.fromEntries(
+      Object.entries(suites).map(([name, limits]) => [
+        name,
+        readThresholds({ ...defaults.thresholds, ...(limits as Record<string, Threshold<string | number>>) }),
+      ]),
+    ),
+  }
+}
+
+function readThresholds(file: Record<string, Threshold<string | number>>): Record<string, ByTarget<Share | number>> {
+  const value = (v: string | number): Share | number =>
+    typeof v === 'number' ? v : (parseShare(v) ?? { part: 1, whole: 1 })
+  return Object.fromEntries(
+    Object.entries(file).map(([name, threshold]) => {
+      if (typeof threshold !== 'object') return [name, { default: value(threshold), targets: {} }]
+      const { default: rest, ...targets } = threshold
+      const byTarget = Object.fromEntries(Object.entries(targets).map(([target, v]) => [target, value(v)]))
+      return [name, { ...(rest === undefined ? {} : { default: value(rest) }), targets: byTarget }]
+    }),
+  )
+}

@@ -1,0 +1,41 @@
+import { canonicalJson } from '../base/json.js'
+import type { StageFile, Cell } from '../language/workflow.js'
+
+type MatrixFile = NonNullable<StageFile['matrix']>
+export type Combination = Record<string, Cell>
+
+/** The names that `matrix.` can have at some instance: dimensions and what `include` adds. */
+export function matrixNames(file: MatrixFile | undefined): string[] {
+  if (!file) return []
+  const dimensions = Object.keys(file).filter((key) => key !== 'include' && key !== 'exclude')
+  return [...new Set([...dimensions, ...(file.include ?? []).flatMap((cells) => Object.keys(cells))])]
+}
+
+/**
+ * All combinations in the order of the file, by GitHub's rules: `exclude` first; an `include` extends every combination whose original
+ * cells it does not overwrite, and becomes one of its own when it fits none.
+ */
+export function combinations(file: MatrixFile | undefined): Combination[] {
+  if (!file) return [{}]
+  const dimensions = Object.entries(file).filter(([key]) => key !== 'include' && key !== 'exclude')
+  const product = dimensions.length
+    ? dimensions.reduce<Combination[]>(
+        (rows, [key, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value as Cell }))),
+        [{}],
+      )
+    : []
+  const covers = (row: Combination, cells: Combination): boolean =>
+    Object.entries(cells).every(([key, value]) => row[key] === value)
+  const kept = product.filter((row) => !(file.exclude ?? []).some((cells) => covers(row, cells)))
+  const rows = kept.map((original) => ({ original, row: { ...original } }))
+  const added: Combination[] = []
+  for (const cells of file.include ?? []) {
+    const fits = rows.filter(({ original }) =>
+      Object.entries(cells).every(([key, value]) => !(key in original) || original[key] === value),
+    )
+    if (fits.length) for (const { row } of fits) Object.assign(row, cells)
+    else added.push({ ...cells })
+  }
+  const unique = new Map([...rows.map(({ row }) => row), ...added].map((row) => [canonicalJson(row), row]))
+  return [...unique.values()]
+}

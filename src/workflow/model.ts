@@ -1,0 +1,148 @@
+import type { Place } from '../base/diagnostic.js'
+import type { Json } from '../base/json.js'
+import type { Share } from '../base/share.js'
+import type { EventName, GateName, OutputType, Shell } from '../language/names.js'
+import type { Format } from '../language/formats.js'
+import type { Cell } from '../language/workflow.js'
+import type { Template } from './expression/template.js'
+
+declare const checked: unique symbol
+
+/** A workflow in which everything that can be known before a run has been checked; only the loader makes one. */
+export type Workflow = WorkflowContent & { readonly [checked]: true }
+
+export interface WorkflowContent {
+  /** The file's path as the user knows it. */
+  path: string
+  name: string
+  on: Partial<Record<EventName, Rule[]>>
+  inputs: Record<string, Input>
+  env: EnvLayer[]
+  /** In the order of the file. */
+  stages: Map<string, Stage>
+}
+
+export interface Rule {
+  target: string
+  branches?: string[]
+  branchesIgnore?: string[]
+  tags?: string[]
+  tagsIgnore?: string[]
+  types?: string[]
+  cron?: string
+}
+
+export interface Input {
+  type: 'string' | 'number' | 'boolean' | 'choice'
+  description?: string
+  default?: Cell
+  required: boolean
+  options?: string[]
+}
+
+/** A layer of variables; `clean` drops the machine's environment. */
+export type EnvLayer = 'clean' | Record<string, Template>
+
+export interface Stage {
+  id: string
+  name?: string
+  needs: string[]
+  if?: Template
+  /** The combinations, in order; one empty cell without a matrix. */
+  matrix: Record<string, Cell>[]
+  requires: Record<string, Template>
+  env: EnvLayer[]
+  workingDirectory?: Template
+  onFailure: 'fail-fast' | 'continue'
+  /** A list runs in order: a step that is skipped does not stop the next one. */
+  ordered: boolean
+  steps: Step[]
+  finally: Step[]
+  outputs: Record<string, Template>
+  gates: GateSettings
+  place: () => Place
+}
+
+export interface Step {
+  id: string
+  name?: string
+  needs: string[]
+  if?: Template
+  env: EnvLayer[]
+  workingDirectory?: Template
+  /** Milliseconds. */
+  timeout: { attempt?: number; total?: number }
+  retry?: Retry
+  continueOnError: boolean | Template
+  reports: Report[]
+  outputs?: Record<string, OutputType>
+  secrets: string[]
+  fix?: Template
+  body: Body
+  place: () => Place
+}
+
+/** Waits are in milliseconds. */
+export interface Retry {
+  retries: number
+  delay: number
+  backoff: number
+  maxDelay: number
+  jitter: boolean
+  if?: Template
+}
+
+export interface Report {
+  source: { path: Template } | 'stdout'
+  format?: Format
+  suite?: string
+  category?: 'lint' | 'types' | 'secrets' | 'vulnerabilities'
+  required: boolean
+  stored: boolean
+}
+
+/** JSON whose texts may hold expressions. */
+export type JsonTemplate = Exclude<Json, Json[] | { [key: string]: Json }> | Template | JsonTemplate[] | JsonMap
+export interface JsonMap {
+  [key: string]: JsonTemplate
+}
+
+export type Body =
+  | { kind: 'run'; script: Template; shell: Shell }
+  | { kind: 'assert'; condition: Template; message?: Template; level: 'error' | 'warning' }
+  | {
+      kind: 'template'
+      source: { file: Template } | { text: string }
+      path: Template
+      values: Record<string, JsonTemplate>
+      check: boolean
+    }
+  | Webhook
+  | { kind: 'choose'; branches: { if: Template; body: SimpleBody }[]; otherwise?: SimpleBody }
+  | { kind: 'plugin'; module: string; with: Record<string, JsonTemplate> }
+export type SimpleBody = Exclude<Body, { kind: 'choose' }>
+
+export interface Webhook {
+  kind: 'webhook'
+  url: Template
+  method: string
+  headers: Record<string, Template>
+  body?: { json: JsonTemplate } | { text: Template }
+  secret?: Template
+  /** Empty: any of 200 to 299. */
+  status: number[]
+  allowPrivate: boolean
+}
+
+/** A threshold for every target that can be asked for; `undefined` is no limit. */
+export type ByTarget<V> = { default?: V; targets: Record<string, V> }
+
+/** What a stage says of one gate: `off`, or thresholds by name (a share or a count). */
+export interface GateSetting {
+  off: boolean
+  perInstance: boolean
+  thresholds: Record<string, ByTarget<Share | number>>
+  /** Only for tests: thresholds of suites. */
+  suites: Record<string, Record<string, ByTarget<Share | number>>>
+}
+export type GateSettings = Partial<Record<GateName, GateSetting>>

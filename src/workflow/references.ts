@@ -1,0 +1,157 @@
+import { missing } from './reader.js'
+import type { ReferenceCheck } from './reader.js'
+
+/** What can be named at a place of the file; `undefined` means that nothing is known and anything may be named. */
+export interface Known {
+  inputs: readonly string[]
+  matrix: readonly string[]
+  /** The stages that may be named, with their outputs. */
+  needs: ReadonlyMap<string, readonly string[]>
+  /** The steps that come before, with their declared outputs. */
+  steps: ReadonlyMap<string, readonly string[] | undefined>
+  /** Steps that exist, but do not come before; for a better message. */
+  otherSteps: readonly string[]
+  secrets: readonly string[]
+}
+
+/** GitHub's own names in `github`, and those that wf can answer. */
+export const githubNames = [
+  'action',
+  'actor',
+  'actor_id',
+  'api_url',
+  'base_ref',
+  'event',
+  'event_name',
+  'event_path',
+  'graphql_url',
+  'head_ref',
+  'job',
+  'ref',
+  'ref_name',
+  'ref_protected',
+  'ref_type',
+  'repository',
+  'repository_id',
+  'repository_owner',
+  'repository_owner_id',
+  'run_attempt',
+  'run_id',
+  'run_number',
+  'server_url',
+  'sha',
+  'token',
+  'triggering_actor',
+  'workflow',
+  'workflow_ref',
+  'workflow_sha',
+  'workspace',
+] as const
+
+const runNames = ['id', 'target', 'dirty']
+const attemptNames = ['number', 'exit-code', 'timed-out']
+const evidenceNames = ['tests', 'coverage', 'findings']
+
+/** Checks that what an expression names can exist at its place. */
+export function referenceCheck(known: Known): ReferenceCheck {
+  const oneOf = (what: string, there: readonly string[], name: string | null | undefined) =>
+    typeof name !== 'string' || there.some((n) => n.toLowerCase() === name.toLowerCase())
+      ? undefined
+      : missing(what, name, there)
+  return ({ context, path }) => {
+    const [first, second, third] = path
+    switch (context) {
+      case 'inputs':
+        return oneOf('input', known.inputs, first)
+      case 'matrix':
+        return oneOf('dimension', known.matrix, first)
+      case 'github':
+        return oneOf('member of `github`', githubNames, first)
+      case 'run':
+        return oneOf('member of `run`', runNames, first)
+      case 'attempt':
+        return oneOf('member of `attempt`', attemptNames, first)
+      case 'evidence':
+        return oneOf('evidence', evidenceNames, first)
+      case 'secrets':
+        return typeof first !== 'string' || known.secrets.includes(first)
+          ? undefined
+          : {
+              message: `the step does not name the secret \`${first}\``,
+              hint: `add it: \`secrets: [${[...known.secrets, first].join(', ')}]\``,
+            }
+      case 'needs':
+        return needsReference(known, first, second, third)
+      case 'steps':
+        return stepsReference(known, first, second, third)
+      default:
+        return undefined
+    }
+  }
+}
+
+type Part = string | null | undefined
+
+function needsReference(known: Known, stage: Part, member: Part, output: Part): ReturnType<ReferenceCheck> {
+  if (typeof stage !== 'string') return undefined
+  const outputs = known.needs.get(stage)
+  if (!outputs)
+    return {
+      ...missing('needed stage', stage, [...known.needs.keys()]),
+      ...(known.needs.size ? {} : { hint: `add \`needs: ${stage}\`` }),
+    }
+  if (typeof member !== 'string') return undefined
+  if (!['result', 'outputs'].includes(member))
+    return missing(`member of \`needs.${stage}\``, member, ['result', 'outputs'])
+  if (member === 'outputs' && typeof output === 'string' && !outputs.includes(output))
+    return {
+      ...missing(`output of stage \`${stage}\``, output, outputs),
+      ...(outputs.length ? {} : { hint: `declare it: \`outputs:\` of the stage \`${stage}\`` }),
+    }
+  return undefined
+}
+
+function stepsReference(known: Known, step: Part, member: Part, output: Part): ReturnType<ReferenceCheck> {
+  if (typeof step !== 'string') return undefined
+  if (!known.steps.has(step)) {
+    if (known.otherSteps.includes(step))
+      return {
+        message: `the step \`${step}\` does not come before this one`,
+        hint: 'name it in `needs`, or move it before',
+      }
+    return missing('step', step, [...known.steps.keys()])
+  }
+  if (typeof member !== 'string') return undefined
+  const members = ['outcome', 'conclusion', 'outputs']
+  if (!members.includes(member)) return missing(`member of \`steps.${step}\``, member, members)
+  const outputs = known.steps.get(step)
+  if (member === 'outputs' && typeof output === 'string' && outputs && !outputs.includes(output))
+    return missing(`output of step \`${step}\``, output, outputs)
+  return undefined
+}
+
+/** What a stranger can write: it may reach a process by the environment, never by text in a script. */
+const untrusted = [
+  /^github\.head_ref$/,
+  /^github\.ref(_name)?$/,
+  /^github\.event\.(pull_request|issue|discussion|release)\.(title|body|tag_name|name)$/,
+  /^github\.event\.(comment|review|review_comment)\.body$/,
+  /^github\.event\.(head_commit|commits(\.[^.]*)?)\.(message|author\.(name|email))$/,
+  /^github\.event\.pull_request\.head\.(ref|label|repo\.(default_branch|description|homepage))$/,
+  /^github\.event\.workflow_run\.(head_branch|display_title|head_commit\..*)$/,
+  /^github\.event\.client_payload(\..*)?$/,
+  /^github\.event\.pages(\..*)?\.page_name$/,
+  /^github\.event(\.(pull_request|issue|comment|head_commit|commits|workflow_run|release)(\.head)?)?$/,
+]
+
+/** Refuses what strangers can write inside a script: a branch named `$(id)` would run. */
+export const refuseUntrusted =
+  (then: ReferenceCheck): ReferenceCheck =>
+  (reference) => {
+    const name = [reference.context, ...reference.path.map((part) => part ?? '*')].join('.').toLowerCase()
+    if (!untrusted.some((form) => form.test(name))) return then(reference)
+    return {
+      message: `\`${name}\` can hold a stranger's text, which the shell would run`,
+      hint: `hand it over by the environment: \`env: { VALUE: '\${{ ${name} }}' }\`, and write "$VALUE" in the script`,
+    }
+  }

@@ -1,0 +1,177 @@
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Document, Node, Pair } from 'yaml'
+import { error } from '../base/diagnostic.js'
+import type { Diagnostic, Place } from '../base/diagnostic.js'
+import type { Json } from '../base/json.js'
+import { fail, ok } from '../base/result.js'
+import type { Result } from '../base/result.js'
+
+/** A path into the file: keys and indexes from the top. */
+export type Path = readonly (string | number)[]
+
+const maxBytes = 1024 * 1024
+const maxAliases = 100
+
+/** A workflow file's text with the way from a path in its value back to the place in the text. */
+export class Source {
+  readonly #lines: string[]
+  constructor(
+    readonly file: string,
+    private readonly text: string,
+    private readonly document: Document,
+    private readonly counter: LineCounter,
+  ) {
+    this.#lines = text.split('\n')
+  }
+
+  /** The file as plain values. */
+  value(): unknown {
+    return this.document.toJS({ maxAliasCount: maxAliases }) as unknown
+  }
+
+  /** Gives a key another name, at its place; for going on after a slip. */
+  rename(path: Path, name: string): void {
+    const pair = this.#pair(path)
+    if (pair && isScalar(pair.key)) pair.key.value = name
+  }
+
+  remove(path: Path): void {
+    const parent = this.#node(path.slice(0, -1))
+    if (isCollection(parent))
+      parent.delete(isMap(parent) ? (this.#pair(path)?.key ?? path.at(-1)) : Number(path.at(-1)))
+  }
+
+  /** Puts another value where a slip stands, or adds what is missing. */
+  replace(path: Path, value: Json): void {
+    const parent = this.#node(path.slice(0, -1))
+    const before = this.#node(path)
+    const node = this.document.createNode(value)
+    if (before?.range && isNode(node)) node.range = before.range
+    if (isCollection(parent))
+      parent.set(isMap(parent) ? (this.#pair(path)?.key ?? path.at(-1)) : Number(path.at(-1)), node)
+  }
+
+  /** Where the file begins. */
+  start(): Place {
+    return this.at(0, 1)
+  }
+
+  /** Where a value stands; where there is none, its nearest parent's key. */
+  place(path: Path): Place {
+    const node = this.#node(path)
+    if (!node?.range) return path.length ? this.key(path) : this.start()
+    const [from, to] = node.range
+    const end = this.text.indexOf('\n', from)
+    return this.at(from, Math.max(1, Math.min(to, end === -1 ? to : end) - from))
+  }
+
+  /** Whether the file itself writes something at a path. */
+  has(path: Path): boolean {
+    return this.#node(path) !== undefined
+  }
+
+  /** Where the key of a member stands; for a member of a list, its value. */
+  key(path: Path): Place {
+    const key = this.#pair(path)?.key
+    if (isNode(key) && key.range) return this.at(key.range[0], key.range[1] - key.range[0])
+    const parent = this.#node(path.slice(0, -1))
+    if (isSeq(parent) && this.#node(path)?.range) return this.place(path)
+    return path.length > 1 ? this.key(path.slice(0, -1)) : this.start()
+  }
+
+  /** Where a part of a text stands: `offset` and `length` count in the value, which quoting and folding may have moved. */
+  within(path: Path, value: string, part: { offset: number; length: number }): Place {
+    const node = this.#node(path)
+    if (!node?.range) return this.place(path)
+    const raw = this.text.slice(node.range[0], node.range[1])
+    const line = value.slice(0, part.offset).lastIndexOf('\n') + 1
+    const end = value.indexOf('\n', part.offset)
+    const whole = value.slice(line, end === -1 ? undefined : end)
+    // A line of the value stands as it is in a block; else the part itself is looked for, the same occurrence.
+    const atLine = whole.trim() === '' ? -1 : raw.indexOf(whole)
+    if (atLine !== -1) return this.at(node.range[0] + atLine + part.offset - line, part.length)
+    const needle = value.slice(part.offset, part.offset + part.length)
+    let at = -1
+    for (let i = value.indexOf(needle); i !== -1 && i <= part.offset; i = value.indexOf(needle, i + 1))
+      at = raw.indexOf(needle, at + 1)
+    return at === -1 ? this.place(path) : this.at(node.range[0] + at, part.length)
+  }
+
+  /** The place of an offset in the text. */
+  at(offset: number, length: number): Place {
+    const { line, col } = this.counter.linePos(offset)
+    return { file: this.file, line, column: col, length, source: (this.#lines[line - 1] ?? '').replace(/\r$/, '') }
+  }
+
+  #pair(path: Path): Pair | undefined {
+    const parent = this.#node(path.slice(0, -1))
+    return isMap(parent) ? parent.items.find((item) => keyText(item) === String(path.at(-1))) : undefined
+  }
+
+  #node(path: Path): Node | undefined {
+    let node: unknown = this.document.contents
+    for (const step of path) {
+      if (isAlias(node)) node = node.resolve(this.document)
+      if (isMap(node)) node = node.items.find((item) => keyText(item) === String(step))?.value
+      else if (isSeq(node)) node = node.items[Number(step)]
+      else return undefined
+    }
+    return isNode(node) ? node : undefined
+  }
+}
+
+const keyText = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key)
+
+/** Reads YAML within caps: 1 MB, 100 aliases, no custom tags; merge keys are not expanded. A mistake in the YAML itself ends the reading. */
+export function parseSource(file: string, text: string): Result<Source, Diagnostic> {
+  const plain = (code: string, message: string, hint: string) =>
+    fail(
+      error(code, message, {
+        hint,
+        place: { file, line: 1, column: 1, length: 1, source: text.slice(0, 200).split('\n')[0] ?? '' },
+      }),
+    )
+  if (Buffer.byteLength(text) > maxBytes)
+    return plain(
+      'too-large',
+      `the file is larger than 1 MB (${Buffer.byteLength(text)} bytes)`,
+      'a workflow of 5,000 steps is smaller',
+    )
+  if (text.trim() === '')
+    return plain('empty-file', 'the file is empty', 'start with `version: 1`, `name:` and `stages:`')
+  if (text.includes('\0')) return plain('not-text', 'the file is not text', 'a workflow is a YAML file')
+  const counter = new LineCounter()
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    version: '1.2',
+    customTags: [],
+    merge: false,
+  })
+  const source = new Source(file, text, document, counter)
+  const remarks = [...document.errors, ...document.warnings]
+  if (remarks.length) return { ok: false, problems: remarks.map((e) => yamlDiagnostic(source, e)) }
+  try {
+    source.value()
+    return ok(source)
+  } catch (cause) {
+    if (cause instanceof ReferenceError)
+      return fail(
+        error('too-many-aliases', 'the file expands aliases without end', {
+          place: source.at(0, 1),
+          hint: `at most ${maxAliases} are resolved`,
+        }),
+      )
+    throw cause
+  }
+}
+
+function yamlDiagnostic(source: Source, e: { code: string; message: string; pos: [number, number] }): Diagnostic {
+  const place = source.at(e.pos[0], Math.max(1, e.pos[1] - e.pos[0]))
+  if (e.code === 'DUPLICATE_KEY')
+    return error('duplicate-key', 'this key stands twice', { place, hint: 'keep one of the two' })
+  if (e.code === 'TAG_RESOLVE_FAILED')
+    return error('yaml-tag', 'custom tags are not read', { place, hint: 'write the value without `!`' })
+  const message = e.message.replace(/\.$/, '').replace(/^[A-Z]/, (c) => c.toLowerCase())
+  return error('yaml', `not YAML here: ${message}`, { place })
+}

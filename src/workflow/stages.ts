@@ -1,0 +1,236 @@
+import type { StepFile } from '../language/step.js'
+import type { StageFile, WorkflowFile } from '../language/workflow.js'
+import { readGates } from './gates.js'
+import { ancestors, findCycle } from './graph.js'
+import type { Graph } from './graph.js'
+import { combinations, matrixNames } from './matrix.js'
+import type { Stage, Step } from './model.js'
+import { missing } from './reader.js'
+import type { Reader } from './reader.js'
+import { referenceCheck } from './references.js'
+import type { Known } from './references.js'
+import type { Path } from './source.js'
+import { readEnv, readRetry, readStep } from './steps.js'
+
+const maxInstances = 256
+
+/** Reads one stage; everything that is wrong with it goes to the reader's problems. */
+export function readStage(reader: Reader, id: string, workflow: WorkflowFile): Stage {
+  const file = workflow.stages[id] as StageFile
+  const path: Path = ['stages', id]
+  const needs = [...new Set([file.needs ?? []].flat())]
+  const known = knownTo(workflow, file, needs)
+  const check = referenceCheck(known)
+  const early = referenceCheck({ ...known, matrix: [] })
+  const sub = (key: string): Path => [...path, key]
+  const defaults = {
+    shell: file.shell ?? 'bash',
+    retry: file.retry && readRetry(reader, file.retry, sub('retry'), referenceCheck({ ...known, steps: new Map() })),
+  } as const
+  checkMilestone(reader, file, path)
+  const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
+  const all = referenceCheck({ ...known, steps: outputs })
+  const last = readFinally(reader, file, { path, known, defaults, outputs })
+  const matrix = combinations(file.matrix)
+  if (!matrix.length)
+    reader.problem('empty-matrix', 'the matrix has no combination left', sub('matrix'), {
+      key: true,
+      hint: '`exclude` leaves nothing',
+    })
+  if (matrix.length > maxInstances)
+    reader.problem(
+      'large-matrix',
+      `the matrix has ${matrix.length} combinations; at most ${maxInstances} run`,
+      sub('matrix'),
+      { key: true },
+    )
+  return {
+    id,
+    ...(file.name === undefined ? {} : { name: reader.plain(file.name, sub('name')) }),
+    needs,
+    ...(file.if === undefined ? {} : { if: reader.condition(file.if, sub('if'), 'stage-if', early) }),
+    matrix,
+    requires: Object.fromEntries(
+      Object.entries(file.requires ?? {}).map(([tool, version]) => [
+        tool,
+        reader.template(version, [...path, 'requires', tool], 'stage', check),
+      ]),
+    ),
+    env: readEnv(reader, file.env, sub('env'), { scope: 'stage', check }),
+    ...(file['working-directory'] === undefined
+      ? {}
+      : { workingDirectory: reader.template(file['working-directory'], sub('working-directory'), 'stage', check) }),
+    onFailure: file['on-failure'] ?? 'fail-fast',
+    ordered,
+    steps,
+    finally: last,
+    outputs: Object.fromEntries(
+      Object.entries(file.outputs ?? {}).map(([name, text]) => [
+        name,
+        reader.template(text, [...path, 'outputs', name], 'stage-outputs', all),
+      ]),
+    ),
+    gates: readGates(file.gates),
+    place: () => reader.source.key(path),
+  }
+}
+
+function knownTo(workflow: WorkflowFile, file: StageFile, needs: string[]): Known {
+  return {
+    inputs: Object.keys(workflow.inputs ?? {}),
+    matrix: matrixNames(file.matrix),
+    needs: new Map(needs.map((need) => [need, Object.keys(workflow.stages[need]?.outputs ?? {})])),
+    steps: new Map(),
+    otherSteps: [],
+    secrets: [],
+  }
+}
+
+/** A stage without steps is a name for what it needs; keys that speak of steps mean nothing there. */
+function checkMilestone(reader: Reader, file: StageFile, path: Path): void {
+  if (file.steps && Object.keys(file.steps).length) return
+  if (file.steps)
+    reader.problem('empty', 'the stage has no steps', [...path, 'steps'], {
+      key: true,
+      hint: 'leave `steps` out to make a milestone',
+    })
+  for (const key of [
+    'matrix',
+    'requires',
+    'env',
+    'shell',
+    'working-directory',
+    'retry',
+    'on-failure',
+    'finally',
+    'outputs',
+  ] as const)
+    if (file[key] !== undefined)
+      reader.problem('milestone', `\`${key}\` means nothing in a stage without steps`, [...path, key], {
+        key: true,
+        hint: 'add `steps`, or leave it out',
+      })
+  if (!file.needs)
+    reader.problem('milestone', 'a stage without steps names what it needs', path, {
+      key: true,
+      hint: 'add `steps`, or `needs: [...]`',
+    })
+}
+
+interface StageContext {
+  path: Path
+  known: Known
+  defaults: Parameters<typeof readStep>[2]['defaults']
+}
+type Outputs = Map<string, readonly string[] | undefined>
+
+const declared = (step: StepFile): readonly string[] | undefined =>
+  step.outputs ? Object.keys(step.outputs) : 'webhook' in step ? ['status', 'body'] : undefined
+
+function readSteps(
+  reader: Reader,
+  file: StageFile,
+  context: StageContext,
+): { steps: Step[]; ordered: boolean; outputs: Outputs } {
+  if (Array.isArray(file.steps)) {
+    const { steps, outputs } = readList(reader, file.steps, 'steps', { ...context, before: new Map() })
+    return { steps, outputs, ordered: true }
+  }
+  const files = Object.entries(file.steps ?? {})
+  const graph: Graph = new Map(files.map(([id, step]) => [id, [...new Set([step.needs ?? []].flat())]]))
+  const outputs: Outputs = new Map(files.map(([id, step]) => [id, declared(step)]))
+  checkGraph(reader, graph, [...context.path, 'steps'], 'step')
+  const steps = files.map(([id, step]) => {
+    const path = [...context.path, 'steps', id]
+    if (step.id !== undefined)
+      reader.problem('not-here', 'in a map of steps the key is the id', [...path, 'id'], {
+        key: true,
+        hint: 'leave `id` out',
+      })
+    const before = ancestors(graph, [id])
+    const known = {
+      ...context.known,
+      steps: new Map([...outputs].filter(([name]) => before.has(name))),
+      otherSteps: [...outputs.keys()],
+    }
+    return stepOf(reader, step, { id, needs: graph.get(id)?.slice() ?? [], path, known, defaults: context.defaults })
+  })
+  return { steps, ordered: false, outputs }
+}
+
+function readList(
+  reader: Reader,
+  files: StepFile[],
+  key: string,
+  context: StageContext & { before: Outputs },
+): { steps: Step[]; outputs: Outputs } {
+  const outputs: Outputs = new Map(context.before)
+  const ids = files.map((step, i) => step.id ?? (key === 'steps' ? String(i + 1) : `finally-${i + 1}`))
+  const steps: Step[] = []
+  for (const [i, file] of files.entries()) {
+    const path = [...context.path, key, i]
+    const id = ids[i] ?? String(i)
+    if (file.needs !== undefined)
+      reader.problem('not-here', 'a list of steps runs in order', [...path, 'needs'], {
+        key: true,
+        hint: 'leave `needs` out, or write the steps as a map',
+      })
+    if (file.id !== undefined && (ids.indexOf(file.id) !== i || context.before.has(file.id)))
+      reader.problem('duplicate-id', `the id \`${file.id}\` stands twice`, [...path, 'id'])
+    const known = { ...context.known, steps: new Map(outputs), otherSteps: ids }
+    const needs = i ? [ids[i - 1] ?? ''] : []
+    steps.push(stepOf(reader, file, { id, needs, path, known, defaults: context.defaults }))
+    if (file.id !== undefined) outputs.set(file.id, declared(file))
+  }
+  return { steps, outputs }
+}
+
+function stepOf(
+  reader: Reader,
+  file: StepFile,
+  at: { id: string; needs: string[]; path: Path; known: Known; defaults: StageContext['defaults'] },
+): Step {
+  const check = referenceCheck({ ...at.known, secrets: file.secrets ?? [] })
+  const step = readStep(reader, file, { ...at, check })
+  if (step.fix && !step.reports.length)
+    reader.problem('fix', '`fix` mends what reports say, and this step has no `reports`', [...at.path, 'fix'], {
+      key: true,
+      hint: 'declare what the tool writes: `reports: …`',
+    })
+  if (step.body.kind !== 'run' && step.reports.some((report) => report.source === 'stdout'))
+    reader.problem('not-here', 'only a `run` step prints a report', [...at.path, 'reports'], { key: true })
+  return step
+}
+
+function readFinally(reader: Reader, file: StageFile, context: StageContext & { outputs: Outputs }): Step[] {
+  if (!file.finally) return []
+  return readList(reader, file.finally, 'finally', { ...context, before: context.outputs }).steps
+}
+
+/** Unknown needs and cycles, with the whole trail. */
+export function checkGraph(reader: Reader, graph: Graph, path: Path, what: 'stage' | 'step'): void {
+  for (const [name, needs] of graph)
+    for (const [i, need] of needs.entries()) {
+      if (graph.has(need)) continue
+      const at = [...path, name, 'needs']
+      const wrong = missing(
+        what,
+        need,
+        [...graph.keys()].filter((n) => n !== name),
+      )
+      reader.problem(
+        'unknown-needs',
+        wrong.message,
+        reader.source.has([...at, i]) ? [...at, i] : at,
+        wrong.hint ? { hint: wrong.hint } : {},
+      )
+    }
+  const cycle = findCycle(graph)
+  if (!cycle) return
+  const [first = '', second = ''] = cycle
+  const message =
+    first === second
+      ? `the ${what} \`${first}\` needs itself`
+      : `the ${what}s need each other in a circle: ${cycle.join(' → ')}`
+  reader.problem('cycle', message, [...path, first, 'needs'], { key: true, hint: 'take one of these `needs` out' })
+}
