@@ -1,0 +1,92 @@
+import type { Evidence, Problem } from '../evidence/evidence.js'
+import type { Verdict } from '../gates/verdict.js'
+import type { EventName, StepKindName } from '../language/names.js'
+import type { Cell } from '../language/workflow.js'
+
+/** How a step, instance or stage ended. `judged`: it exited non-zero, its reports say why, and the gate decides. */
+export type Status = 'success' | 'judged' | 'failure' | 'skipped' | 'cancelled' | 'not-run-here'
+
+/** `warn`: passed with warnings. `no-data`: nothing failed, but something that was asked for was not judged; not good. */
+export type RunVerdict = 'pass' | 'warn' | 'fail' | 'no-data' | 'cancelled'
+
+/** The whole result of a run; everything that is shown is rendered from it. Times are ISO 8601 in UTC, durations milliseconds. */
+export interface Outcome {
+  version: 1
+  run: { id: string; started: string; finished: string; duration_ms: number }
+  workflow: { name: string; path: string }
+  target: string
+  context: OutcomeContext
+  verdict: RunVerdict
+  /** One sentence: what decided. */
+  reason: string
+  stages: StageOutcome[]
+  verdicts: Verdict[]
+  /** What each stage's reports say, merged over its instances; passing cases and line hits are left to the journal. */
+  evidence: { stage: string; evidence: Evidence[] }[]
+  /** Kinds and categories of evidence that no gate judged: `coverage`, `lint`. By stage. */
+  not_judged: { stage: string; what: string[] }[]
+  /** Files that `--fix` changed. */
+  fixed: { step: string; files: string[] }[]
+  /** Remarks that belong to no step: what was degraded, what could not be told. */
+  notes: string[]
+}
+
+export interface OutcomeContext {
+  event: EventName | 'local'
+  sha: string | null
+  base: string | null
+  ref: string | null
+  actor: string | null
+  repository: string | null
+  dirty: boolean
+}
+
+export interface StageOutcome {
+  id: string
+  name?: string
+  milestone: boolean
+  status: Status
+  reason?: string
+  duration_ms: number
+  instances: InstanceOutcome[]
+}
+
+export interface InstanceOutcome {
+  address: string
+  matrix: Record<string, Cell>
+  status: Status
+  reason?: string
+  duration_ms: number
+  steps: StepOutcome[]
+}
+
+export interface StepOutcome {
+  address: string
+  id: string
+  name?: string
+  kind: StepKindName
+  /** What happened. */
+  status: Status
+  /** What counts: a failure with `continue-on-error` counts as success. */
+  conclusion: Status
+  /** Why it failed, was skipped or cancelled. */
+  reason?: string
+  duration_ms: number
+  /** 0 when it never started. */
+  attempts: number
+  reports: ReportOutcome[]
+  /** Warnings of the step itself, such as an assertion of level `warning`. */
+  warnings: string[]
+  /** The last lines that a failed step printed, cleaned of controls and secrets. */
+  tail: string[]
+  /** The full log, from the folder of the run. */
+  log?: string
+}
+
+export interface ReportOutcome {
+  path: string
+  attempt: number
+  format: string | null
+  kind: Evidence['kind'] | null
+  problems: Problem[]
+}

@@ -1,0 +1,44 @@
+import type { GateName, StepKindName } from '../language/names.js'
+import type { Cell } from '../language/workflow.js'
+
+/** What will run, as plain data in a stable order: stages after those they need, instances and steps in the order of the file. */
+export interface Plan {
+  version: 1
+  workflow: { name: string; path: string }
+  target: string
+  stages: PlannedStage[]
+}
+
+export interface PlannedStage {
+  id: string
+  name?: string
+  needs: string[]
+  /** The condition as written. */
+  if?: string
+  /** Without steps: a name for what it needs. */
+  milestone: boolean
+  instances: PlannedInstance[]
+  /** The gates that judge it: those written, and those that judge always when there is something to judge. */
+  gates: { gate: GateName; written: boolean }[]
+}
+
+export interface PlannedInstance {
+  address: string
+  matrix: Record<string, Cell>
+  requires: string[]
+  steps: PlannedStep[]
+  finally: PlannedStep[]
+}
+
+export interface PlannedStep {
+  address: string
+  id: string
+  name?: string
+  kind: StepKindName
+  needs: string[]
+  if?: string
+  /** The reports that it declares, as written; `stdout` with its format. */
+  reports: string[]
+  /** How many attempts at most. */
+  attempts: number
+}
