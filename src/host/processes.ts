@@ -4,10 +4,11 @@ import type { Exit, Processes, ProcessSpec, RunningProcess } from '../ports.js'
 import { whyNotStarted } from './not-started.js'
 import { signalTree } from './process-tree.js'
 
-/** Pipes that stay open after the exit are read until they are silent for this long, */
-const quietMs = 250
-/** but never longer than this: a daemon may hold them for ever. */
-const graceMs = 2000
+/** How long pipes that stay open after the exit are read: until they are silent for a while, and never for ever. */
+export interface Patience {
+  quietMs: number
+  graceMs: number
+}
 /** What a killed group leaves in its pipes is there at once; this only covers a busy machine. */
 const killedMs = 100
 
@@ -16,10 +17,10 @@ const killedMs = 100
  * After the leader's exit what its children still print is delivered (a `tee` may lag behind), then its group is killed,
  * then pipes are closed that something outside of the group holds. On Windows what outlives its parent cannot be found.
  */
-export function hostProcesses(): Processes {
+export function hostProcesses(patience: Patience = { quietMs: 250, graceMs: 2000 }): Processes {
   let environment: Record<string, string> | undefined
   return {
-    start,
+    start: (spec) => start(spec, patience),
     get environment() {
       return (environment ??= definedOnly(process.env))
     },
@@ -34,7 +35,7 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return kept
 }
 
-function start(spec: ProcessSpec): RunningProcess {
+function start(spec: ProcessSpec, patience: Patience): RunningProcess {
   const [program, ...args] = spec.argv
   let child: ChildProcess
   try {
@@ -48,7 +49,7 @@ function start(spec: ProcessSpec): RunningProcess {
   } catch (error) {
     return { done: Promise.resolve(whyNotStarted(spec, error)), signal: () => undefined }
   }
-  return new Running(spec, child)
+  return new Running(spec, child, patience)
 }
 
 /** One child, from its start until nothing of it is left. */
@@ -65,6 +66,7 @@ class Running implements RunningProcess {
   constructor(
     private readonly spec: ProcessSpec,
     private readonly child: ChildProcess,
+    private readonly patience: Patience,
   ) {
     this.done = new Promise((resolve, reject) => {
       child.on('error', (error) => {
@@ -79,7 +81,7 @@ class Running implements RunningProcess {
     child.on('exit', (code, signal) => {
       this.exit = signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal }
       this.exitedAt = this.lastSign = performance.now()
-      this.timer = setTimeout(() => this.drain(), quietMs)
+      this.timer = setTimeout(() => this.drain(), patience.quietMs)
     })
     child.stdout?.on('data', (chunk: Uint8Array) => this.deliver('stdout', chunk))
     child.stderr?.on('data', (chunk: Uint8Array) => this.deliver('stderr', chunk))
@@ -107,6 +109,7 @@ class Running implements RunningProcess {
   private drain(): void {
     this.afterReading(() => {
       const now = performance.now()
+      const { quietMs, graceMs } = this.patience
       const left = Math.min(this.lastSign + quietMs, this.exitedAt + graceMs) - now
       if (left > 0) {
         this.timer = setTimeout(() => this.drain(), left)
