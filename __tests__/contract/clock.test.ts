@@ -6,7 +6,7 @@ import { FakeClock } from '../support/clock.js'
 interface Subject {
   clock: Clock
   /** Waits for a promise that this clock will keep. */
-  settle<T>(promise: Promise<T>): Promise<T>
+  settle: <T>(promise: Promise<T>) => Promise<T>
 }
 function fake(): Subject {
   const clock = new FakeClock()

@@ -7,7 +7,7 @@ import { MemoryFiles } from '../support/files.js'
 
 interface Subject {
   files: Files
-  link(path: string, target: string): void
+  link: (path: string, target: string) => void
 }
 const roots: string[] = []
 afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true, force: true })))

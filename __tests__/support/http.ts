@@ -27,7 +27,7 @@ export class ScriptedHttp implements Http {
     this.requests.push(request)
     const reply = this.rules.answer(request)
     if (!reply) throw new Error(`no script for the request: ${request.method} ${request.url}`)
-    if (signal?.aborted) return { kind: 'network', reason: 'cancelled' }
+    if (signal?.aborted) return { kind: 'network', reason: 'the request was cancelled' }
     if (reply !== 'hangs') return cut(reply, request.maxBytes)
     return new Promise((resolve) => {
       const forget = this.clock.after(request.timeoutMs, () =>
@@ -35,7 +35,7 @@ export class ScriptedHttp implements Http {
       )
       signal?.addEventListener('abort', () => {
         forget()
-        resolve({ kind: 'network', reason: 'cancelled' })
+        resolve({ kind: 'network', reason: 'the request was cancelled' })
       })
     })
   }

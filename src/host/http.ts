@@ -53,7 +53,6 @@ interface Sending {
 }
 
 async function send({ url, request, signal, resolve }: Sending): Promise<HttpAnswer> {
-  const { request: open } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const over = new AbortController()
   let timedOut = false
   const timer = setTimeout(() => {
@@ -63,6 +62,7 @@ async function send({ url, request, signal, resolve }: Sending): Promise<HttpAns
   const abort = (): void => over.abort()
   signal?.addEventListener('abort', abort, { once: true })
   try {
+    const { request: open } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
     const options: RequestOptions = {
       method: request.method,
       headers: request.headers,

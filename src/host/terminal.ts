@@ -26,7 +26,7 @@ export function hostTerminal({ stdout, stderr, env }: Surroundings = process): T
     colours: wantsColours(env) ?? watched,
     get columns() {
       // Asked each time, because windows are resized.
-      return stdout.columns ?? (Number(env['COLUMNS']) || 80)
+      return stdout.columns || Number(env['COLUMNS']) || 80
     },
   }
 }
