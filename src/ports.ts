@@ -19,7 +19,10 @@ export type Exit =
   { kind: 'exited'; code: number } | { kind: 'signalled'; signal: string } | { kind: 'not-started'; reason: string }
 
 export interface RunningProcess {
-  /** Resolves when the process has ended and its output has been delivered whole; what it left in its group is killed. */
+  /**
+   * Resolves when the process has ended and its output has been delivered whole; what it left in its group is killed.
+   * Rejects only with what `onOutput` threw (a full disk, a bug), after the group was killed.
+   */
   done: Promise<Exit>
   /** Sends a signal to the whole process group; a group that is gone is no error. */
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
@@ -40,6 +43,7 @@ export interface FileStat {
   /** Milliseconds since the epoch, with fractions; changes whenever content or metadata do. */
   changed: number
   inode: number
+  /** The permission bits, such as 0o755. */
   mode: number
 }
 
@@ -53,6 +57,7 @@ export interface Appender {
 export interface Files {
   readText(path: string): string | undefined
   readBytes(path: string): Uint8Array | undefined
+  /** The content in chunks; a missing file is an `OutsideError` (`ENOENT`) at the first one. */
   stream(path: string): AsyncIterable<Uint8Array>
   /** Of the path itself, a link not followed. */
   stat(path: string): FileStat | undefined
@@ -87,7 +92,10 @@ export interface HttpRequest {
   allowPrivate: boolean
 }
 
-/** An answer of any status, or why none came: a refused address is `refused`, everything else that may heal is `network`. */
+/**
+ * An answer of any status, or why none came: an address or a request that may never be sent is `refused`, everything
+ * else that may heal (and a request that was cancelled) is `network`.
+ */
 export type HttpAnswer =
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: string }
   | { kind: 'refused' | 'network' | 'timeout'; reason: string }
