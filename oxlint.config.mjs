@@ -59,6 +59,7 @@ export default defineConfig({
   ignorePatterns: ['dist/', 'build/', 'src/language/generated/', 'examples/', '__tests__/fixtures/', 'coverage/'],
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
+    'no-unused-vars': ['error', { ignoreRestSiblings: true }],
     'typescript/no-explicit-any': 'error',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',

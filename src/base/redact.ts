@@ -1,0 +1,84 @@
+/** Shapes of tokens that are masked wherever they appear, whoever put them there. */
+const patterns = [
+  // GitHub: classic, server (with dots since 2026), user, refresh and fine-grained tokens.
+  /gh[pousr]_[A-Za-z0-9_.-]{20,255}/g,
+  /github_pat_[A-Za-z0-9_]{22,255}/g,
+  /npm_[A-Za-z0-9]{36}/g,
+  /\bAKIA[0-9A-Z]{16}\b/g,
+  /xox[abposr]-[A-Za-z0-9-]{10,250}/g,
+  /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}/g,
+  /AIza[0-9A-Za-z_-]{35}\b/g,
+]
+/** No token of the patterns is longer; so much is held back at a chunk's end. */
+const longestToken = 280
+const shortestSecret = 6
+const mask = '***'
+
+/** Takes secrets out of text on its way to any sink. Fed as secrets appear; exact values are masked longest first, then known shapes of tokens. */
+export class Redactor {
+  readonly #values = new Set<string>()
+  #ordered: string[] = []
+
+  /** Values under six characters are not masked: they would blot out ordinary text; the answer says whether it is. */
+  add(value: string): boolean {
+    if (value.trim().length < shortestSecret) return false
+    for (const form of [
+      value,
+      value.trim(),
+      JSON.stringify(value).slice(1, -1),
+      encodeURIComponent(value),
+      Buffer.from(value).toString('base64'),
+    ])
+      this.#values.add(form)
+    for (const line of value.split('\n')) if (line.trim().length >= shortestSecret) this.#values.add(line.trim())
+    this.#ordered = [...this.#values].sort((a, b) => b.length - a.length)
+    return true
+  }
+
+  text(text: string): string {
+    let clean = text
+    for (const value of this.#ordered) if (clean.includes(value)) clean = clean.replaceAll(value, mask)
+    for (const pattern of patterns) clean = clean.replace(pattern, mask)
+    return clean
+  }
+
+  /** For text that comes in chunks: a secret that is cut by a border is still found. Complete lines are passed on at once. */
+  stream(): { push(text: string): string; end(): string } {
+    let held = ''
+    return {
+      push: (text) => {
+        const all = held + text
+        const border = this.#border(all)
+        held = all.slice(border)
+        return border ? this.text(all.slice(0, border)) : ''
+      },
+      end: () => {
+        const rest = this.text(held)
+        held = ''
+        return rest
+      },
+    }
+  }
+
+  /** Up to where the text can be passed on without cutting a secret in two. */
+  #border(text: string): number {
+    const multiline = this.#ordered.some((value) => value.includes('\n'))
+    const newline = text.lastIndexOf('\n') + 1
+    if (!multiline && newline) return newline
+    const reach = Math.max(longestToken, this.#ordered[0]?.length ?? 0)
+    if (text.length <= 4 * reach) return 0
+    let border = text.length - reach
+    const keepWhole = (start: number, length: number): void => {
+      if (start < border && start + length > border) border = start
+    }
+    for (const pattern of patterns) for (const match of text.matchAll(pattern)) keepWhole(match.index, match[0].length)
+    for (const value of this.#ordered)
+      for (
+        let at = text.indexOf(value, border - value.length);
+        at !== -1 && at < border;
+        at = text.indexOf(value, at + 1)
+      )
+        keepWhole(at, value.length)
+    return border
+  }
+}

@@ -1,0 +1,53 @@
+import type { Json } from '../base/json.js'
+import type { ReadReport } from '../evidence/evidence.js'
+import type { Verdict } from '../gates/verdict.js'
+import type { Plan } from '../plan/plan.js'
+import type { OutcomeContext, Status } from './outcome.js'
+
+/** What happened, in the order in which it happened. Everything that is shown or resumed later is a fold over these. */
+export type JournalEvent =
+  | { type: 'run.started'; run: string; context: OutcomeContext; plan: Plan }
+  | { type: 'stage.started'; stage: string }
+  | { type: 'instance.started'; instance: string }
+  | { type: 'attempt.started'; step: string; attempt: number }
+  | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
+  | { type: 'report.read'; step: string; attempt: number; report: ReadReport }
+  | StepFinished
+  | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
+  | { type: 'gate.judged'; stage: string; verdict: Verdict }
+  | { type: 'gates.finished'; stage: string; not_judged: string[] }
+  | { type: 'stage.finished'; stage: string; status: Status; reason?: string; outputs: Record<string, string> }
+  | { type: 'fix.applied'; step: string; files: string[] }
+  | { type: 'note'; message: string }
+  | { type: 'run.finished'; cancelled: boolean }
+
+export interface StepFinished {
+  type: 'step.finished'
+  step: string
+  status: Status
+  conclusion: Status
+  reason?: string
+  attempts: number
+  outputs: Record<string, Json>
+  warnings: string[]
+  tail: string[]
+  log?: string
+}
+
+/** How an attempt ended. `timeout` names its limit; `error`: the step kind itself could not do its work. */
+export type Ending =
+  | { kind: 'exit'; code: number }
+  | { kind: 'signal'; signal: string }
+  | { kind: 'timeout'; limit_ms: number }
+  | { kind: 'error'; message: string; outside?: boolean }
+  | { kind: 'cancelled' }
+
+/** A line of the journal: the event with its place in the chain. `at` is milliseconds since the epoch. */
+export interface JournalLine {
+  version: 1
+  seq: number
+  at: number
+  /** SHA-256 of the line before, as text; 64 zeros for the first. */
+  previous: string
+  event: JournalEvent
+}

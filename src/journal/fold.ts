@@ -1,0 +1,238 @@
+import type { Evidence, TestsEvidence } from '../evidence/evidence.js'
+import { mergeEvidence } from '../evidence/merge.js'
+import type { Verdict } from '../gates/verdict.js'
+import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
+import type { JournalEvent, JournalLine, StepFinished } from './events.js'
+import type { InstanceOutcome, Outcome, ReportOutcome, RunVerdict, StageOutcome, StepOutcome } from './outcome.js'
+
+type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
+
+/** What a journal says, indexed by address. */
+interface Index {
+  start?: Of<'run.started'>
+  begun: Map<string, number>
+  ended: Map<string, number>
+  steps: Map<string, StepFinished>
+  attempts: Map<string, number>
+  reports: Map<string, ReportOutcome[]>
+  evidence: Map<string, Evidence[]>
+  instances: Map<string, Of<'instance.finished'>>
+  stages: Map<string, Of<'stage.finished'>>
+  verdicts: Verdict[]
+  notJudged: { stage: string; what: string[] }[]
+  fixed: Outcome['fixed']
+  notes: string[]
+  cancelled: boolean
+  finished: boolean
+}
+
+function index(lines: readonly JournalLine[]): Index {
+  const all: Index = {
+    begun: new Map(),
+    ended: new Map(),
+    steps: new Map(),
+    attempts: new Map(),
+    reports: new Map(),
+    evidence: new Map(),
+    instances: new Map(),
+    stages: new Map(),
+    verdicts: [],
+    notJudged: [],
+    fixed: [],
+    notes: [],
+    cancelled: false,
+    finished: false,
+  }
+  for (const { at, event } of lines) note(all, event, at)
+  return all
+}
+
+function note(all: Index, event: JournalEvent, at: number): void {
+  switch (event.type) {
+    case 'run.started':
+      all.start = event
+      break
+    case 'stage.started':
+      all.begun.set(event.stage, at)
+      break
+    case 'instance.started':
+      all.begun.set(event.instance, at)
+      break
+    case 'attempt.started':
+      if (!all.begun.has(event.step)) all.begun.set(event.step, at)
+      all.attempts.set(event.step, event.attempt)
+      break
+    case 'attempt.finished':
+      break
+    case 'report.read': {
+      const { path, format, kind, problems, evidence } = event.report
+      push(all.reports, event.step, { path, attempt: event.attempt, format, kind, problems })
+      if (evidence) push(all.evidence, event.step, attributed(evidence, event.attempt))
+      break
+    }
+    case 'step.finished':
+      all.steps.set(event.step, event)
+      all.ended.set(event.step, at)
+      break
+    case 'instance.finished':
+      all.instances.set(event.instance, event)
+      all.ended.set(event.instance, at)
+      break
+    case 'gate.judged':
+      all.verdicts.push(event.verdict)
+      break
+    case 'gates.finished':
+      if (event.not_judged.length) all.notJudged.push({ stage: event.stage, what: event.not_judged })
+      break
+    case 'stage.finished':
+      all.stages.set(event.stage, event)
+      all.ended.set(event.stage, at)
+      break
+    case 'fix.applied':
+      all.fixed.push({ step: event.step, files: event.files })
+      break
+    case 'note':
+      all.notes.push(event.message)
+      break
+    case 'run.finished':
+      all.cancelled = event.cancelled
+      all.finished = true
+      break
+  }
+}
+
+const push = <V>(map: Map<string, V[]>, key: string, value: V): void => {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+const attributed = (evidence: Evidence, _attempt: number): Evidence => evidence
+
+/** The result of a run as its journal tells it; of a run that was cut off, what is known so far, as cancelled. */
+export function foldOutcome(lines: readonly JournalLine[]): Outcome {
+  const all = index(lines)
+  const { start } = all
+  const first = lines[0]
+  const last = lines.at(-1)
+  if (!start || !first || !last) throw new Error('a journal begins with run.started')
+  const stages = start.plan.stages.map((stage): StageOutcome => {
+    const done = all.stages.get(stage.id)
+    return {
+      id: stage.id,
+      ...(stage.name === undefined ? {} : { name: stage.name }),
+      milestone: stage.milestone,
+      status: done?.status ?? 'cancelled',
+      ...(done?.reason === undefined ? {} : { reason: done.reason }),
+      duration_ms: duration(all, stage.id),
+      instances: stage.instances.map((instance) => instanceOutcome(all, instance, done?.status === 'skipped')),
+    }
+  })
+  const cancelled = all.cancelled || !all.finished
+  return {
+    version: 1,
+    run: {
+      id: start.run,
+      started: new Date(first.at).toISOString(),
+      finished: new Date(last.at).toISOString(),
+      duration_ms: last.at - first.at,
+    },
+    workflow: start.plan.workflow,
+    target: start.plan.target,
+    context: start.context,
+    ...conclude(stages, all.verdicts, cancelled),
+    stages,
+    verdicts: all.verdicts,
+    evidence: start.plan.stages.flatMap((stage) => {
+      const own = stage.instances
+        .flatMap((i) => [...i.steps, ...i.finally])
+        .flatMap((s) => all.evidence.get(s.address) ?? [])
+      return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own).map(brief) }] : []
+    }),
+    not_judged: all.notJudged,
+    fixed: all.fixed,
+    notes: all.notes,
+  }
+}
+
+const duration = (all: Index, address: string): number => {
+  const begun = all.begun.get(address)
+  return begun === undefined ? 0 : Math.max(0, (all.ended.get(address) ?? begun) - begun)
+}
+
+function instanceOutcome(all: Index, planned: PlannedInstance, skipped: boolean): InstanceOutcome {
+  const done = all.instances.get(planned.address)
+  return {
+    address: planned.address,
+    matrix: planned.matrix,
+    status: done?.status ?? (skipped ? 'skipped' : 'cancelled'),
+    ...(done?.reason === undefined ? {} : { reason: done.reason }),
+    duration_ms: duration(all, planned.address),
+    steps: [...planned.steps, ...planned.finally].map((step) =>
+      stepOutcome(all, step, skipped || done?.status === 'not-run-here'),
+    ),
+  }
+}
+
+function stepOutcome(all: Index, planned: PlannedStep, skipped: boolean): StepOutcome {
+  const done = all.steps.get(planned.address)
+  const status = done?.status ?? (skipped ? 'skipped' : 'cancelled')
+  return {
+    address: planned.address,
+    id: planned.id,
+    ...(planned.name === undefined ? {} : { name: planned.name }),
+    kind: planned.kind,
+    status,
+    conclusion: done?.conclusion ?? status,
+    ...(done?.reason === undefined ? {} : { reason: done.reason }),
+    duration_ms: duration(all, planned.address),
+    attempts: done?.attempts ?? all.attempts.get(planned.address) ?? 0,
+    reports: all.reports.get(planned.address) ?? [],
+    warnings: done?.warnings ?? [],
+    tail: done?.tail ?? [],
+    ...(done?.log === undefined ? {} : { log: done.log }),
+  }
+}
+
+/** The verdict of the run and the one sentence that says what decided. */
+export function conclude(
+  stages: readonly StageOutcome[],
+  verdicts: readonly Verdict[],
+  cancelled: boolean,
+): { verdict: RunVerdict; reason: string } {
+  const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
+  const failed = steps.filter((s) => s.conclusion === 'failure')
+  const gates = verdicts.filter((v) => v.status === 'fail')
+  const silent = verdicts.filter((v) => v.status === 'no-data')
+  const absent = stages.flatMap((s) => s.instances).filter((i) => i.status === 'not-run-here')
+  const broken = stages.filter((s) => s.status === 'failure')
+  const list = (items: string[]): string =>
+    items.length > 3 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ')
+  const names = (v: Verdict[]): string => list(v.map((one) => `${one.gate} of ${one.address}`))
+  if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
+  if (failed.length || gates.length) {
+    const parts = [
+      ...(gates.length ? [`${gates.length === 1 ? 'gate' : 'gates'} not met: ${names(gates)}`] : []),
+      ...(failed.length ? [`failed: ${list(failed.map((s) => s.address))}`] : []),
+    ]
+    return { verdict: 'fail', reason: parts.join('; ') }
+  }
+  if (silent.length) return { verdict: 'no-data', reason: `nothing to judge: ${names(silent)}` }
+  if (absent.length) return { verdict: 'no-data', reason: `not run here: ${list(absent.map((i) => i.address))}` }
+  if (broken.length) return { verdict: 'fail', reason: `failed: ${list(broken.map((s) => s.id))}` }
+  const warned =
+    verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
+  return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }
+}
+
+/** Evidence as it is shown: passing cases and the hits of single lines are left to the journal. */
+function brief(evidence: Evidence): Evidence {
+  if (evidence.kind === 'tests') return briefTests(evidence)
+  if (evidence.kind !== 'coverage') return evidence
+  return { ...evidence, files: evidence.files.map(({ lines, ...file }) => file) }
+}
+
+function briefTests(evidence: TestsEvidence): TestsEvidence {
+  const cases = evidence.cases.filter((c) => c.status !== 'passed' || c.flaky)
+  return { ...evidence, cases, cases_omitted: evidence.tests - cases.length }
+}

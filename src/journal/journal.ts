@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Appender, Clock } from '../ports.js'
+import type { JournalEvent, JournalLine } from './events.js'
+
+/** The first line's predecessor. */
+export const origin = '0'.repeat(64)
+
+/** The hash by which the next line refers to this one. */
+export const hashLine = (line: string): string => createHash('sha256').update(line).digest('hex')
+
+export type Listener = (line: JournalLine) => void
+
+/**
+ * One machine's record of a run. `append` has written the line when it returns, so that an effect may rely on it; listeners are told
+ * afterwards. `clean` takes secrets out of the text before it is written.
+ */
+export class Journal {
+  #seq = 0
+  #previous = origin
+  readonly #lines: JournalLine[] = []
+  readonly #listeners: Listener[] = []
+
+  constructor(
+    private readonly file: Appender,
+    private readonly clock: Clock,
+    private readonly clean: (text: string) => string = (text) => text,
+  ) {}
+
+  append(event: JournalEvent): void {
+    const line: JournalLine = { version: 1, seq: this.#seq, at: this.clock.now(), previous: this.#previous, event }
+    const raw = JSON.stringify(line)
+    const text = this.clean(raw)
+    this.file.write(`${text}\n`)
+    this.#seq += 1
+    this.#previous = hashLine(text)
+    const written = text === raw ? line : (JSON.parse(text) as JournalLine)
+    this.#lines.push(written)
+    for (const listener of this.#listeners) listener(written)
+  }
+
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** What has been written so far. */
+  get lines(): readonly JournalLine[] {
+    return this.#lines
+  }
+
+  close(): void {
+    this.file.close()
+  }
+}
+
+/** Lines that a journal's text holds, and why reading stopped before its end: a torn last line is how a killed machine ends. */
+export function readJournal(text: string): { lines: JournalLine[]; broken?: string } {
+  const lines: JournalLine[] = []
+  let previous = origin
+  const texts = text.split('\n')
+  const torn = texts.pop() !== ''
+  for (const [i, raw] of texts.entries()) {
+    const line = parseLine(raw)
+    if (!line) return { lines, broken: `line ${i + 1} is not a line of a journal` }
+    if (line.seq !== i || line.previous !== previous)
+      return { lines, broken: `line ${i + 1} does not follow the one before it` }
+    previous = hashLine(raw)
+    lines.push(line)
+  }
+  return torn ? { lines, broken: 'the last line is cut off' } : { lines }
+}
+
+function parseLine(raw: string): JournalLine | undefined {
+  try {
+    const line = JSON.parse(raw) as JournalLine
+    return line.version === 1 && typeof line.seq === 'number' && typeof line.event?.type === 'string' ? line : undefined
+  } catch {
+    return undefined
+  }
+}
