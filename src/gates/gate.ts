@@ -1,0 +1,57 @@
+import type { Evidence } from '../evidence/evidence.js'
+import type { Share } from '../base/share.js'
+import type { GateName } from '../language/names.js'
+import type { ByTarget, GateSetting } from '../workflow/model.js'
+import type { Figure } from './verdict.js'
+
+/** A share or a number of things: what is measured, and what it is compared with. */
+export type Amount = Share | number
+
+/** The value of a threshold for a target; none means no limit. */
+export const limitAt = (limit: ByTarget<Amount> | undefined, target: string): Amount | undefined =>
+  limit === undefined ? undefined : Object.hasOwn(limit.targets, target) ? limit.targets[target] : limit.default
+
+/** One value that a threshold of the file can bound. */
+export interface Measure {
+  /** The threshold's name in the file, below the gate's: `lines`, `suites.e2e.pass-rate`. */
+  key: string
+  /** What the figure is called where it is shown. */
+  name: string
+  /** Whether the threshold is the least or the most that is allowed. */
+  bound: 'least' | 'most'
+  /** Absent when the evidence holds nothing to measure. */
+  value: Amount | undefined
+  /** Absent: no limit for any target. */
+  limit: ByTarget<Amount> | undefined
+  /** Shown even where nothing bounds it. */
+  told: boolean
+  /** Why the limit is not met, as a part of a sentence with both figures. */
+  miss(limit: Amount): string
+  /** Said instead when there is a limit but no value. */
+  none: string
+  /** The next thing to do when the limit is not met. */
+  mend: string
+}
+
+/** What a gate finds in its evidence, before thresholds are laid on. */
+export interface Measurement {
+  measures: Measure[]
+  /** Values that nothing bounds. */
+  told: Figure[]
+  /** The reason when every limit is met. */
+  passed: string
+  /** All limits are met, and yet it is not good: said and shown as a warning. */
+  warning?: { reason: string; mend: string }
+  /** There is nothing to judge: why, and what to do about it. */
+  empty?: { reason: string; mend: string }
+}
+
+/** One gate: which evidence it judges, and what it measures there. */
+export interface Gate {
+  name: GateName
+  /** What its evidence is called in a sentence: `test results`. */
+  subject: string
+  sees: (evidence: Evidence) => boolean
+  /** `evidence` holds only what it sees, merged, at least one; thresholds may depend on the target. */
+  measure(evidence: readonly Evidence[], setting: GateSetting, target: string): Measurement
+}

@@ -1,0 +1,84 @@
+import type { Evidence, Kind } from '../evidence/evidence.js'
+import { categories } from '../evidence/evidence.js'
+import { mergeEvidence } from '../evidence/merge.js'
+import { impliedGate } from '../workflow/gates.js'
+import type { GateSetting, GateSettings } from '../workflow/model.js'
+import { holds } from './counts.js'
+import type { Gate } from './gate.js'
+import { gates } from './registry.js'
+import type { Verdict } from './verdict.js'
+import { weigh } from './weigh.js'
+
+/** What one instance of a stage left; of a milestone, each instance of all that it needs. */
+export interface JudgedInstance {
+  address: string
+  evidence: readonly Evidence[]
+}
+
+/** A stage whose gates are to be judged. */
+export interface Judging {
+  /** The stage's id. */
+  address: string
+  /** The target that is walked to; it selects the thresholds. */
+  target: string
+  settings: GateSettings
+  instances: readonly JudgedInstance[]
+  /** The targets that the workflow has: a default for a stage that it has not is not told. Absent: all are told. */
+  targets?: ReadonlySet<string>
+}
+
+/**
+ * Judges a stage: each gate that is written, and of the others those that always judge where there is something for
+ * them. Pure: the verdict depends on evidence and thresholds alone. `notJudged` names kinds and categories of evidence
+ * that no gate looked at.
+ */
+export function judgeStage(judging: Judging): { verdicts: Verdict[]; notJudged: string[] } {
+  const { settings, instances } = judging
+  const all = instances.flatMap(({ evidence }) => evidence)
+  const verdicts: Verdict[] = []
+  const judged = new Set<string>()
+  for (const gate of gates) {
+    const written = settings[gate.name]
+    const setting = written ?? (all.some(gate.sees) ? impliedGate(gate.name) : undefined)
+    if (!setting || setting.off) continue
+    judged.add(gate.name)
+    verdicts.push(...judgeGate(gate, setting, judging, written === undefined))
+  }
+  return { verdicts, notJudged: presentIn(all).filter((name) => !judged.has(name)) }
+}
+
+function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: boolean): Verdict[] {
+  const { address, instances } = judging
+  const whole = { address, evidence: instances.flatMap(({ evidence }) => evidence) }
+  const parts = setting.perInstance && instances.length > 0 ? instances : [whole]
+  return parts.map((part) => verdictOf(gate, setting, judging, { ...part, implied }))
+}
+
+function verdictOf(
+  gate: Gate,
+  setting: GateSetting,
+  { address: stage, target, targets }: Judging,
+  part: JudgedInstance & { implied: boolean },
+): Verdict {
+  const { address, implied } = part
+  const own = { gate: gate.name, address, implied }
+  // Only what the gate sees is merged: what a linter's report left out of its list must not count as secrets.
+  const evidence = mergeEvidence(part.evidence.filter(gate.sees))
+  if (evidence.length === 0) {
+    const mend = `declare ${gate.subject} under \`reports\` of the step that writes it, or write \`${gate.name}: off\` in the gates of stage \`${stage}\``
+    return { ...own, status: 'no-data', reason: `no step left ${gate.subject}`, figures: [], mend, later: [] }
+  }
+  const measurement = gate.measure(evidence, setting, target)
+  const scale = { target, gate: gate.name, stage, implied, ...(targets ? { targets } : {}) }
+  return { ...own, ...weigh(measurement, scale) }
+}
+
+/** The names under which evidence would be judged, each once: kinds, and categories for findings. */
+function presentIn(all: readonly Evidence[]): string[] {
+  const kinds: Kind[] = ['tests', 'coverage']
+  return [
+    ...kinds.filter((kind) => all.some((evidence) => evidence.kind === kind)),
+    ...categories.filter((category) => all.some((evidence) => holds(evidence, category))),
+    ...(all.some((evidence) => evidence.kind === 'benchmarks') ? ['benchmarks'] : []),
+  ]
+}

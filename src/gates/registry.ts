@@ -1,0 +1,10 @@
+import { coverageGate } from './coverage.js'
+import type { Gate } from './gate.js'
+import { lintGate } from './lint.js'
+import { secretsGate } from './secrets.js'
+import { testsGate } from './tests.js'
+import { typesGate } from './types.js'
+import { vulnerabilitiesGate } from './vulnerabilities.js'
+
+/** Every gate, in the order in which verdicts are shown. */
+export const gates: readonly Gate[] = [testsGate, coverageGate, lintGate, typesGate, secretsGate, vulnerabilitiesGate]
