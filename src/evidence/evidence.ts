@@ -41,6 +41,26 @@ export interface TestsEvidence {
   cases: TestCase[]
   /** How many of `tests` are counted but not listed in `cases`. */
   cases_omitted: number
+  /** What the report's root states as the whole time; less than `duration_s` where suites ran side by side. */
+  wall_s?: number
+  /** Every suite that has tests of its own, in the order of `cases`; from it merging knows the same suite again. */
+  suite_totals?: SuiteTotals[]
+}
+
+/** The tests that stand directly in one suite; those of suites inside it are counted there. */
+export interface SuiteTotals {
+  name: string
+  /** Equal for the same suite told by several files; absent where suites were too many to be told apart. */
+  id?: string
+  tests: number
+  passed: number
+  failed: number
+  errors: number
+  skipped: number
+  flaky: number
+  duration_s: number
+  /** How many of the suite's tests are listed, one after the other, in `cases`. */
+  listed: number
 }
 
 export interface FileCoverage {
@@ -51,6 +71,8 @@ export interface FileCoverage {
   branches_covered: number
   /** Hits by line number; absent where the format has only totals or rates. */
   lines?: Record<number, number>
+  /** Covered and all branches by line number, for lines that have any. */
+  branches?: Record<number, [covered: number, valid: number]>
 }
 
 export interface CoverageEvidence {
@@ -60,6 +82,10 @@ export interface CoverageEvidence {
   branches_valid: number
   branches_covered: number
   files: FileCoverage[]
+  /** The report states shares only: the counts stand for the share and are no numbers of lines. */
+  rates_only?: true
+  /** Folders that the paths may be relative to, where the report names several. */
+  sources?: string[]
 }
 
 /** Linters and type checkers say `error`, `warning`, `note`; scanners say `critical` to `low`, or `unknown`. */

@@ -1,0 +1,141 @@
+import { formatShare } from '../base/share.js'
+import { count, stripControls, truncate } from '../base/text.js'
+import type {
+  BenchmarksEvidence,
+  CoverageEvidence,
+  Evidence,
+  FindingsEvidence,
+  Problem,
+  ReadReport,
+  TestCase,
+  TestsEvidence,
+} from '../evidence/evidence.js'
+import type { PatchCoverage } from '../evidence/patch.js'
+
+/** What `wf report` found out. */
+export interface Answer {
+  files: readonly ReadReport[]
+  merged: readonly { evidence: Evidence; problems: readonly Problem[] }[] | undefined
+  patch: PatchCoverage | undefined
+}
+
+const shown = 20
+
+/** The answer for people: totals first, then what failed with its place; text of reports is cleaned of control characters. */
+export function renderReports({ files, merged, patch }: Answer, columns: number): string {
+  const width = Math.max(60, columns)
+  const lines: string[] = []
+  for (const file of files) {
+    const what = file.format ?? 'not read'
+    lines.push(
+      `${clean(file.path)}  (${what})`,
+      ...problemLines(file.problems),
+      ...evidenceLines(file.evidence, width),
+      '',
+    )
+  }
+  for (const { evidence } of merged ?? []) lines.push(`merged ${evidence.kind}`, ...evidenceLines(evidence, width), '')
+  if (patch) lines.push('patch coverage', ...patchLines(patch), '')
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+const clean = (text: string): string => stripControls(text).replaceAll(/[\n\t]+/g, ' ')
+
+const problemLines = (problems: readonly Problem[]): string[] =>
+  problems.map(
+    ({ level, message, line }) => `  ${level}: ${line === undefined ? '' : `line ${line}: `}${clean(message)}`,
+  )
+
+function evidenceLines(evidence: Evidence | null, width: number): string[] {
+  if (!evidence) return []
+  if (evidence.kind === 'tests') return testLines(evidence, width)
+  if (evidence.kind === 'coverage') return coverageLines(evidence)
+  return evidence.kind === 'findings' ? findingLines(evidence, width) : benchmarkLines(evidence)
+}
+
+function testLines(evidence: TestsEvidence, width: number): string[] {
+  const parts = [`${evidence.passed} passed`]
+  for (const [n, word] of [
+    [evidence.failed, 'failed'],
+    [evidence.errors, evidence.errors === 1 ? 'error' : 'errors'],
+    [evidence.skipped, 'skipped'],
+    [evidence.flaky, 'flaky'],
+  ] as const)
+    if (n > 0) parts.push(`${n} ${word}`)
+  const head = `  ${count(evidence.tests, 'test')} in ${count(evidence.suites, 'suite')}: ${parts.join(', ')} (${evidence.duration_s} s)`
+  const bad = evidence.cases.filter(({ status, flaky }) => status === 'failed' || status === 'error' || flaky)
+  const all = evidence.failed + evidence.errors + evidence.flaky
+  return [
+    head,
+    ...bad.slice(0, shown).flatMap((test) => caseLines(test, width)),
+    ...more(all - Math.min(bad.length, shown)),
+  ]
+}
+
+function caseLines(test: TestCase, width: number): string[] {
+  const label = test.flaky ? 'flaky' : test.status
+  const owner = test.classname && !test.name.includes(test.classname) ? `${test.classname} > ` : ''
+  const place = placeText(test)
+  return [
+    truncate(`    ${label}: ${clean(owner + test.name)}${place ? `  ${place}` : ''}`, 400),
+    ...(test.message ? [truncate(`      ${clean(test.message)}`, width)] : []),
+  ]
+}
+
+const placeText = ({ file, line }: { file?: string; line?: number }): string =>
+  file === undefined ? '' : `${clean(file)}${line === undefined ? '' : `:${line}`}`
+
+const more = (n: number): string[] => (n > 0 ? [`    and ${n} more`] : [])
+
+function coverageLines(evidence: CoverageEvidence): string[] {
+  const share = (part: number, whole: number): string =>
+    evidence.rates_only ? formatShare({ part, whole }) : `${formatShare({ part, whole })} (${part} of ${whole})`
+  const branches =
+    evidence.branches_valid > 0 ? `, branches ${share(evidence.branches_covered, evidence.branches_valid)}` : ''
+  return [
+    `  lines ${share(evidence.lines_covered, evidence.lines_valid)}${branches} in ${count(evidence.files.length, 'file')}`,
+  ]
+}
+
+function findingLines(evidence: FindingsEvidence, width: number): string[] {
+  const all = evidence.findings.length + evidence.findings_omitted
+  const graded = Object.entries(evidence.by_severity).map(([severity, n]) => `${n} ${severity}`)
+  const hidden = evidence.suppressed > 0 ? `, ${evidence.suppressed} suppressed` : ''
+  const head = `  ${count(all, 'finding')} of ${evidence.categories.join(', ')}${graded.length > 0 ? `: ${graded.join(', ')}` : ''}${hidden}`
+  const listed = evidence.findings.slice(0, shown).map((finding) => {
+    const place = placeText(finding)
+    const text = `    ${finding.severity} ${clean(finding.rule)}${place ? `  ${place}` : ''}: ${clean(finding.message)}`
+    return truncate(text, Math.max(width, 160))
+  })
+  return [head, ...listed, ...more(all - listed.length)]
+}
+
+const benchmarkLines = ({ benchmarks }: BenchmarksEvidence): string[] => [
+  `  ${count(benchmarks.length, 'benchmark')}`,
+  ...benchmarks.slice(0, shown).map(({ name, value, unit }) => `    ${clean(name)}: ${value} ${clean(unit)}`),
+  ...more(benchmarks.length - shown),
+]
+
+function patchLines(patch: PatchCoverage): string[] {
+  const share = formatShare({ part: patch.lines_covered, whole: patch.lines_valid })
+  const missed = patch.files.filter((file) => file.missed_lines.length > 0)
+  return [
+    `  lines ${share} (${patch.lines_covered} of ${patch.lines_valid}) in ${count(patch.files.length, 'file')}`,
+    ...missed
+      .slice(0, shown)
+      .map(({ path, missed_lines: lines }) => `    ${clean(path)}: not covered ${ranges(lines)}`),
+    ...more(missed.length - shown),
+  ]
+}
+
+/** `3, 7-9` for 3, 7, 8, 9. */
+function ranges(lines: readonly number[]): string {
+  const parts: [number, number][] = []
+  for (const line of lines) {
+    const last = parts.at(-1)
+    if (last && last[1] === line - 1) last[1] = line
+    else parts.push([line, line])
+  }
+  const text = parts.slice(0, 30).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`))
+  return text.join(', ') + (parts.length > 30 ? ', …' : '')
+}

@@ -1,0 +1,172 @@
+import { driveXml } from './drive-xml.js'
+import type { Evidence } from './evidence.js'
+import {
+  type Attributes,
+  type BytesReader,
+  type JsonReader,
+  type ReadContext,
+  type Reader,
+  refuse,
+  type TextReader,
+  Truncated,
+  type XmlHandler,
+  type XmlReader,
+} from './reader.js'
+import { readers } from './readers/table.js'
+import type { Opened } from './source.js'
+
+/** What reading fills in: the format as soon as it is known, and the evidence unless there is none. */
+export interface Content {
+  reader: Reader | undefined
+  evidence: Evidence | null
+}
+
+const ofFamily = <F extends 'xml' | 'json'>(family: F) =>
+  Object.values(readers).filter(
+    (reader): reader is F extends 'xml' ? XmlReader : JsonReader => reader.family === family,
+  )
+
+/** Reads XML as a stream; the root element tells the format. */
+export async function readXml(content: Content, source: Opened, context: ReadContext): Promise<void> {
+  let handler: XmlHandler | undefined
+  const choose = (root: string, attributes: Attributes): XmlHandler => {
+    const candidates = content.reader ? [content.reader] : ofFamily('xml')
+    const fits = candidates.find(
+      (reader): reader is XmlReader => reader.family === 'xml' && reader.supports(root, attributes, source.head),
+    )
+    if (!fits)
+      throw refuse(
+        content.reader
+          ? `is no ${content.reader.format}: its root element is <${root.slice(0, 100)}>`
+          : `is XML of no known format: its root element is <${root.slice(0, 100)}>`,
+        drive.line(),
+      )
+    content.reader = fits
+    return (handler = fits.open(context))
+  }
+  const drive = await driveXml(choose)
+  context.line = () => drive.line()
+  const cut = await feed(source.text(), (text) => drive.write(text), context)
+  if (!cut) drive.close()
+  content.evidence = handler?.finish() ?? null
+}
+
+/** Reads a text format line by line, without the line breaks; a line beyond a million characters is cut. */
+export async function readText(
+  content: Content,
+  reader: TextReader,
+  source: Opened,
+  context: ReadContext,
+): Promise<void> {
+  const handler = reader.open(context)
+  let number = 0
+  let carry = ''
+  context.line = () => number
+  const line = (text: string): void => {
+    number++
+    handler.line(text.endsWith('\r') ? text.slice(0, -1) : text)
+  }
+  const take = (text: string): void => {
+    let start = 0
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      line(carry + text.slice(start, end))
+      carry = ''
+      start = end + 1
+    }
+    if (carry.length < maxLine) carry += text.slice(start, start + maxLine)
+  }
+  const cut = await feed(source.text(), take, context)
+  if (carry !== '' && !cut) line(carry)
+  content.evidence = handler.finish()
+}
+const maxLine = 1_000_000
+
+/** Hands UTF-8 bytes to a reader as they come. */
+export async function readBytes(
+  content: Content,
+  reader: BytesReader,
+  source: Opened,
+  context: ReadContext,
+): Promise<void> {
+  const handler = reader.open(context)
+  await feed(source.bytes(), (chunk) => handler.chunk(chunk), context)
+  content.evidence = handler.finish()
+}
+
+/** Feeds chunks until the end or a cap; answers whether it was cut short, which is then a problem of the report. */
+async function feed<T extends { length: number }>(
+  chunks: AsyncIterable<T>,
+  take: (chunk: T) => void,
+  context: ReadContext,
+): Promise<boolean> {
+  let size = 0
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.length
+      if (size > context.caps.streamBytes) throw new Truncated(`it is larger than ${bytes(context.caps.streamBytes)}`)
+      take(chunk)
+    }
+    return false
+  } catch (error) {
+    if (!(error instanceof Truncated)) throw error
+    context.problems.error(error.message)
+    return true
+  }
+}
+
+/** Reads JSON, which is in memory whole; the content tells the format. */
+export async function readJson(content: Content, source: Opened, context: ReadContext): Promise<void> {
+  const value = await parse(source, context)
+  const { reader } = content
+  const fits = reader?.family === 'json' ? (fitsForced(reader, value) ? reader : undefined) : recognise(value, context)
+  if (!fits) throw refuse(reader ? `is no ${reader.format}: the JSON has another shape` : 'is JSON of no known format')
+  content.reader = fits
+  content.evidence = fits.parse(value, context)
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+const fitsForced = (reader: JsonReader, value: unknown): boolean =>
+  reader.supports(value) || (reader.emptyList !== undefined && isEmptyList(value))
+
+function recognise(value: unknown, context: ReadContext): JsonReader | undefined {
+  const candidates = ofFamily('json')
+  if (!isEmptyList(value)) return candidates.find((reader) => reader.supports(value))
+  // Several tools write the same `[]` when they find nothing; only here a name may tell which it was.
+  const path = context.path.toLowerCase()
+  const named = candidates.filter(({ emptyList }) => emptyList !== undefined && path.includes(emptyList))
+  if (named.length === 1) return named[0]
+  const formats = candidates.filter(({ emptyList }) => emptyList !== undefined).map(({ format }) => format)
+  throw refuse(`is an empty list, which several formats can be (${formats.join(', ')}): say which with \`format:\``)
+}
+
+async function parse(source: Opened, context: ReadContext): Promise<unknown> {
+  const parts: string[] = []
+  let size = 0
+  for await (const part of source.text()) {
+    size += part.length
+    if (size > context.caps.jsonBytes) throw refuse(`truncated: it is larger than ${bytes(context.caps.jsonBytes)}`)
+    parts.push(part)
+  }
+  const text = parts.join('')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw malformed(text, error)
+  }
+}
+
+function malformed(text: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error)
+  const first = text.trimStart()[0] ?? ''
+  if (!'{['.includes(first))
+    return refuse('is not JSON: other text stands before it (with npm, use `npm run --silent`)', 1)
+  const at = /position (\d+)/.exec(message)?.[1]
+  const line = at === undefined ? text.split('\n').length : text.slice(0, Number(at)).split('\n').length
+  const cut = /end of JSON|Unterminated/i.test(message)
+  return refuse(cut ? 'is not JSON: it ends too early, it is cut short' : `is not JSON: ${plain(message)}`, line)
+}
+
+const plain = (message: string): string =>
+  message.replace(/,? \.{3}".*$|"[^"]*"\.{3} is not valid JSON$/s, '').slice(0, 200)
+
+const bytes = (count: number): string => (count >= 2 ** 20 ? `${Math.round(count / 2 ** 20)} MB` : `${count} bytes`)

@@ -1,0 +1,134 @@
+import { coverageOf } from './build-coverage.js'
+import type { CoverageEvidence, Evidence, FileCoverage } from './evidence.js'
+import { mergeFile } from './merge-coverage.js'
+import { isAbsolutePath, joinPath, normalisePath } from './paths.js'
+
+/**
+ * The evidence with repository paths: what lies under `root` is made relative to it; other paths are matched with the
+ * tracked file that shares the longest run of last segments with them, where that is one file alone. Paths that match none
+ * or several stay as the report wrote them, without leading `..`, so that none leads out of the root.
+ */
+export function placePaths(evidence: Evidence, trackedFiles: readonly string[] | undefined, root: string): Evidence {
+  const placer = new Placer(trackedFiles, root)
+  if (evidence.kind === 'tests') return { ...evidence, cases: evidence.cases.map((test) => withFile(test, placer)) }
+  if (evidence.kind === 'findings')
+    return { ...evidence, findings: evidence.findings.map((finding) => withFile(finding, placer)) }
+  return evidence.kind === 'coverage' ? placeCoverage(evidence, placer) : evidence
+}
+
+function withFile<T extends { file?: string }>(item: T, placer: Placer): T {
+  return item.file === undefined ? item : { ...item, file: placer.place(item.file) }
+}
+
+/** Two paths of a report may turn out to be one file; its hits are then added, and the totals recounted. */
+function placeCoverage(evidence: CoverageEvidence, placer: Placer): CoverageEvidence {
+  const { sources = [], ...rest } = evidence
+  const files = new Map<string, FileCoverage>()
+  for (const file of evidence.files) {
+    const path = placer.place(file.path, sources)
+    const before = files.get(path)
+    files.set(path, before ? mergeFile(before, { ...file, path }) : { ...file, path })
+  }
+  const placed = { ...rest, files: [...files.values()] }
+  if (files.size === evidence.files.length) return placed
+  const recounted = coverageOf(placed.files)
+  return recounted.lines_valid > 0 ? recounted : placed
+}
+
+/** The files with one last segment, by their segments from the end. */
+interface Node {
+  count: number
+  /** Any of the files below; the only one where the count is 1. */
+  file: string
+  next: Map<string, Node> | undefined
+}
+
+/** Code of others, which a path of the repository must name as such to be matched. */
+const foreign = ['node_modules', 'site-packages', 'dist-packages']
+
+/** Makes one index of the tracked files, by last segment, whose trees grow only where a path asks. */
+class Placer {
+  private readonly tracked: ReadonlySet<string>
+  private readonly byName = new Map<string, string[]>()
+  private readonly trees = new Map<string, Node>()
+  private readonly known = new Map<string, string>()
+  private readonly root: string
+
+  constructor(trackedFiles: readonly string[] | undefined, root: string) {
+    this.root = normalisePath(root).replace(/\/$/, '')
+    this.tracked = new Set(trackedFiles)
+    for (const file of trackedFiles ?? []) {
+      const name = file.slice(file.lastIndexOf('/') + 1)
+      const list = this.byName.get(name)
+      if (list) list.push(file)
+      else this.byName.set(name, [file])
+    }
+  }
+
+  place(path: string, sources: readonly string[] = []): string {
+    let placed = this.known.get(path)
+    if (placed === undefined) this.known.set(path, (placed = this.find(path, sources)))
+    return placed
+  }
+
+  private find(path: string, sources: readonly string[]): string {
+    const inside = this.inside(normalisePath(path))
+    if (!isAbsolutePath(inside) && this.tracked.has(inside)) return inside
+    for (const source of isAbsolutePath(inside) ? [] : sources) {
+      const candidate = this.inside(joinPath(source, inside))
+      if (this.tracked.has(candidate)) return candidate
+    }
+    const segments = inside.split('/').filter((segment) => segment !== '' && segment !== '..')
+    return this.bySuffix(segments) ?? (isAbsolutePath(inside) ? inside : segments.join('/'))
+  }
+
+  /** A path under the root, relative to it. */
+  private inside(path: string): string {
+    if (!path.startsWith(`${this.root}/`)) return path
+    return path.slice(this.root.length + 1)
+  }
+
+  private bySuffix(segments: readonly string[]): string | undefined {
+    const name = segments.at(-1)
+    let node = name === undefined ? undefined : this.tree(name)
+    let depth = 1
+    while (node) {
+      const next: Node | undefined = node.next?.get(segments.at(-1 - depth) ?? '')
+      if (!next) break
+      node = next
+      depth++
+    }
+    if (node?.count !== 1) return undefined
+    // One shared name proves nothing unless it is all that one of the two has.
+    const whole = depth === segments.length || depth === node.file.split('/').length
+    if (depth === 1 && !whole) return undefined
+    const outside = foreign.some((folder) => segments.includes(folder) && !node.file.includes(`${folder}/`))
+    return outside ? undefined : node.file
+  }
+
+  private tree(name: string): Node | undefined {
+    const files = this.byName.get(name)
+    if (!files) return undefined
+    let tree = this.trees.get(name)
+    if (!tree) {
+      tree = { count: 0, file: files[0] as string, next: undefined }
+      for (const file of files) grow(tree, file)
+      this.trees.set(name, tree)
+    }
+    return tree
+  }
+}
+
+function grow(tree: Node, file: string): void {
+  const segments = file.split('/')
+  let node = tree
+  node.count++
+  for (let i = segments.length - 2; i >= 0; i--) {
+    const segment = segments[i] as string
+    node.next ??= new Map()
+    let next = node.next.get(segment)
+    if (!next) node.next.set(segment, (next = { count: 0, file, next: undefined }))
+    next.count++
+    node = next
+  }
+}

@@ -1,0 +1,97 @@
+import { OutsideError } from '../base/errors.js'
+import type { Format } from '../language/formats.js'
+import type { Category, ReadReport, ReportInput } from './evidence.js'
+import { type Content, readBytes, readJson, readText, readXml } from './families.js'
+import { type Caps, defaultCaps, Problems, type ReadContext, Truncated, Unreadable } from './reader.js'
+import { readers } from './readers/table.js'
+import { headBytes, type Opened, openReport } from './source.js'
+
+export interface ReadOptions {
+  /** The format, when it is not to be recognised by content. */
+  format?: Format
+  /** Which gate judges the findings, where the tool alone does not tell. */
+  category?: Category
+  /** The name under which the tests are shown. */
+  suite?: string
+  /** The tool exited 0: of a text format, nothing written means nothing found. */
+  silentMeansNone?: boolean
+  caps?: Partial<Caps>
+}
+
+/**
+ * Reads a report, whatever it holds: bad input becomes problems, never an exception. Evidence with a problem of level
+ * `error` is what could be read and must not pass; without evidence the report said nothing that can be judged.
+ */
+export async function readReport(input: ReportInput, options: ReadOptions = {}): Promise<ReadReport> {
+  const problems = new Problems()
+  const context: ReadContext = {
+    path: input.path,
+    category: options.category,
+    suite: options.suite,
+    silentMeansNone: options.silentMeansNone === true,
+    caps: { ...defaultCaps, ...options.caps },
+    problems,
+    line: () => 1,
+  }
+  const forced = options.format === undefined ? undefined : readers[options.format]
+  const content: Content = { reader: forced, evidence: null }
+  try {
+    await readInto(content, input, context)
+  } catch (error) {
+    if (error instanceof Unreadable) problems.add(error.problem)
+    else if (error instanceof Truncated) problems.error(error.message)
+    else if (error instanceof OutsideError) problems.error(`cannot be read: ${error.message}`)
+    else throw error
+  }
+  const { reader, evidence } = content
+  return {
+    path: input.path,
+    format: reader?.format ?? null,
+    kind: evidence?.kind ?? reader?.kind ?? null,
+    evidence,
+    problems: problems.list(),
+  }
+}
+
+async function readInto(content: Content, input: ReportInput, context: ReadContext): Promise<void> {
+  const source = await openReport(input, context)
+  const { reader } = content
+  if (source === undefined || source.head.trim() === '') return readNothing(content, source, context)
+  if (reader) {
+    if (reader.family === 'xml') return readXml(content, source, context)
+    if (reader.family === 'json') return readJson(content, source, context)
+    return reader.family === 'text'
+      ? readText(content, reader, source, context)
+      : readBytes(content, reader, source, context)
+  }
+  const first = source.head.trimStart()[0]
+  if (first === '<') return readXml(content, source, context)
+  if (first === '{' || first === '[') return readJson(content, source, context)
+  for (const candidate of Object.values(readers)) {
+    if (candidate.family !== 'text' && candidate.family !== 'bytes') continue
+    if (!candidate.supports(source.head)) continue
+    content.reader = candidate
+    return candidate.family === 'text'
+      ? readText(content, candidate, source, context)
+      : readBytes(content, candidate, source, context)
+  }
+  context.problems.error('is of no known format', 1)
+}
+
+/** Nothing was written: with a text format of a tool that ended well that is an answer, otherwise it is none. */
+async function readNothing(content: Content, source: Opened | undefined, context: ReadContext): Promise<void> {
+  const { reader } = content
+  if (reader?.family === 'text' && reader.kind === 'findings' && context.silentMeansNone) {
+    content.evidence = reader.open(context).finish()
+    return
+  }
+  if (source) {
+    // White space over the size of the head may still be followed by something.
+    for await (const text of source.text())
+      if (text.trim() !== '') {
+        context.problems.error(`begins with more than ${headBytes} bytes of white space`)
+        return
+      }
+  }
+  context.problems.error(source === undefined ? 'is empty (0 bytes)' : 'holds only white space')
+}
