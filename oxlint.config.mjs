@@ -47,7 +47,10 @@ const restricted = (room) => ({
       ? []
       : [
           { group: outsideModules, message: 'The core never meets the outside: take a port from ports.ts.' },
-          { group: ['**/run.js', '**/index.js', '**/action.js'], message: 'An entry is not imported by a room.' },
+          {
+            group: ['run', 'index', 'action'].flatMap((entry) => [`../${entry}.js`, `../../${entry}.js`]),
+            message: 'An entry is not imported by a room.',
+          },
         ]),
   ],
 })

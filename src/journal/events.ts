@@ -27,10 +27,14 @@ export interface StepFinished {
   status: Status
   conclusion: Status
   reason?: string
+  /** A service that the step needed failed; nothing that was tested did. */
+  outside?: boolean
   attempts: number
   outputs: Record<string, Json>
   warnings: string[]
   tail: string[]
+  /** What it wrote to $GITHUB_STEP_SUMMARY. */
+  summary?: string
   log?: string
 }
 

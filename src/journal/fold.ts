@@ -1,4 +1,5 @@
 import type { Evidence, TestsEvidence } from '../evidence/evidence.js'
+import { combineAttempts } from '../evidence/attempts.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
@@ -15,11 +16,12 @@ interface Index {
   steps: Map<string, StepFinished>
   attempts: Map<string, number>
   reports: Map<string, ReportOutcome[]>
-  evidence: Map<string, Evidence[]>
+  /** By step, by attempt. */
+  evidence: Map<string, Evidence[][]>
   instances: Map<string, Of<'instance.finished'>>
   stages: Map<string, Of<'stage.finished'>>
-  verdicts: Verdict[]
-  notJudged: { stage: string; what: string[] }[]
+  verdicts: Map<string, Verdict>
+  notJudged: Map<string, string[]>
   fixed: Outcome['fixed']
   notes: string[]
   cancelled: boolean
@@ -36,8 +38,8 @@ function index(lines: readonly JournalLine[]): Index {
     evidence: new Map(),
     instances: new Map(),
     stages: new Map(),
-    verdicts: [],
-    notJudged: [],
+    verdicts: new Map(),
+    notJudged: new Map(),
     fixed: [],
     notes: [],
     cancelled: false,
@@ -67,7 +69,7 @@ function note(all: Index, event: JournalEvent, at: number): void {
     case 'report.read': {
       const { path, format, kind, problems, evidence } = event.report
       push(all.reports, event.step, { path, attempt: event.attempt, format, kind, problems })
-      if (evidence) push(all.evidence, event.step, attributed(evidence, event.attempt))
+      if (evidence) attemptsOf(all, event.step, event.attempt).push(evidence)
       break
     }
     case 'step.finished':
@@ -79,10 +81,11 @@ function note(all: Index, event: JournalEvent, at: number): void {
       all.ended.set(event.instance, at)
       break
     case 'gate.judged':
-      all.verdicts.push(event.verdict)
+      // Judged again after a fix: the last word counts.
+      all.verdicts.set(`${event.verdict.address} ${event.verdict.gate}`, event.verdict)
       break
     case 'gates.finished':
-      if (event.not_judged.length) all.notJudged.push({ stage: event.stage, what: event.not_judged })
+      all.notJudged.set(event.stage, event.not_judged)
       break
     case 'stage.finished':
       all.stages.set(event.stage, event)
@@ -101,13 +104,17 @@ function note(all: Index, event: JournalEvent, at: number): void {
   }
 }
 
+function attemptsOf(all: Index, step: string, attempt: number): Evidence[] {
+  const attempts = all.evidence.get(step) ?? []
+  all.evidence.set(step, attempts)
+  return (attempts[attempt] ??= [])
+}
+
 const push = <V>(map: Map<string, V[]>, key: string, value: V): void => {
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])
 }
-
-const attributed = (evidence: Evidence, _attempt: number): Evidence => evidence
 
 /** The result of a run as its journal tells it; of a run that was cut off, what is known so far, as cancelled. */
 export function foldOutcome(lines: readonly JournalLine[]): Outcome {
@@ -129,6 +136,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     }
   })
   const cancelled = all.cancelled || !all.finished
+  const verdicts = [...all.verdicts.values()]
   return {
     version: 1,
     run: {
@@ -140,16 +148,16 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     workflow: start.plan.workflow,
     target: start.plan.target,
     context: start.context,
-    ...conclude(stages, all.verdicts, cancelled),
+    ...conclude(stages, verdicts, cancelled),
     stages,
-    verdicts: all.verdicts,
+    verdicts,
     evidence: start.plan.stages.flatMap((stage) => {
       const own = stage.instances
         .flatMap((i) => [...i.steps, ...i.finally])
-        .flatMap((s) => all.evidence.get(s.address) ?? [])
+        .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
       return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own).map(brief) }] : []
     }),
-    not_judged: all.notJudged,
+    not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
     notes: all.notes,
   }
@@ -190,6 +198,8 @@ function stepOutcome(all: Index, planned: PlannedStep, skipped: boolean): StepOu
     reports: all.reports.get(planned.address) ?? [],
     warnings: done?.warnings ?? [],
     tail: done?.tail ?? [],
+    ...(done?.outside ? { outside: true } : {}),
+    ...(done?.summary === undefined ? {} : { summary: done.summary }),
     ...(done?.log === undefined ? {} : { log: done.log }),
   }
 }

@@ -77,6 +77,10 @@ export interface StepOutcome {
   reports: ReportOutcome[]
   /** Warnings of the step itself, such as an assertion of level `warning`. */
   warnings: string[]
+  /** A service that the step needed failed; nothing that was tested did. */
+  outside?: boolean
+  /** What it wrote to $GITHUB_STEP_SUMMARY: a stranger's Markdown. */
+  summary?: string
   /** The last lines that a failed step printed, cleaned of controls and secrets. */
   tail: string[]
   /** The full log, from the folder of the run. */

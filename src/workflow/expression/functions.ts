@@ -11,7 +11,7 @@ export interface Answers {
   always(): boolean
   cancelled(): boolean
   /** SHA-256 over the files that the patterns match, or an empty text when none does. */
-  hashFiles(patterns: string[]): string
+  hashFiles: (patterns: string[]) => string
 }
 
 const signatures = [

@@ -1,0 +1,116 @@
+import type { Json } from '../base/json.js'
+import type { Evidence, FindingsEvidence } from '../evidence/evidence.js'
+import { mergeEvidence } from '../evidence/merge.js'
+import { githubNames } from '../workflow/references.js'
+import type { RunContext } from '../trigger/context.js'
+import { Environment } from '../workflow/expression/evaluate.js'
+import { LazyMap } from '../workflow/expression/data.js'
+import type { Value } from '../workflow/expression/data.js'
+import type { Answers } from '../workflow/expression/functions.js'
+
+/** What expressions may see; a part that is asked for is made then. */
+export interface Sight {
+  github: LazyMap
+  run: { id: string; target: string; dirty: boolean }
+  inputs: { [key: string]: Json }
+  env: Readonly<Record<string, string>>
+  matrix?: { [key: string]: Json }
+  needs?: () => Value
+  steps?: () => Value
+  secrets?: { [key: string]: Json }
+  evidence?: () => readonly Evidence[]
+  attempt?: { [key: string]: Json }
+}
+
+/** Status functions where there is no status to ask for: nothing has failed. */
+const calm = { success: () => true, failure: () => false, always: () => true, cancelled: () => false }
+
+/** An environment for expressions from what is to be seen. */
+export function environmentOf(sight: Sight, answers: Partial<Answers> & Pick<Answers, 'hashFiles'>): Environment {
+  return new Environment(
+    {
+      github: sight.github,
+      run: sight.run,
+      inputs: sight.inputs,
+      env: { ...sight.env },
+      ...(sight.matrix ? { matrix: sight.matrix } : {}),
+      ...(sight.needs ? { needs: sight.needs } : {}),
+      ...(sight.steps ? { steps: sight.steps } : {}),
+      ...(sight.secrets ? { secrets: sight.secrets } : {}),
+      ...(sight.attempt ? { attempt: sight.attempt } : {}),
+      ...(sight.evidence ? { evidence: evidenceValue(sight.evidence) } : {}),
+    },
+    { ...calm, ...answers },
+  )
+}
+
+/** The `github` context of a run. */
+export function githubContext(
+  context: RunContext,
+  workspace: string,
+  environment: Readonly<Record<string, string>>,
+): LazyMap {
+  const own: Record<string, Json | null> = {
+    event: context.payload,
+    event_name: context.event,
+    sha: context.sha,
+    ref: context.ref,
+    ref_name: context.ref?.replace(/^refs\/(heads|tags|pull)\//, '') ?? null,
+    ref_type: context.ref?.startsWith('refs/tags/') ? 'tag' : context.ref === null ? null : 'branch',
+    head_ref: context.headRef,
+    base_ref: context.baseRef,
+    actor: context.actor,
+    repository: context.repository,
+    repository_owner: context.repository?.split('/')[0] ?? null,
+    workspace,
+  }
+  // What only the runner knows stands in its variables: GITHUB_RUN_ID is github.run_id. The token is a secret, not a context.
+  const get = (key: string): Json | undefined =>
+    Object.hasOwn(own, key) ? own[key] : key === 'token' ? undefined : environment[`GITHUB_${key.toUpperCase()}`]
+  return new LazyMap(() => githubNames.filter((name) => get(name) !== undefined), get)
+}
+
+/** Evidence as figures: counts, and shares as percentages. */
+function evidenceValue(read: () => readonly Evidence[]): () => Value {
+  return () => {
+    const value: { [key: string]: Json } = {}
+    for (const one of mergeEvidence(read())) {
+      if (one.kind === 'tests') {
+        const { tests, passed, failed, errors, skipped, flaky, suites, duration_s } = one
+        value['tests'] = { tests, passed, failed, errors, skipped, flaky, suites, duration_s }
+      } else if (one.kind === 'coverage') {
+        const { lines_valid, lines_covered, branches_valid, branches_covered } = one
+        value['coverage'] = {
+          lines: percent(lines_covered, lines_valid),
+          branches: percent(branches_covered, branches_valid),
+          lines_valid,
+          lines_covered,
+          branches_valid,
+          branches_covered,
+        }
+      } else if (one.kind === 'findings') value['findings'] = findingsValue(one)
+    }
+    return value
+  }
+}
+
+const percent = (part: number, whole: number): number | null => (whole ? (100 * part) / whole : null)
+
+function findingsValue(evidence: FindingsEvidence): { [key: string]: Json } {
+  const by = (category: string): number => evidence.findings.filter((f) => f.category === category).length
+  const severities = Object.fromEntries(
+    ['critical', 'high', 'medium', 'low', 'error', 'warning', 'note'].map((name) => [
+      name,
+      evidence.by_severity[name as 'low'] ?? 0,
+    ]),
+  )
+  const total = evidence.findings.length + evidence.findings_omitted
+  return {
+    total,
+    ...severities,
+    lint: by('lint'),
+    types: by('types'),
+    secrets: by('secrets'),
+    vulnerabilities: by('vulnerabilities'),
+  }
+}

@@ -1,0 +1,106 @@
+import type { Json } from '../base/json.js'
+import type { Redactor } from '../base/redact.js'
+import type { Evidence } from '../evidence/evidence.js'
+import type { Verdict } from '../gates/verdict.js'
+import type { Status } from '../journal/outcome.js'
+import type { Journal } from '../journal/journal.js'
+import type { Plan, PlannedInstance } from '../plan/plan.js'
+import type { Ports } from '../ports.js'
+import type { RunContext } from '../trigger/context.js'
+import type { LazyMap } from '../workflow/expression/data.js'
+import type { GateSettings, Stage, Step, Workflow } from '../workflow/model.js'
+import type { CommandFiles } from './command-files.js'
+import type { Variables } from './environment.js'
+import type { StepKinds } from './kind.js'
+import type { Live } from './output.js'
+import type { Slots } from './slots.js'
+import type { Workspace } from './workspace.js'
+
+/** Judges a stage's evidence; handed in, so that the engine knows nothing of gates. */
+export type Judge = (input: {
+  address: string
+  target: string
+  settings: GateSettings
+  instances: { address: string; evidence: Evidence[] }[]
+  /** The targets that the workflow has. */
+  targets: ReadonlySet<string>
+}) => { verdicts: Verdict[]; notJudged: string[] }
+
+/** What a run is started with. */
+export interface RunRequest {
+  run: string
+  workflow: Workflow
+  plan: Plan
+  context: RunContext
+  inputs: { [key: string]: Json }
+  /** By name; a step sees those that it lists. */
+  secrets: Readonly<Record<string, string>>
+  /** The repository's folder and the folder of this run's files, absolute. */
+  workspace: string
+  folder: string
+  /** How many attempts run at once. */
+  concurrency: number
+  /** Run `fix` commands of steps whose findings fail a gate, and judge again. */
+  fix: boolean
+}
+
+export interface RunTools {
+  ports: Ports
+  journal: Journal
+  kinds: StepKinds
+  judge: Judge
+  redactor: Redactor
+  live: Live
+  /** Aborted when the run shall end with all that must still run; `kill` when everything shall be gone. */
+  cancel: AbortSignal
+  kill: AbortSignal
+}
+
+/** Everything that the parts of the engine share during one run. */
+export interface Engine extends RunRequest, RunTools {
+  slots: Slots<CommandFiles>
+  files: Workspace
+  github: LazyMap
+  /** The machine's variables and those that the workflow declares. */
+  variables: Variables
+  results: Map<string, StageResult>
+  hashFiles: (patterns: string[]) => string
+}
+
+export interface StageResult {
+  status: Status
+  outputs: Record<string, string>
+  evidence: Evidence[]
+}
+
+/** One instance while it runs. */
+export interface InstanceRun {
+  engine: Engine
+  stage: Stage
+  planned: PlannedInstance
+  address: string
+  variables: Variables
+  results: Map<string, StepResult>
+  /** Whether a step failed whose failure counts. */
+  failed: boolean
+  /** Variables and folders of programs that steps left for those after them, in order. */
+  exported: { env: Record<string, string>; paths: string[] }[]
+  /** The gates that judge what its steps find. */
+  gates: ReadonlySet<string>
+  /** Aborted by fail-fast, or with the run. */
+  stop: AbortController
+  /** The step whose failure stopped it. */
+  stoppedBy?: string
+  needs: () => { [key: string]: Json }
+  /** Evidence of the stages that this one needs. */
+  inherited: () => readonly Evidence[]
+}
+
+export interface StepResult {
+  step: Step
+  status: Status
+  conclusion: Status
+  outputs: Record<string, Json>
+  evidence: Evidence[]
+  attempts: number
+}

@@ -1,0 +1,55 @@
+import type { Evidence, TestCase, TestsEvidence } from './evidence.js'
+
+/**
+ * What all attempts of one step say together: of findings and coverage the last attempt's; of tests every case with its last status,
+ * where one that failed first and passed at last is flaky. Each entry is what one attempt left, oldest first.
+ */
+export function combineAttempts(attempts: readonly (readonly Evidence[])[]): Evidence[] {
+  const last = attempts.findLast((list) => list.length) ?? []
+  if (attempts.length < 2) return [...last]
+  const earlier = attempts
+    .slice(0, attempts.lastIndexOf(last))
+    .flat()
+    .filter((e) => e.kind === 'tests')
+  const tests = last.find((e) => e.kind === 'tests')
+  if (!earlier.length) return [...last]
+  const rest = last.filter((e) => e !== tests)
+  return [...[...earlier, ...(tests ? [tests] : [])].reduce<TestsEvidence[]>(laterWins, []), ...rest]
+}
+
+const keyOf = (c: TestCase): string => JSON.stringify([c.suite, c.classname, c.name])
+const bad = (c: TestCase): boolean => c.status === 'failed' || c.status === 'error'
+
+function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[] {
+  const [old] = before
+  if (!old) return [now]
+  const again = new Map(now.cases.map((c) => [keyOf(c), c]))
+  const cases: TestCase[] = []
+  let unlisted = now.cases_omitted
+  for (const c of old.cases) {
+    const later = again.get(keyOf(c))
+    again.delete(keyOf(c))
+    if (later) cases.push(later.status === 'passed' && (bad(c) || c.flaky) ? { ...later, flaky: true } : later)
+    else if (unlisted > 0 && bad(c)) {
+      // Every case that does not pass is listed, so one that is not listed any more has passed.
+      unlisted -= 1
+      cases.push({ ...c, status: 'passed', flaky: true })
+    } else if (!now.cases_omitted) cases.push(c)
+  }
+  cases.push(...again.values())
+  const of = (status: TestCase['status']): number => cases.filter((c) => c.status === status).length
+  const passed = of('passed') + unlisted
+  return [
+    {
+      ...now,
+      tests: passed + of('failed') + of('error') + of('skipped'),
+      passed,
+      failed: of('failed'),
+      errors: of('error'),
+      skipped: of('skipped'),
+      flaky: cases.filter((c) => c.flaky).length,
+      cases,
+      cases_omitted: unlisted,
+    },
+  ]
+}
