@@ -1,0 +1,116 @@
+import { formatDuration } from '../base/duration.js'
+import { stripControls } from '../base/text.js'
+import type { JournalEvent, JournalLine } from '../journal/events.js'
+import type { Status } from '../journal/outcome.js'
+import type { Plan } from '../plan/plan.js'
+import type { Clock, Terminal } from '../ports.js'
+
+/** How much is shown while a run goes on: every line of its steps, the ends of steps only, or nothing. */
+export type Loudness = 'lines' | 'steps' | 'nothing'
+
+const marks: Record<Status, [string, string]> = {
+  success: ['✓', '32'],
+  judged: ['!', '33'],
+  failure: ['✗', '31'],
+  skipped: ['-', '90'],
+  cancelled: ['-', '33'],
+  'not-run-here': ['?', '33'],
+}
+/** The progress line is drawn at most so often. */
+const drawEvery = 100
+
+/** Shows a run while it goes on: what steps print, with their address before each line; what ended; and, to a person, a progress line. */
+export class LiveView {
+  readonly #open = new Map<string, string>()
+  readonly #began = new Map<string, number>()
+  #total = 0
+  #done = 0
+  #drawn = false
+  #drawnAt = 0
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly clock: Clock,
+    private readonly loudness: Loudness,
+  ) {}
+
+  start(plan: Plan): void {
+    this.#total = plan.stages.flatMap((s) => s.instances).reduce((sum, i) => sum + i.steps.length + i.finally.length, 0)
+  }
+
+  /** Takes what a step prints; only whole lines are shown. */
+  readonly output = (step: string, _stream: 'stdout' | 'stderr', text: string): void => {
+    if (this.loudness !== 'lines') return this.#progress()
+    const lines = ((this.#open.get(step) ?? '') + text).split('\n')
+    this.#open.set(step, lines.pop() ?? '')
+    this.#print(lines.map((line) => this.#line(step, line)))
+  }
+
+  /** Takes a line of the journal. */
+  readonly journal = ({ event, at }: JournalLine): void => {
+    if (this.loudness === 'nothing') return
+    if (event.type === 'attempt.started') this.#attempt(event, at)
+    if (event.type === 'step.finished') this.#finished(event, at)
+    if (event.type === 'instance.finished' && event.status === 'not-run-here')
+      this.#print([this.#mark('not-run-here', `${event.instance}  ${event.reason ?? ''}`)])
+    this.#progress(true)
+  }
+
+  /** Takes the progress line away. */
+  end(): void {
+    this.#erase()
+  }
+
+  #attempt(event: Extract<JournalEvent, { type: 'attempt.started' }>, at: number): void {
+    if (event.attempt > 1) this.#print([`  ${this.#paint('33', '↻')} ${event.step}  attempt ${event.attempt}`])
+    else this.#began.set(event.step, at)
+  }
+
+  #finished(event: Extract<JournalEvent, { type: 'step.finished' }>, at: number): void {
+    const rest = this.#open.get(event.step)
+    if (rest) this.#print([this.#line(event.step, rest)])
+    this.#open.delete(event.step)
+    const began = this.#began.get(event.step)
+    this.#began.delete(event.step)
+    this.#done += 1
+    const took = began === undefined ? '' : `  ${this.#paint('90', formatDuration(at - began))}`
+    const reason = event.reason ? `  ${event.reason}` : ''
+    this.#print([this.#mark(event.status, `${event.step}${took}${reason}`)])
+  }
+
+  #mark(status: Status, text: string): string {
+    const [mark, colour] = marks[status]
+    return `  ${this.#paint(colour, mark)} ${stripControls(text)}`
+  }
+
+  /** `##[` is a command to a runner anywhere in a line; `::` is one only at its start, where the address stands. */
+  #line(step: string, line: string): string {
+    return `${this.#paint('90', `[${step}]`)} ${stripControls(line.replace(/.*\r(?=.)/, '')).replaceAll('##[', '# #[')}`
+  }
+
+  #print(lines: readonly string[]): void {
+    if (!lines.length) return
+    this.#erase()
+    this.terminal.err(`${lines.join('\n')}\n`)
+  }
+
+  #progress(now = false): void {
+    if (!this.terminal.interactive || this.loudness === 'nothing') return
+    const time = this.clock.monotonic()
+    if (!now && time - this.#drawnAt < drawEvery) return
+    this.#drawnAt = time
+    const running = [...this.#began.keys()].join(', ')
+    const text = `  ${this.#done}/${this.#total}  ${running}`.slice(0, Math.max(10, this.terminal.columns - 1))
+    this.terminal.err(`\r\u001B[2K${this.#paint('36', text)}`)
+    this.#drawn = true
+  }
+
+  #erase(): void {
+    if (this.#drawn) this.terminal.err('\r\u001B[2K')
+    this.#drawn = false
+  }
+
+  #paint(colour: string, text: string): string {
+    return this.terminal.colours ? `\u001B[${colour}m${text}\u001B[0m` : text
+  }
+}

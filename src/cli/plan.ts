@@ -1,0 +1,79 @@
+import { exitCodes } from '../base/errors.js'
+import type { Plan, PlannedStage, PlannedStep } from '../plan/plan.js'
+import { prepare } from '../run.js'
+import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
+import type { Command } from './command.js'
+import { tellProblems } from './problems.js'
+
+const help = `usage: wf plan [TARGET] [options]
+
+Shows what would run: the target and all that it needs, in order, with addresses. Nothing runs.
+Without TARGET the event decides, else what \`on.pull_request\` names, else every stage.
+
+${pathHelp}
+  --json              the plan as JSON
+`
+
+/** `wf plan`: the plan as a tree or as JSON. */
+export const plan: Command = {
+  summary: 'show what would run',
+  help,
+  async run(args, { ports, cwd }) {
+    const { terminal } = ports
+    const parsed = readArguments(args, pathOptions, 1)
+    if (!parsed.ok) return tellProblems(terminal, parsed.problems)
+    const { values, positionals } = parsed.value
+    const options = readPathOptions(values, positionals[0], cwd, ports.files)
+    if (!options.ok) return tellProblems(terminal, options.problems, values.json)
+    const prepared = await prepare(options.value, ports)
+    if (!prepared.ok) return tellProblems(terminal, prepared.problems, values.json)
+    terminal.out(values.json ? `${JSON.stringify(prepared.value.plan, null, 2)}\n` : renderPlan(prepared.value.plan))
+    return exitCodes.pass
+  },
+}
+
+/** The plan as a tree: stages, their instances, their steps. */
+export function renderPlan(plan: Plan): string {
+  const head = `${plan.workflow.name}: to ${plan.target} (${plan.workflow.path})`
+  return `${[head, ...plan.stages.flatMap(renderStage)].join('\n')}\n`
+}
+
+function renderStage(stage: PlannedStage): string[] {
+  const needs = stage.needs.length ? `  needs ${stage.needs.join(', ')}` : ''
+  const condition = stage.if ? `  if ${oneLine(stage.if)}` : ''
+  const gates = stage.gates.map(({ gate, written }) => (written ? gate : `(${gate})`))
+  const judged = gates.length ? [`   gates: ${gates.join(', ')}`] : []
+  const milestone = stage.milestone ? '  milestone' : ''
+  const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}`
+  if (stage.milestone) return ['', head, ...judged]
+  const instances = stage.instances.flatMap((instance) => {
+    const only = stage.instances.length === 1 && instance.address === stage.id
+    const indent = only ? '' : '   '
+    const requires = instance.requires.length ? `  requires ${instance.requires.join(', ')}` : ''
+    const steps = tree(instance.steps, indent, instance.finally)
+    return only ? steps : [`├─ ${instance.address}${requires}`, ...steps]
+  })
+  return ['', head, ...instances, ...judged]
+}
+
+function tree(steps: PlannedStep[], indent: string, last: PlannedStep[]): string[] {
+  const all = [...steps.map((step) => ({ step, final: false })), ...last.map((step) => ({ step, final: true }))]
+  return all.map(({ step, final }, i) => {
+    const mark = i === all.length - 1 ? '└─' : '├─'
+    const notes = [
+      step.kind,
+      ...(step.needs.length && !final ? [`after ${step.needs.join(', ')}`] : []),
+      ...(final ? ['finally'] : []),
+      ...(step.if ? [`if ${oneLine(step.if)}`] : []),
+      ...(step.attempts > 1 ? [`up to ${step.attempts} attempts`] : []),
+      ...(step.reports.length ? [`reports ${step.reports.join(', ')}`] : []),
+    ]
+    return `${indent}${mark} ${step.address}${step.name ? ` “${step.name}”` : ''}  ${notes.join('; ')}`
+  })
+}
+
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(' ')

@@ -1,0 +1,134 @@
+import { relative } from 'node:path'
+import { error, renderDiagnostic } from '../base/diagnostic.js'
+import type { Ports } from '../ports.js'
+import { exitCodeOf, prepare, run as walk } from '../run.js'
+import type { RunOptions } from '../run.js'
+import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
+import type { Command } from './command.js'
+import { LiveView } from './live.js'
+import type { Loudness } from './live.js'
+import { tellProblems } from './problems.js'
+
+const help = `usage: wf run [TARGET] [options]
+
+Walks the path here: runs the target and all that it needs, reads the reports, judges the evidence.
+Without TARGET the event decides, else what \`on.pull_request\` names, else every stage.
+
+${pathHelp}
+  --secret NAME       a secret, read from the variable NAME; steps that list it see it; may be repeated
+  --concurrency N     how many steps run at once (default: the cores)
+  --fix               run the \`fix\` commands of what fails a gate, judge again, and list the files that changed
+  --verbose, --quiet  show every line of the steps, or only the end report
+  --json              the outcome as JSON on standard output
+
+Exit: 0 all gates pass; 1 a step or a gate failed, or nothing could be judged; 2 a mistake in the file or the arguments;
+3 an outside service failed; 130 cancelled; 70 a bug.
+`
+
+const runOptions = {
+  ...pathOptions,
+  secret: { type: 'string', multiple: true },
+  concurrency: { type: 'string' },
+  fix: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+} as const
+
+/** `wf run`: the whole path on this machine. */
+export const run: Command = {
+  summary: 'walk the path here: run the steps, judge the evidence',
+  help,
+  async run(args, { ports, cwd }) {
+    const { terminal } = ports
+    const parsed = readArguments(args, runOptions, 1)
+    if (!parsed.ok) return tellProblems(terminal, parsed.problems)
+    const { values, positionals } = parsed.value
+    const path = readPathOptions(values, positionals[0], cwd, ports.files)
+    if (!path.ok) return tellProblems(terminal, path.problems, values.json)
+    const secrets = readSecrets(values.secret ?? [], ports)
+    if ('missing' in secrets)
+      return tellProblems(
+        terminal,
+        [
+          error('arguments', `the variable \`${secrets.missing}\` is not set`, {
+            hint: '`--secret NAME` takes its value from the environment',
+          }),
+        ],
+        values.json,
+      )
+    const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency)
+    if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
+      return tellProblems(
+        terminal,
+        [error('arguments', `\`--concurrency ${values.concurrency ?? ''}\` is no number of steps`)],
+        values.json,
+      )
+    const options: RunOptions = {
+      ...path.value,
+      secrets: secrets.values,
+      fix: values.fix ?? false,
+      ...(concurrency === undefined ? {} : { concurrency }),
+    }
+    const loudness: Loudness =
+      values.json || values.quiet ? 'nothing' : values.verbose || !terminal.interactive ? 'lines' : 'steps'
+    return start(options, ports, { loudness, json: values.json ?? false, cwd })
+  },
+}
+
+function readSecrets(names: readonly string[], ports: Ports): { values: Record<string, string> } | { missing: string } {
+  const values: Record<string, string> = {}
+  for (const name of names) {
+    const value = ports.processes.environment[name]
+    if (value === undefined) return { missing: name }
+    values[name] = value
+  }
+  return { values }
+}
+
+async function start(
+  options: RunOptions,
+  ports: Ports,
+  show: { loudness: Loudness; json: boolean; cwd: string },
+): Promise<number> {
+  const { terminal } = ports
+  const prepared = await prepare(options, ports)
+  if (!prepared.ok) return tellProblems(terminal, prepared.problems, show.json)
+  for (const warning of prepared.value.warnings) terminal.err(`${renderDiagnostic(warning)}\n`)
+  const view = new LiveView(terminal, ports.clock, show.loudness)
+  view.start(prepared.value.plan)
+  const interrupts = listenToInterrupts(ports)
+  try {
+    const watch = { journal: view.journal, live: view.output, ...interrupts.signals }
+    const { outcome, folder } = await walk(prepared.value, options, ports, watch)
+    view.end()
+    const { renderOutcome, renderTerminal } = await import('../publish/render.js')
+    if (show.json) terminal.out(renderOutcome(outcome))
+    else {
+      terminal.out(renderTerminal(outcome, { colours: terminal.colours, columns: terminal.columns }))
+      terminal.out(`everything about this run: ${relative(show.cwd, folder) || '.'}\n`)
+    }
+    return exitCodeOf(outcome)
+  } finally {
+    view.end()
+    interrupts.end()
+  }
+}
+
+/** The first interrupt ends the run with all that must still run, the second kills everything. */
+function listenToInterrupts({ terminal }: Ports): { signals: { cancel: AbortSignal; kill: AbortSignal }; end(): void } {
+  const cancel = new AbortController()
+  const kill = new AbortController()
+  const onSignal = (): void => {
+    if (cancel.signal.aborted) return kill.abort()
+    terminal.err('\nending the run; once more to kill everything\n')
+    cancel.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, onSignal)
+  return {
+    signals: { cancel: cancel.signal, kill: kill.signal },
+    end: () => {
+      for (const signal of signals) process.off(signal, onSignal)
+    },
+  }
+}

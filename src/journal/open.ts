@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import type { Redactor } from '../base/redact.js'
+import type { Ports } from '../ports.js'
+import { Journal } from './journal.js'
+
+/** Older runs are removed, so that the folder does not grow for ever. */
+const keptRuns = 30
+
+/** Makes the folder of a new run under `.wf/`, which git ignores by a file of its own, and opens its journal. */
+export function openRun(
+  workspace: string,
+  { files, clock, random }: Ports,
+  redactor: Redactor,
+): { id: string; folder: string; journal: Journal } {
+  const home = join(workspace, '.wf')
+  const ignore = join(home, '.gitignore')
+  if (files.stat(ignore) === undefined) files.write(ignore, '*\n')
+  const runs = join(home, 'runs')
+  for (const { name } of files.list(runs).slice(0, -(keptRuns - 1))) files.remove(join(runs, name))
+  const second = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
+  const id = `${second}-${random.hex(6)}`
+  const folder = join(runs, id)
+  files.makeFolder(folder)
+  const journal = new Journal(files.append(join(folder, 'journal.jsonl')), clock, (text) => redactor.text(text))
+  return { id, folder, journal }
+}

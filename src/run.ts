@@ -1,0 +1,161 @@
+import { join, relative } from 'node:path'
+import { error } from './base/diagnostic.js'
+import type { Diagnostic } from './base/diagnostic.js'
+import { exitCodes } from './base/errors.js'
+import type { ExitCode } from './base/errors.js'
+import type { Json } from './base/json.js'
+import { Redactor } from './base/redact.js'
+import type { Result } from './base/result.js'
+import type { Live } from './engine/output.js'
+import { openRun } from './journal/open.js'
+import type { Listener } from './journal/journal.js'
+import type { Outcome } from './journal/outcome.js'
+import type { EventName } from './language/names.js'
+import type { Plan } from './plan/plan.js'
+import type { Files, Ports } from './ports.js'
+import type { RunContext } from './trigger/context.js'
+import type { Workflow } from './workflow/model.js'
+
+/** What a run is asked to do; paths are absolute. */
+export interface RunOptions {
+  /** The repository's folder, in which steps work. */
+  folder: string
+  /** The workflow file, absolute or from the folder. */
+  file?: string
+  /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
+  target?: string
+  event?: { name: EventName; payload: { [key: string]: Json } }
+  /** The revision to compare with. */
+  base?: string
+  /** Inputs as text, by name. */
+  inputs?: Readonly<Record<string, string>>
+  secrets?: Readonly<Record<string, string>>
+  /** How many steps run at once; the cores when not given. */
+  concurrency?: number
+  /** Run the `fix` commands of what fails, and judge again. */
+  fix?: boolean
+}
+
+/** Everything that is known before anything runs. */
+export interface Prepared {
+  workflow: Workflow
+  warnings: Diagnostic[]
+  context: RunContext
+  inputs: { [key: string]: Json }
+  plan: Plan
+}
+
+/** Who watches a run, and who may end it. */
+export interface Watch {
+  /** Told of every line of the journal. */
+  journal?: Listener
+  /** Told what steps print. */
+  live?: Live
+  /** Aborted: start nothing more, end what runs, run what must still run. */
+  cancel?: AbortSignal
+  /** Aborted: everything is gone at once. */
+  kill?: AbortSignal
+}
+
+/** Where the workflow file is when nobody says so. */
+export const defaultFile = '.github/wf.yml'
+
+/** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
+export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
+  const loaded = await load(options, ports)
+  if (!loaded.ok) return loaded
+  const { workflow, warnings } = loaded
+  const { readContext, chooseTarget } = await import('./trigger/trigger.js')
+  const { readInputs } = await import('./trigger/inputs.js')
+  const { buildPlan } = await import('./plan/build.js')
+  const context = await readContext(ports.git, options.folder, options)
+  if (!context.ok) return context
+  const inputs = readInputs(workflow, options.inputs ?? {})
+  if (!inputs.ok) return inputs
+  const target = chooseTarget(workflow, context.value, options.target)
+  if (!target.ok) return target
+  const plan = buildPlan(workflow, target.value)
+  return plan.ok
+    ? { ok: true, value: { workflow, warnings, context: context.value, inputs: inputs.value, plan: plan.value } }
+    : plan
+}
+
+/** Reads and checks the workflow file. */
+export async function load(options: Pick<RunOptions, 'folder' | 'file'>, ports: Ports) {
+  const path = join(options.folder, options.file ?? defaultFile)
+  const name = relative(options.folder, path)
+  const text = ports.files.stat(path)?.kind === 'directory' ? undefined : ports.files.readText(path)
+  if (text === undefined) {
+    const hint = 'name another with --file, or write one: docs/start.md shows the shortest'
+    return { ok: false as const, problems: [error('no-file', `there is no workflow file ${name}`, { hint })] }
+  }
+  const { loadWorkflow } = await import('./workflow/load.js')
+  return loadWorkflow(name, text)
+}
+
+/** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
+export async function run(
+  prepared: Prepared,
+  options: RunOptions,
+  ports: Ports,
+  watch: Watch = {},
+): Promise<{ outcome: Outcome; folder: string }> {
+  const { execute } = await import('./engine/execute.js')
+  const { stepKinds } = await import('./engine/steps/index.js')
+  const { judgeStage } = await import('./gates/judge.js')
+  const { foldOutcome } = await import('./journal/fold.js')
+  const redactor = new Redactor()
+  for (const secret of Object.values(options.secrets ?? {})) redactor.add(secret)
+  const { id, folder, journal } = openRun(options.folder, ports, redactor)
+  if (watch.journal) journal.subscribe(watch.journal)
+  try {
+    await execute(
+      {
+        run: id,
+        ...prepared,
+        secrets: options.secrets ?? {},
+        workspace: options.folder,
+        folder,
+        concurrency: options.concurrency ?? ports.processes.cores,
+        fix: options.fix ?? false,
+      },
+      {
+        ports,
+        journal,
+        kinds: stepKinds,
+        judge: judgeStage,
+        redactor,
+        live: watch.live ?? (() => undefined),
+        cancel: watch.cancel ?? new AbortController().signal,
+        kill: watch.kill ?? new AbortController().signal,
+      },
+    )
+  } finally {
+    journal.close()
+  }
+  const outcome = foldOutcome(journal.lines)
+  await saveOutcome(folder, outcome, ports.files)
+  return { outcome, folder }
+}
+
+/** Writes what is rendered from an outcome beside its journal. */
+async function saveOutcome(folder: string, outcome: Outcome, files: Files): Promise<void> {
+  const { renderOutcome, renderComment, renderSummary, renderSarif } = await import('./publish/render.js')
+  files.write(join(folder, 'outcome.json'), renderOutcome(outcome))
+  files.write(join(folder, 'comment.md'), renderComment(outcome))
+  files.write(join(folder, 'summary.md'), renderSummary(outcome))
+  files.write(join(folder, 'report.sarif'), renderSarif(outcome))
+}
+
+/** The exit code that an outcome means. */
+export function exitCodeOf(outcome: Outcome): ExitCode {
+  if (outcome.verdict === 'cancelled') return exitCodes.cancelled
+  if (outcome.verdict === 'pass' || outcome.verdict === 'warn') return exitCodes.pass
+  const failed = outcome.stages
+    .flatMap((s) => s.instances)
+    .flatMap((i) => i.steps)
+    .filter((s) => s.conclusion === 'failure')
+  const onlyOutside =
+    failed.length > 0 && failed.every((s) => s.outside) && outcome.verdicts.every((v) => v.status !== 'fail')
+  return onlyOutside ? exitCodes.outside : exitCodes.fail
+}
