@@ -48,6 +48,7 @@ const explainers: Record<string, (context: Context) => Explained> = {
   pattern: (c) => (c.fault.propertyName === undefined ? badValue(c) : badName(c, c.fault.propertyName)),
   type: wrongType,
   enum: notInList,
+  const: (c) => ({ ...other(c), repair: { replace: c.fault.parentSchema['const'] as Json } }),
   minItems: (c) => other(c, 'is empty', 'leave it out, or give it at least one entry'),
   minProperties: (c) => other(c, 'is empty', 'leave it out, or give it at least one entry'),
   minimum: outOfRange,
@@ -212,13 +213,19 @@ function wrongType(c: Context): Explained {
   const empty = value === null || value === undefined
   const wanted = [c.fault.parentSchema['type']].flat().map((type) => typeNames[String(type)] ?? String(type))
   const message = `${shown(c.path)} ${empty ? 'is empty' : `is ${describe(value)}`}; it must be ${wanted.join(' or ')}`
-  const hint = sayOf(c)
+  // A step that is a text is a command that forgot its key.
+  const isStep = ['steps', 'finally'].includes(String(c.path.at(-2))) && c.path.length === 4
+  const hint = isStep && typeof value === 'string' ? `write \`run: ${value}\`` : sayOf(c)
   const diagnostic = error('wrong-type', message, {
     place: empty ? c.source.key(c.path) : c.source.place(c.path),
     ...(hint ? { hint } : {}),
   })
   const steps = c.path.length === 3 && c.path[2] === 'steps'
-  return { diagnostic, path: c.path, repair: steps ? { replace: [{ run: '' }] } : 'remove' }
+  return {
+    diagnostic,
+    path: c.path,
+    repair: steps ? { replace: [{ run: '' }] } : isStep ? { replace: { run: '' } } : 'remove',
+  }
 }
 
 const typeNames: Record<string, string> = {

@@ -38,10 +38,11 @@ export async function loadWorkflow(path: string, text: string): Promise<Loaded> 
 const naming = new Set(['needs', 'matrix', 'inputs', 'outputs', 'secrets', 'steps', 'stages', 'id'])
 
 function withoutConsequences(problems: Diagnostic[], removed: Path[]): Diagnostic[] {
-  const lost = removed.some((path) =>
-    path.some((part) => naming.has(String(part)) && path.indexOf(part) >= path.length - 2),
+  const nameless = removed.some((path) => path.slice(-2).some((part) => naming.has(String(part))))
+  const emptied = removed.some((path) => path[0] === 'stages' && path.length === 3)
+  return problems.filter(
+    (d) => !(nameless && /^there (is|are) no /.test(d.message)) && !(emptied && d.code === 'milestone'),
   )
-  return lost ? problems.filter((d) => !/^there (is|are) no /.test(d.message)) : problems
 }
 
 function read(reader: Reader, path: string, file: WorkflowFile): Workflow {

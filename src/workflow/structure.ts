@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import { explain } from './explain.js'
-import type { Fault } from './explain.js'
+import type { Explained, Fault } from './explain.js'
 import type { Path, Source } from './source.js'
 
 interface Validator {
@@ -8,7 +8,7 @@ interface Validator {
   errors?: Fault[] | null
 }
 
-const maxRounds = 4
+const maxRounds = 8
 
 /**
  * Holds the file against the schema. Each slip becomes one message, and is then mended in the document as the hint says (or taken
@@ -24,7 +24,7 @@ export async function checkStructure(
     const value = source.value()
     if (validate(value)) return { value, problems: [...problems.values()], whole: true, removed }
     const faults = (validate.errors ?? []).filter(tells)
-    const explained = faults.map((fault) => explain(fault, source, value))
+    const explained = withoutMistyped(faults.map((fault) => explain(fault, source, value)))
     for (const { diagnostic } of explained) {
       const { place, message } = diagnostic
       const key = `${place?.line}:${place?.column}`
@@ -41,6 +41,16 @@ export async function checkStructure(
       else source.replace(path, repair.replace)
     }
   }
+}
+
+/** A required key that stands there mistyped is one slip, told at the mistyped key. */
+function withoutMistyped(list: Explained[]): Explained[] {
+  const renamed = new Set(
+    list.flatMap(({ path, repair }) =>
+      typeof repair === 'object' && 'rename' in repair ? [[...path.slice(0, -1), repair.rename].join('/')] : [],
+    ),
+  )
+  return list.filter(({ diagnostic, path }) => diagnostic.code !== 'missing-key' || !renamed.has(path.join('/')))
 }
 
 /** `if` and `propertyNames` only repeat what the branch or the pattern says. */
