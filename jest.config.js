@@ -11,5 +11,14 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  // Tests with real tools have their own command, `npm run test:tools`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env['WF_REAL_TOOLS'] ? [] : ['<rootDir>/__tests__/real-tools/']),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/examples/'],
+  coverageProvider: 'v8',
+  coverageDirectory: 'reports',
+  coverageReporters: ['lcovonly', 'text-summary'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/language/generated/**'],
 }

@@ -6,7 +6,24 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
 rmSync(`${root}/dist`, { recursive: true, force: true })
-execFileSync(process.execPath, [`${root}/node_modules/@vercel/ncc/dist/ncc/cli.js`, 'build', 'build/entry.js', '--out', 'dist/wf', '--target', 'es2022', '--minify', '--no-cache', '--quiet', '--license', 'licenses.txt'], { cwd: root, stdio: 'inherit' })
+execFileSync(
+  process.execPath,
+  [
+    `${root}/node_modules/@vercel/ncc/dist/ncc/cli.js`,
+    'build',
+    'build/entry.js',
+    '--out',
+    'dist/wf',
+    '--target',
+    'es2022',
+    '--minify',
+    '--no-cache',
+    '--quiet',
+    '--license',
+    'licenses.txt',
+  ],
+  { cwd: root, stdio: 'inherit' },
+)
 mkdirSync(`${root}/dist/cli`)
 writeFileSync(
   `${root}/dist/cli/index.js`,

@@ -24,7 +24,11 @@ export async function plan(options: RunOptions, ports: Ports): Promise<Result<Pl
 }
 
 /** Walks the path. Answers the outcome and the folder with the run's files, or what is wrong with the file or the options. */
-export async function run(options: RunOptions, ports: Ports, watch?: Watch): Promise<Result<{ outcome: Outcome; folder: string }, Diagnostic>> {
+export async function run(
+  options: RunOptions,
+  ports: Ports,
+  watch?: Watch,
+): Promise<Result<{ outcome: Outcome; folder: string }, Diagnostic>> {
   const prepared = await prepare(options, ports)
   return prepared.ok ? { ok: true, value: await walk(prepared.value, options, ports, watch) } : prepared
 }

@@ -86,7 +86,8 @@ export async function load(options: Pick<RunOptions, 'folder' | 'file'>, ports: 
   const name = relative(options.folder, path)
   const text = ports.files.stat(path)?.kind === 'directory' ? undefined : ports.files.readText(path)
   if (text === undefined) {
-    const hint = 'name another with --file, or write one: docs/start.md shows the shortest'
+    const hint =
+      'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
     return { ok: false as const, problems: [error('no-file', `there is no workflow file ${name}`, { hint })] }
   }
   const { loadWorkflow } = await import('./workflow/load.js')

@@ -19,15 +19,29 @@ export async function readContext(
 ): Promise<Result<RunContext, Diagnostic>> {
   const { context, unknownBase } = await readCheckout(git, folder, asked.base)
   if (unknownBase !== undefined)
-    return fail(error('unknown-base', `git knows no commit \`${unknownBase}\``, { hint: 'name a branch, a tag or a commit that is here; a shallow clone may need `git fetch --unshallow`' }))
+    return fail(
+      error('unknown-base', `git knows no commit \`${unknownBase}\``, {
+        hint: 'name a branch, a tag or a commit that is here; a shallow clone may need `git fetch --unshallow`',
+      }),
+    )
   return ok(asked.event ? contextOfEvent(asked.event.name, asked.event.payload, context) : context)
 }
 
 /** The target: the one asked for, else the event's, else on a laptop what pull requests walk to; `undefined` is every stage. */
-export function chooseTarget(workflow: Workflow, context: RunContext, asked: string | undefined): Result<string | undefined, Diagnostic> {
+export function chooseTarget(
+  workflow: Workflow,
+  context: RunContext,
+  asked: string | undefined,
+): Result<string | undefined, Diagnostic> {
   if (asked !== undefined) return ok(asked)
   const target = targetOfEvent(workflow, context)
   if (target !== undefined || context.event === 'local') return ok(target)
   const hint = `add it under \`on:\`, or name a target`
-  return fail(error('no-target', `the workflow does not answer this event: \`${context.event}\`${context.ref === null ? '' : ` of ${context.ref}`}`, { hint }))
+  return fail(
+    error(
+      'no-target',
+      `the workflow does not answer this event: \`${context.event}\`${context.ref === null ? '' : ` of ${context.ref}`}`,
+      { hint },
+    ),
+  )
 }
