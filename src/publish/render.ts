@@ -1,0 +1,6 @@
+/** Everything that is shown of a run, each a pure function of its outcome. */
+export { renderComment } from './comment.js'
+export { renderOutcome } from './json.js'
+export { renderSarif } from './sarif.js'
+export { renderSummary } from './summary.js'
+export { renderTerminal } from './terminal.js'

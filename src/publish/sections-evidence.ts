@@ -1,0 +1,139 @@
+import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
+import { count } from '../base/text.js'
+import { listed } from './budget.js'
+import type { Section } from './budget.js'
+import { codeSpan, escapeText, fence, indent, linked, prose, tableHead, tableRow } from './markdown.js'
+import { failingTests, findingsOf, flakyTests, uncovered } from './view.js'
+import type { Judged } from './view.js'
+import { nounsOf, placeText, shareText, testName } from './words.js'
+
+/** How much is shown: items in a list, characters of a message, whether stack traces are shown too. */
+export interface Detail {
+  items: number
+  message: number
+  traces: boolean
+  /** Findings stand under their file instead of each with its place. */
+  byFile: boolean
+}
+
+const icons: Record<Judged['status'], string> = {
+  fail: '❌ ',
+  'no-data': '❔ ',
+  warn: '⚠️ ',
+  pass: '',
+  'not-judged': '',
+}
+const remarks: Partial<Record<Judged['status'], string>> = {
+  pass: ', within the limit',
+  'not-judged': ', not judged',
+}
+
+/** What a gate judged, in full: the failing tests, findings or files with gaps, and the next thing to do. */
+export function judgedSections(part: Judged, detail: Detail): Section[] {
+  const lists = listsOf(part, detail)
+  const next = nextSteps(part)
+  const [first, ...rest] = lists
+  if (first) return [{ ...first, ...(next === '' ? {} : { foot: next }) }, ...rest]
+  if (next === '') return []
+  const [verdict] = part.verdicts
+  const head = `#### ${icons[part.status]}${part.gate} of ${codeSpan(part.stage)}: ${prose(verdict?.reason ?? '')}`
+  return [{ name: `${part.gate} of ${part.stage}`, head, items: [next], omitted: 0, more: () => '' }]
+}
+
+function nextSteps({ verdicts }: Judged): string {
+  const mends = [...new Set(verdicts.flatMap(({ mend }) => (mend === undefined ? [] : [mend])))]
+  return mends.map((mend) => `**Next:** ${prose(mend)}`).join('\n\n')
+}
+
+function listsOf(part: Judged, detail: Detail): Section[] {
+  if (part.gate === 'tests') return testSections(part, detail)
+  if (part.gate === 'coverage') return coverageSections(part, detail)
+  const { list, unlisted } = findingsOf(part.evidence, part.gate)
+  const total = list.length + unlisted
+  if (total === 0) return []
+  const items = detail.byFile
+    ? byFile(list, detail)
+    : listed(list, detail.items, (f) => findingItem(f, detail.message, placeText(f)))
+  return [{ ...section(part, total, nounsOf(part.gate, list)), ...items, omitted: items.omitted + unlisted }]
+}
+
+function section(part: Judged, total: number, [one, many]: [string, string]): Omit<Section, 'items' | 'omitted'> {
+  const title = `${count(total, one, many)} in ${codeSpan(part.stage)}${remarks[part.status] ?? ''}`
+  return {
+    name: many,
+    head: `#### ${icons[part.status]}${title}`,
+    more: (left) => `- … and ${count(left, `more ${one}`, `more ${many}`)}`,
+  }
+}
+
+function testSections(part: Judged, detail: Detail): Section[] {
+  const failing = failingTests(part.evidence)
+  const flaky = flakyTests(part.evidence)
+  const sections: Section[] = []
+  if (failing.list.length + failing.unlisted > 0) {
+    const total = failing.list.length + failing.unlisted
+    const items = listed(failing.list, detail.items, (test) => testItem(test, detail))
+    const head = section(part, total, ['failing test', 'failing tests'])
+    sections.push({ ...head, ...items, omitted: items.omitted + failing.unlisted })
+  }
+  if (flaky.list.length + flaky.unlisted > 0) {
+    const total = flaky.list.length + flaky.unlisted
+    const items = listed(flaky.list, detail.items, (test) => testItem(test, { ...detail, traces: false }))
+    const head = section({ ...part, status: 'warn' }, total, ['flaky test', 'flaky tests'])
+    sections.push({ ...head, ...items, omitted: items.omitted + flaky.unlisted })
+  }
+  return sections
+}
+
+function testItem(test: TestCase, { message, traces }: Detail): string {
+  const place = placeText(test)
+  const said = test.message === undefined ? '' : `: ${escapeText(test.message, message)}`
+  const head = `- ${place === '' ? '' : `${codeSpan(place)} `}**${escapeText(testName(test), 200) || '(no name)'}**${said}`
+  if (!traces || test.details === undefined) return head
+  return `${head}\n\n${indent(fence(test.details, { lines: 40, width: 300, keep: 'head' }))}\n`
+}
+
+function findingItem(finding: Finding, message: number, place: string): string {
+  const said = escapeText(finding.message, message)
+  const rule = linked(finding.rule, finding.url, 100)
+  const words = [place === '' ? '' : codeSpan(place), finding.severity, rule].filter((word) => word !== '')
+  return `- ${words.join(' ')}${said === '' ? '' : `: ${said}`}`
+}
+
+/** Findings of one file stand together, the file with the most severe one first; its name stands above the first. */
+function byFile(list: readonly Finding[], { items: max, message }: Detail): Pick<Section, 'items' | 'omitted'> {
+  const files = new Map<string, Finding[]>()
+  for (const finding of list) {
+    const same = files.get(finding.file ?? '')
+    if (same) same.push(finding)
+    else files.set(finding.file ?? '', [finding])
+  }
+  const entries = [...files].flatMap(([file, findings]) =>
+    findings.map((finding, i) => ({ file, finding, first: i === 0 })),
+  )
+  return listed(entries, max, ({ file, finding, first }) => {
+    const { line, column } = finding
+    const place = line === undefined ? '' : `${line}${column === undefined ? '' : `:${column}`}`
+    const name = file === '' ? 'Without a place' : `**${codeSpan(file, 300)}**`
+    return `${first ? `\n${name}\n\n` : ''}${findingItem(finding, message, place)}`
+  })
+}
+
+function coverageSections(part: Judged, { items: max }: Detail): Section[] {
+  const files = uncovered(part.evidence)
+  if (files.length === 0) return []
+  const title = `#### ${icons[part.status]}Files with the most uncovered lines in ${codeSpan(part.stage)}`
+  return [
+    {
+      name: 'coverage by file',
+      head: `${title}\n\n${tableHead('File', 'Lines', 'Branches')}`,
+      ...listed(files, max, coverageRow),
+      more: (left) => tableRow(`… and ${count(left, 'more file')}`, '', ''),
+    },
+  ]
+}
+
+function coverageRow(file: FileCoverage): string {
+  const lines = shareText(file.lines_covered, file.lines_valid)
+  return tableRow(codeSpan(file.path, 300), lines, shareText(file.branches_covered, file.branches_valid))
+}

@@ -1,0 +1,169 @@
+import { formatDuration } from '../base/duration.js'
+import { count } from '../base/text.js'
+import type { InstanceOutcome, Outcome } from '../journal/outcome.js'
+import { listed, piece } from './budget.js'
+import type { Section } from './budget.js'
+import { codeSpan, escapeText, fence, indent, prose, tableHead, tableRow } from './markdown.js'
+import { allSteps, laterFailures, sortedVerdicts } from './view.js'
+import type { PlacedStep } from './view.js'
+import {
+  figureText,
+  isTolerated,
+  reproduce,
+  shortSha,
+  stepWarnings,
+  statusIcons,
+  statusWords,
+  verdictIcons,
+  verdictWords,
+} from './words.js'
+
+/** The verdict line: icon, workflow, target, what came of it, and the commit. */
+export function headline(outcome: Outcome): string {
+  const { context, verdict, workflow, target } = outcome
+  const sha = shortSha(context)
+  const commit = sha === undefined ? [] : [`${codeSpan(sha)}${context.dirty ? ' with uncommitted changes' : ''}`]
+  const words = `${verdictIcons[verdict]} ${escapeText(workflow.name, 100)} / ${escapeText(target, 100)} ${verdictWords[verdict]}`
+  return [words, ...commit].join(' · ')
+}
+
+/** A small table of what the gates measured, the worst first; what a later target wants is told beside the result. */
+export function gateTable(outcome: Outcome, max: number): Section {
+  const rows = listed(sortedVerdicts(outcome), max, (verdict) => {
+    const figures = verdict.figures.map((figure) => {
+      const text = escapeText(figureText(figure), 120)
+      return figure.met ? text : `**${text}**`
+    })
+    const others = verdict.later.map(({ target }) => codeSpan(target, 60))
+    const later =
+      others.length > 0
+        ? `${verdict.status === 'pass' ? 'not yet enough' : 'also not enough'} for ${others.join(', ')}`
+        : ''
+    const reason = verdict.status === 'pass' ? '' : prose(verdict.reason, 300)
+    const result = [reason, later].filter((part) => part !== '').join('; ')
+    const gate = `${verdict.gate} · ${codeSpan(verdict.address, 100)}`
+    return tableRow(gate, figures.join(', '), `${verdictIcons[verdict.status]} ${result}`.trim())
+  })
+  const more = (left: number): string => tableRow(`… and ${count(left, 'more verdict')}`, '', '')
+  return { name: 'gates', head: tableHead('Gate', 'Measured', 'Result'), ...rows, more }
+}
+
+/** Steps that failed, with their reason and last lines. */
+export function failedSteps(outcome: Outcome, max: number, lines: number): Section {
+  const failed = allSteps(outcome).filter(({ step }) => step.conclusion === 'failure')
+  return {
+    name: 'failed steps',
+    head: `#### ❌ ${count(failed.length, 'failed step')}`,
+    ...listed(failed, max, (placed) => failedItem(placed, lines)),
+    more: (left) => `- … and ${count(left, 'more failed step')}`,
+  }
+}
+
+function failedItem({ step }: PlacedStep, lines: number): string {
+  const head = `- ${codeSpan(step.address)}: ${prose(step.reason ?? 'failed', 500)}`
+  if (step.tail.length === 0) return head
+  return `${head}\n\n${indent(fence(step.tail.join('\n'), { lines, width: 200, keep: 'tail' }))}\n`
+}
+
+/** Stages and instances that failed or did not run without a step or gate that says why. */
+export function otherFailures(outcome: Outcome, max: number): Section {
+  const open = (status: string): boolean => status === 'failure' || status === 'not-run-here'
+  const remarks = outcome.stages.flatMap((stage) => {
+    const instances = stage.instances.filter(
+      (instance) =>
+        instance.status === 'not-run-here' ||
+        (instance.status === 'failure' && unexplained(outcome, stage.id, instance)),
+    )
+    if (instances.length > 0) return instances.map(({ address, status, reason }) => ({ address, status, reason }))
+    const explained = stage.instances.some(({ status }) => open(status)) || judgedBad(outcome, stage.id)
+    return open(stage.status) && !explained ? [{ address: stage.id, status: stage.status, reason: stage.reason }] : []
+  })
+  return {
+    name: 'stages',
+    head: '',
+    ...listed(remarks, max, ({ address, status, reason }) => {
+      const why = reason === undefined ? '' : `: ${prose(reason, 300)}`
+      return `- ${statusIcons[status]} ${codeSpan(address)} ${statusWords[status]}${why}`
+    }),
+    more: (left) => `- … and ${count(left, 'more stage')}`,
+  }
+}
+
+const judgedBad = (outcome: Outcome, stage: string): boolean =>
+  outcome.verdicts.some(
+    ({ address, status }) =>
+      (address === stage || address.startsWith(`${stage}[`)) && (status === 'fail' || status === 'no-data'),
+  )
+const unexplained = (outcome: Outcome, stage: string, { steps }: InstanceOutcome): boolean =>
+  !steps.some(({ conclusion }) => conclusion === 'failure') && !judgedBad(outcome, stage)
+
+/** Warnings of steps, failures that `continue-on-error` lets pass, and remarks on reports. */
+export function warnings(outcome: Outcome, max: number): Section {
+  const lines = allSteps(outcome).flatMap(({ step }) => stepWarnings(step).map((said) => ({ step, said })))
+  return {
+    name: 'warnings',
+    head: `#### ⚠️ ${count(lines.length, 'warning')}`,
+    ...listed(lines, max, ({ step, said }) => `- ${codeSpan(step.address)}: ${prose(said, 300)}`),
+    more: (left) => `- … and ${count(left, 'more warning')}`,
+  }
+}
+
+type Row = Pick<InstanceOutcome, 'address' | 'status' | 'reason' | 'duration_ms' | 'steps'>
+
+/** One row an instance: how it ended, its steps, its time. */
+export function stageTable(outcome: Outcome, max: number): Section {
+  const rows = outcome.stages.flatMap((stage): Row[] =>
+    stage.milestone || stage.instances.length === 0
+      ? [{ ...stage, address: stage.id, steps: [] }]
+      : stage.instances.map((instance) => ({
+          ...(stage.reason === undefined ? {} : { reason: stage.reason }),
+          ...instance,
+        })),
+  )
+  return {
+    name: 'stages',
+    head: tableHead('Stage', 'Steps', 'Time'),
+    ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
+      const shown = steps
+        .slice(0, 12)
+        .map((step) => `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.id, 40)}`)
+      const more = steps.length > 12 ? [`… and ${steps.length - 12} more`] : []
+      const told = status === 'success' || status === 'judged' || steps.some((step) => step.status === 'failure')
+      const why = told || reason === undefined ? [] : [escapeText(reason, 120)]
+      const name = `${statusIcons[status]} ${codeSpan(address, 100)}`
+      return tableRow(name, [...shown, ...more, ...why].join(' · '), duration_ms > 0 ? formatDuration(duration_ms) : '')
+    }),
+    more: (left) => tableRow(`… and ${count(left, 'more stage')}`, '', ''),
+  }
+}
+
+/** What a later target would refuse, what no gate judged, what was mended, what else there is to say. */
+export function remarks(outcome: Outcome, max: number): Section[] {
+  const list = <T>(name: string, head: string, all: readonly T[], item: (one: T) => string): Section => ({
+    name,
+    head,
+    ...listed(all, max, (one) => `- ${item(one)}`),
+    more: (left) => `- … and ${left} more`,
+  })
+  return [
+    list('what later targets want', '**Would fail at a later target**', laterFailures(outcome), (later) => {
+      return `${codeSpan(later.target)}: ${later.gate} of ${codeSpan(later.address)}, ${prose(later.reason, 300)}`
+    }),
+    list('what is not judged', '**Not judged by any gate**', outcome.not_judged, ({ stage, what }) => {
+      return `${codeSpan(stage)}: ${escapeText(what.join(', '))}`
+    }),
+    list('mended files', '**Changed by `--fix`**', outcome.fixed, ({ step, files }) => {
+      const shown = files.slice(0, 20).map((file) => codeSpan(file))
+      const more = files.length > shown.length ? [`and ${count(files.length - shown.length, 'more file')}`] : []
+      return `${codeSpan(step)}: ${[...shown, ...more].join(', ')}`
+    }),
+    list('notes', '**Notes**', outcome.notes, (note) => prose(note, 500)),
+  ]
+}
+
+/** How to walk the same path on a laptop, and which run this was. */
+export function reproduction(outcome: Outcome): Section {
+  const { run } = outcome
+  const told = `Run ${codeSpan(run.id, 80)}, ${formatDuration(run.duration_ms)}, started ${escapeText(run.started, 40)}.`
+  return piece('how to reproduce', `Reproduce it with ${codeSpan(reproduce(outcome))}. ${told}`)
+}

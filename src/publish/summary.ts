@@ -1,0 +1,88 @@
+import { formatDuration } from '../base/duration.js'
+import { count } from '../base/text.js'
+import type { Outcome } from '../journal/outcome.js'
+import { bytes, fit, listed, piece } from './budget.js'
+import type { Section } from './budget.js'
+import { codeHtml, codeSpan, escapeText, fence, folded, prose, tableHead, tableRow } from './markdown.js'
+import { judgedSections } from './sections-evidence.js'
+import type { Detail } from './sections-evidence.js'
+import { failedSteps, gateTable, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
+import { allSteps, judgedParts, slowestTests } from './view.js'
+import { placeText, statusIcons, statusWords, testName } from './words.js'
+
+/** GitHub drops a job summary of more than 1 MiB; a margin stays for what else the job writes. */
+export const summaryLimit = 1_000_000
+
+const detail: Detail = { items: 1000, message: 1000, traces: true, byFile: true }
+
+/**
+ * The summary of a job: the verdict, the gates, and everything that the evidence holds, failures first. At most `max`
+ * bytes (2,000 or more); what was left out is said.
+ */
+export function renderSummary(outcome: Outcome, max = summaryLimit): string {
+  const head = `## ${headline(outcome)}`
+  const sections: Section[] = [
+    piece('the reason', prose(outcome.reason, 1000)),
+    gateTable(outcome, 300),
+    failedSteps(outcome, 100, 50),
+    otherFailures(outcome, 100),
+    ...judgedParts(outcome).flatMap((part) => judgedSections(part, detail)),
+    warnings(outcome, 200),
+    ...remarks(outcome, 100),
+    slowest(outcome),
+    ownSummaries(outcome),
+    stepTable(outcome),
+    reproduction(outcome),
+  ]
+  return `${head}\n\n${fit(sections, bytes(max - Buffer.byteLength(head) - 3))}\n`
+}
+
+function slowest(outcome: Outcome): Section {
+  const tests = slowestTests(outcome, 10)
+  return {
+    name: 'the slowest tests',
+    head: `#### Slowest tests\n\n${tableHead('Test', 'Place', 'Time')}`,
+    ...listed(tests, 10, (test) => {
+      const place = placeText(test)
+      const name = escapeText(testName(test), 200)
+      return tableRow(name, place === '' ? '' : codeSpan(place, 300), formatDuration((test.duration_s ?? 0) * 1000))
+    }),
+    more: () => '',
+  }
+}
+
+/** What steps wrote to `$GITHUB_STEP_SUMMARY`: the Markdown of strangers, shown as its source. */
+function ownSummaries(outcome: Outcome): Section {
+  const steps = allSteps(outcome).filter(({ step }) => step.summary !== undefined && step.summary.trim() !== '')
+  return {
+    name: 'what steps wrote',
+    head: '#### Written by steps',
+    ...listed(steps, 50, ({ step }) => {
+      const body = fence(step.summary ?? '', { lines: 200, width: 500, keep: 'head' })
+      return folded(codeHtml(step.address), body)
+    }),
+    between: '\n\n',
+    more: (left) => `… and ${count(left, 'more step')}`,
+  }
+}
+
+function stepTable(outcome: Outcome): Section {
+  const steps = allSteps(outcome)
+  return {
+    name: 'the steps',
+    head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time', 'Attempts', 'Reports', 'Log')}`,
+    ...listed(steps, 1000, ({ step }) => {
+      const reports = [...new Set(step.reports.map(({ path }) => path))].slice(0, 10).map((path) => codeSpan(path))
+      const reason = step.reason === undefined ? '' : `: ${escapeText(step.reason, 200)}`
+      return tableRow(
+        codeSpan(step.address),
+        `${statusIcons[step.status]} ${statusWords[step.status]}${reason}`,
+        formatDuration(step.duration_ms),
+        String(step.attempts),
+        reports.join(', '),
+        step.log === undefined ? '' : codeSpan(step.log),
+      )
+    }),
+    more: (left) => tableRow(`… and ${count(left, 'more step')}`, '', '', '', '', ''),
+  }
+}

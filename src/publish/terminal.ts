@@ -1,0 +1,161 @@
+import { formatDuration } from '../base/duration.js'
+import { count } from '../base/text.js'
+import type { Outcome } from '../journal/outcome.js'
+import { stageLines } from './terminal-stages.js'
+import { block, finish, mark, paint, plain, wrap } from './terminal-text.js'
+import type { Look } from './terminal-text.js'
+import {
+  allSteps,
+  failingTests,
+  findingsOf,
+  flakyTests,
+  judgedParts,
+  laterFailures,
+  sortedVerdicts,
+  uncovered,
+} from './view.js'
+import type { Judged, Listing } from './view.js'
+import {
+  coverageText,
+  figureText,
+  nounsOf,
+  placeText,
+  shortSha,
+  stepWarnings,
+  testName,
+  verdictWords,
+} from './words.js'
+
+const maxItems = 50
+
+/**
+ * The end report for a terminal: stages and steps, what gates measured and what to do next, failing tests and findings
+ * with file and line, and the verdict last, where it is seen. Nothing in it can move the cursor or command a runner.
+ */
+export function renderTerminal(outcome: Outcome, look: Look): string {
+  const sections = [
+    titled(look, 'stages', stageLines(outcome, look)),
+    titled(look, 'gates', gateLines(outcome, look)),
+    ...judgedParts(outcome).map((part) => partLines(part, look)),
+    titled(look, 'warnings', warningLines(outcome, look)),
+    titled(look, 'would fail at a later target', laterLines(outcome, look)),
+    titled(
+      look,
+      'not judged by any gate',
+      outcome.not_judged.map(({ stage, what }) => `  ${plain(stage)}: ${plain(what.join(', '))}`),
+    ),
+    titled(look, 'changed by --fix', fixedLines(outcome)),
+    titled(
+      look,
+      'notes',
+      outcome.notes.slice(0, maxItems).flatMap((note) => sentence(look, plain(note, 500), 2)),
+    ),
+    verdictLines(outcome, look),
+  ]
+  const shown = sections.filter((lines) => lines.length > 0)
+  return finish(shown.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])))
+}
+
+const titled = (look: Look, title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [paint(look, 'bold', title), ...lines]
+
+const sentence = (look: Look, text: string, indent: number): string[] =>
+  wrap(text, look.columns - indent).map((line) => ' '.repeat(indent) + line)
+
+function verdictLines(outcome: Outcome, look: Look): string[] {
+  const { context, run, target, verdict, workflow } = outcome
+  const sha = shortSha(context)
+  const commit = sha === undefined ? [] : [`${plain(sha)}${context.dirty ? ' with uncommitted changes' : ''}`]
+  const words = `${plain(workflow.name, 100)} / ${plain(target, 100)} ${verdictWords[verdict]}`
+  const line = [paint(look, 'bold', words), ...commit, formatDuration(run.duration_ms)].join(' · ')
+  const reason = verdict === 'pass' ? [] : sentence(look, plain(outcome.reason), 2)
+  return [`${mark(look, verdict)} ${line}`, ...reason]
+}
+
+function gateLines(outcome: Outcome, look: Look): string[] {
+  const verdicts = sortedVerdicts(outcome)
+  const width = Math.min(40, Math.max(0, ...verdicts.map(({ gate, address }) => gate.length + address.length + 4)))
+  return verdicts.flatMap((verdict) => {
+    const { gate, address, status, reason, figures, mend } = verdict
+    const name = `${gate} of ${plain(address)}`.padEnd(width)
+    const measured = figures.map((figure) => plain(figureText(figure), 200)).join(', ')
+    const first = `  ${mark(look, status)} ${name}  ${status === 'pass' ? measured : plain(reason)}`.trimEnd()
+    if (status === 'pass') return [first]
+    const more = [
+      ...(measured === '' ? [] : sentence(look, measured, 6).map((line) => paint(look, 'grey', line))),
+      ...(mend === undefined ? [] : sentence(look, `next: ${plain(mend)}`, 6)),
+    ]
+    return [first, ...more]
+  })
+}
+
+/** What a gate found fault with, one by one. */
+function partLines(part: Judged, look: Look): string[] {
+  if (part.status === 'pass' || part.status === 'not-judged') return []
+  if (part.gate === 'tests')
+    return [
+      ...spaced(testLines(part, failingTests(part.evidence), look, 'failing tests')),
+      ...spaced(testLines(part, flakyTests(part.evidence), look, 'flaky tests')),
+    ].slice(1)
+  if (part.gate === 'coverage') {
+    const files = part.status === 'fail' ? uncovered(part.evidence) : []
+    const lines = files.slice(0, 10).map((file) => `  ${plain(file.path)}  ${coverageText(file)}`)
+    const left = files.length - lines.length
+    const title = `files with the most uncovered lines, of ${part.stage}`
+    return titled(look, plain(title), left > 0 ? [...lines, `  … and ${count(left, 'more file')}`] : lines)
+  }
+  return findingLines(part, look)
+}
+
+const spaced = (lines: readonly string[]): string[] => (lines.length > 0 ? ['', ...lines] : [])
+
+function testLines(
+  part: Judged,
+  { list, unlisted }: Listing<Parameters<typeof testName>[0]>,
+  look: Look,
+  what: string,
+) {
+  const lines = list.slice(0, maxItems).flatMap((test) => {
+    const place = plain(placeText(test), 500)
+    const head = `  ${place === '' ? '' : `${place}  `}${paint(look, 'bold', plain(testName(test), 300))}`
+    return [head, ...block(test.message ?? '', 4, look.columns - 6).map((line) => `      ${line}`)]
+  })
+  return titled(look, `${what} of ${plain(part.stage)}`, [...lines, ...more(list.length + unlisted)])
+}
+
+const more = (total: number): string[] =>
+  total > maxItems ? [`  … and ${total - maxItems} more; summary.md lists them`] : []
+
+function findingLines(part: Judged, look: Look): string[] {
+  const { list, unlisted } = findingsOf(part.evidence, part.gate)
+  const lines = list.slice(0, maxItems).flatMap((finding) => {
+    const place = plain(placeText(finding), 500)
+    const bad = finding.severity === 'critical' || finding.severity === 'high' || finding.severity === 'error'
+    const words = [paint(look, bad ? 'red' : 'yellow', finding.severity), plain(finding.rule, 100)]
+    const head = [...(place === '' ? [] : [place]), ...words].join('  ')
+    return [`  ${head}`, ...block(finding.message, 3, look.columns - 6).map((line) => `      ${line}`)]
+  })
+  const [, many] = nounsOf(part.gate, list)
+  return titled(look, `${many} of ${plain(part.stage)}`, [...lines, ...more(list.length + unlisted)])
+}
+
+function warningLines(outcome: Outcome, look: Look): string[] {
+  const all = allSteps(outcome).flatMap(({ step }) =>
+    stepWarnings(step).flatMap((said) => sentence(look, `${plain(step.address)}: ${plain(said, 500)}`, 2)),
+  )
+  return all.length > maxItems ? [...all.slice(0, maxItems), `  … and ${all.length - maxItems} more lines`] : all
+}
+
+const laterLines = (outcome: Outcome, look: Look): string[] =>
+  laterFailures(outcome)
+    .slice(0, maxItems)
+    .flatMap(({ target, gate, address, reason }) =>
+      sentence(look, `${plain(target)}: ${gate} of ${plain(address)}, ${plain(reason)}`, 2),
+    )
+
+const fixedLines = (outcome: Outcome): string[] =>
+  outcome.fixed.slice(0, maxItems).flatMap(({ step, files }) => {
+    const shown = files.slice(0, 20).map((file) => `    ${plain(file)}`)
+    const left = files.length - shown.length
+    return [`  ${plain(step)}`, ...shown, ...(left > 0 ? [`    … and ${count(left, 'more file')}`] : [])]
+  })

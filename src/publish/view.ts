@@ -1,0 +1,132 @@
+import type { CoverageEvidence, Evidence, FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
+import { categories, severities } from '../evidence/evidence.js'
+import type { Verdict, VerdictStatus } from '../gates/verdict.js'
+import type { InstanceOutcome, Outcome, StepOutcome } from '../journal/outcome.js'
+import { gateNames } from '../language/names.js'
+import { gateRanks } from './words.js'
+
+/** The stage that an address lies in. */
+export const stageOf = (address: string): string => address.split(/[[/]/, 1)[0] ?? address
+
+/** What one gate says of one stage, and the evidence that it judged; without verdicts no gate judged it. */
+export interface Judged {
+  gate: string
+  stage: string
+  status: VerdictStatus | 'not-judged'
+  verdicts: Verdict[]
+  evidence: Evidence[]
+}
+
+const order: readonly string[] = gateNames
+
+/** Every gate with every stage that it judged or could have judged, worst first, then in the order of the run. */
+export function judgedParts(outcome: Outcome): Judged[] {
+  const parts = new Map<string, Judged>()
+  const part = (gate: string, stage: string): Judged => {
+    const key = JSON.stringify([gate, stage])
+    const known = parts.get(key) ?? { gate, stage, status: 'not-judged' as const, verdicts: [], evidence: [] }
+    parts.set(key, known)
+    return known
+  }
+  for (const { stage, evidence } of outcome.evidence)
+    for (const one of evidence) for (const gate of gatesOf(one)) part(gate, stage).evidence.push(one)
+  for (const verdict of outcome.verdicts) part(verdict.gate, stageOf(verdict.address)).verdicts.push(verdict)
+  const all = [...parts.values()].filter(({ verdicts, evidence }) => verdicts.length > 0 || evidence.length > 0)
+  for (const one of all) one.status = worst(one.verdicts)
+  const milestones = new Set(outcome.stages.filter(({ milestone }) => milestone).map(({ id }) => id))
+  for (const one of all) if (milestones.has(one.stage)) one.evidence = below(one, all)
+  const rank = ({ status }: Judged): number => (status === 'not-judged' ? 4 : gateRanks[status])
+  return all.sort((a, b) => rank(a) - rank(b) || order.indexOf(a.gate) - order.indexOf(b.gate))
+}
+
+/** A milestone judges what other stages left; what one of them fails by itself is shown there. */
+const below = ({ gate, stage }: Judged, all: readonly Judged[]): Evidence[] =>
+  all.flatMap((other) =>
+    other.gate === gate && other.stage !== stage && other.status !== 'fail' ? other.evidence : [],
+  )
+
+function gatesOf(evidence: Evidence): string[] {
+  if (evidence.kind === 'tests' || evidence.kind === 'coverage') return [evidence.kind]
+  if (evidence.kind !== 'findings') return []
+  return categories.filter(
+    (category) => evidence.categories.includes(category) || evidence.findings.some((f) => f.category === category),
+  )
+}
+
+const worst = (verdicts: readonly Verdict[]): Judged['status'] =>
+  [...verdicts].sort((a, b) => gateRanks[a.status] - gateRanks[b.status])[0]?.status ?? 'not-judged'
+
+/** Verdicts with the worst first; equal ones stay in the order in which they were judged. */
+export const sortedVerdicts = (outcome: Outcome): Verdict[] =>
+  [...outcome.verdicts].sort((a, b) => gateRanks[a.status] - gateRanks[b.status])
+
+/** Something in a list of evidence, and how many of its kind a reader counted but did not list. */
+export interface Listing<T> {
+  list: T[]
+  unlisted: number
+}
+
+/** Tests that failed or ended in an error. */
+export function failingTests(evidence: readonly Evidence[]): Listing<TestCase> {
+  const tests = evidence.filter((one) => one.kind === 'tests')
+  const list = tests.flatMap(({ cases }) => cases.filter((c) => c.status === 'failed' || c.status === 'error'))
+  const all = tests.reduce((sum, one) => sum + one.failed + one.errors, 0)
+  return { list, unlisted: Math.max(0, all - list.length) }
+}
+
+/** Tests that passed only when run again. */
+export function flakyTests(evidence: readonly Evidence[]): Listing<TestCase> {
+  const tests = evidence.filter((one) => one.kind === 'tests')
+  const list = tests.flatMap(({ cases }) => cases.filter((c) => c.flaky))
+  return { list, unlisted: Math.max(0, tests.reduce((sum, one) => sum + one.flaky, 0) - list.length) }
+}
+
+/** The tests that took longest, of those that are listed. */
+export const slowestTests = (outcome: Outcome, max: number): TestCase[] =>
+  outcome.evidence
+    .flatMap(({ evidence }) => evidence.flatMap((one) => (one.kind === 'tests' ? one.cases : [])))
+    .filter(({ duration_s }) => duration_s !== undefined && duration_s > 0)
+    .sort((a, b) => (b.duration_s ?? 0) - (a.duration_s ?? 0))
+    .slice(0, max)
+
+/** Findings of a gate's category, the most severe first, then by place. */
+export function findingsOf(evidence: readonly Evidence[], gate: string): Listing<Finding> {
+  const reports = evidence.filter((one) => one.kind === 'findings')
+  const list = reports.flatMap(({ findings }) => findings.filter(({ category }) => category === gate))
+  const unlisted = reports.reduce((sum, one) => sum + one.findings_omitted, 0)
+  return { list: list.sort(bySeverity), unlisted }
+}
+
+const bySeverity = (a: Finding, b: Finding): number =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+  compare(a.file ?? '\uFFFF', b.file ?? '\uFFFF') ||
+  (a.line ?? 0) - (b.line ?? 0)
+
+/** An order of texts that no locale changes. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Files that the tests do not reach whole, the one with the most missing lines first. */
+export function uncovered(evidence: readonly Evidence[]): FileCoverage[] {
+  const missing = (file: FileCoverage): number => file.lines_valid - file.lines_covered
+  const branches = (file: FileCoverage): number => file.branches_valid - file.branches_covered
+  return evidence
+    .filter((one): one is CoverageEvidence => one.kind === 'coverage')
+    .flatMap(({ files }) => files.filter((file) => missing(file) > 0 || branches(file) > 0))
+    .sort((a, b) => missing(b) - missing(a) || branches(b) - branches(a) || compare(a.path, b.path))
+}
+
+/** A step with the instance that it ran in. */
+export interface PlacedStep {
+  step: StepOutcome
+  instance: InstanceOutcome
+}
+
+/** Every step of the run in the order of the plan. */
+export const allSteps = (outcome: Outcome): PlacedStep[] =>
+  outcome.stages.flatMap(({ instances }) =>
+    instances.flatMap((instance) => instance.steps.map((step) => ({ step, instance }))),
+  )
+
+/** What would fail at other targets: one entry a verdict and target. */
+export const laterFailures = (outcome: Outcome): { target: string; gate: string; address: string; reason: string }[] =>
+  outcome.verdicts.flatMap(({ gate, address, later }) => later.map((one) => ({ ...one, gate, address })))

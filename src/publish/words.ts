@@ -1,0 +1,110 @@
+import { formatShare } from '../base/share.js'
+import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
+import type { Figure, VerdictStatus } from '../gates/verdict.js'
+import type { Outcome, OutcomeContext, RunVerdict, Status, StepOutcome } from '../journal/outcome.js'
+
+/** What a verdict of a run is called in a headline. */
+export const verdictWords: Record<RunVerdict, string> = {
+  pass: 'passed',
+  warn: 'passed with warnings',
+  fail: 'failed',
+  'no-data': 'is not judged: data is missing',
+  cancelled: 'was cancelled',
+}
+
+export const verdictIcons: Record<RunVerdict, string> = {
+  pass: '✅',
+  warn: '⚠️',
+  fail: '❌',
+  'no-data': '❔',
+  cancelled: '🚫',
+}
+
+export const statusIcons: Record<Status, string> = {
+  success: '✅',
+  judged: '⚖️',
+  failure: '❌',
+  skipped: '⏭️',
+  cancelled: '🚫',
+  'not-run-here': '➖',
+}
+
+export const statusWords: Record<Status, string> = {
+  success: 'passed',
+  judged: 'judged by its gates',
+  failure: 'failed',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+  'not-run-here': 'not run here',
+}
+
+/** Worst first. */
+export const gateRanks: Record<VerdictStatus, number> = { fail: 0, 'no-data': 1, warn: 2, pass: 3 }
+
+/** `lines 42.1% (≥ 50%)`, `issues 3 (0 allowed)`, or without a threshold `lines 42.1%`. */
+export function figureText({ name, value, threshold }: Figure): string {
+  const bar = threshold?.replace(/^≤ (\d+)$/, '$1 allowed')
+  return `${name} ${value}${bar === undefined ? '' : ` (${bar})`}`
+}
+
+/** The commit's first seven digits; nothing outside a repository. */
+export const shortSha = ({ sha }: OutcomeContext): string | undefined => sha?.slice(0, 7)
+
+/** `src/a.js:4:7`, as far as the place is known. */
+export function placeText({ file, line, column }: { file?: string; line?: number; column?: number }): string {
+  if (file === undefined) return ''
+  return line === undefined ? file : `${file}:${line}${column === undefined ? '' : `:${column}`}`
+}
+
+/** A test's name with its class, unless the name already says it. */
+export function testName({ name, classname }: TestCase): string {
+  return classname === undefined || classname === '' || name.includes(classname) ? name : `${classname} › ${name}`
+}
+
+/** The command that walks the same path on a laptop; safe to paste into a shell. */
+export function reproduce({ target, workflow }: Outcome): string {
+  const usual = workflow.path === '.github/wf.yml'
+  return `wf run ${shellWord(target)}${usual ? '' : ` --file ${shellWord(workflow.path)}`}`
+}
+
+const shellWord = (text: string): string =>
+  /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+
+const nouns: Partial<Record<string, [one: string, many: string]>> = {
+  lint: ['lint issue', 'lint issues'],
+  types: ['type error', 'type errors'],
+  secrets: ['secret', 'secrets'],
+  vulnerabilities: ['known vulnerability', 'known vulnerabilities'],
+}
+
+/** What the findings of a gate are called, one and many; a type checker's warnings are no errors. */
+export function nounsOf(gate: string, list: readonly Finding[]): [one: string, many: string] {
+  const mixed = gate === 'types' && list.some(({ severity }) => severity !== 'error')
+  return (mixed ? undefined : nouns[gate]) ?? [`${gate} remark`, `${gate} remarks`]
+}
+
+/** `42.1% (8 of 19)`; nothing where there is nothing to cover. */
+export const shareText = (part: number, whole: number): string =>
+  whole > 0 ? `${formatShare({ part, whole })} (${part} of ${whole})` : ''
+
+/** `lines 42.1% (8 of 19), branches 50% (1 of 2)`. */
+export function coverageText(file: FileCoverage): string {
+  const lines = shareText(file.lines_covered, file.lines_valid)
+  const branches = shareText(file.branches_covered, file.branches_valid)
+  return [lines && `lines ${lines}`, branches && `branches ${branches}`].filter((part) => part !== '').join(', ')
+}
+
+/** Whether it failed and `continue-on-error` lets that pass. */
+export const isTolerated = (step: StepOutcome): boolean => step.status === 'failure' && step.conclusion !== 'failure'
+
+/** Warnings of a step, a failure that `continue-on-error` lets pass, and remarks on the reports of its last attempt. */
+export function stepWarnings(step: StepOutcome): string[] {
+  const failed = isTolerated(step) ? [`failed, which is allowed: ${step.reason ?? 'no reason is known'}`] : []
+  const reports = step.reports
+    .filter(({ attempt }) => attempt === step.attempts)
+    .flatMap(({ path, problems }) =>
+      problems.map(({ message, line }) => `report ${path}${line === undefined ? '' : `:${line}`}: ${message}`),
+    )
+  // What broke a failed step is already its reason.
+  return [...failed, ...step.warnings, ...(step.conclusion === 'failure' ? [] : reports)]
+}
