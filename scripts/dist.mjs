@@ -1,7 +1,8 @@
 // Builds dist/ from build/: one bundle with lazy chunks, and a launcher for the command. What was there before goes.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { minifySync } from '@swc/core'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
@@ -16,7 +17,6 @@ execFileSync(
     'dist/wf',
     '--target',
     'es2022',
-    '--minify',
     '--no-cache',
     '--quiet',
     '--license',
@@ -24,6 +24,16 @@ execFileSync(
   ],
   { cwd: root, stdio: 'inherit' },
 )
+// What is read at every start is kept small; names stay, so that a stack in a bug report can be read.
+for (const name of readdirSync(`${root}/dist/wf`).filter((file) => file.endsWith('.js'))) {
+  const path = `${root}/dist/wf/${name}`
+  const { code } = minifySync(readFileSync(path, 'utf8'), {
+    module: true,
+    compress: { passes: 2 },
+    mangle: { toplevel: true, keep_fnames: true, keep_classnames: true },
+  })
+  writeFileSync(path, code)
+}
 mkdirSync(`${root}/dist/cli`)
 writeFileSync(
   `${root}/dist/cli/index.js`,

@@ -34,25 +34,43 @@ const schema = {
   definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))),
 }
 
-const ajv = new Ajv({
-  allErrors: true,
-  messages: false,
-  verbose: true,
-  allowUnionTypes: true,
-  strictTypes: false,
-  strictRequired: false,
-  inlineRefs: false,
-  code: { source: true, esm: true },
-})
-for (const keyword of ['x-expression', 'x-say', 'x-kinds', 'x-example']) ajv.addKeyword(keyword)
-const code = standalone(ajv, ajv.compile(schema))
-if (code.includes('require('))
-  throw new Error('the compiled validator calls require(): a keyword needs a run-time helper')
+/** The schema without what only people read. `properties` holds names, not keywords. */
+function bare(node, names = false) {
+  if (Array.isArray(node)) return node.map((item) => bare(item))
+  if (node === null || typeof node !== 'object') return node
+  const kept = Object.entries(node).filter(([key]) => names || !/^(description|title|default|x-.*)$/.test(key))
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, bare(value, !names && ['properties', 'definitions'].includes(key))]),
+  )
+}
+
+/** The validator as code that needs nothing at run time. */
+function compile(from, options) {
+  const ajv = new Ajv({
+    messages: false,
+    allowUnionTypes: true,
+    strictTypes: false,
+    strictRequired: false,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+    ...options,
+  })
+  for (const keyword of ['x-expression', 'x-say', 'x-kinds', 'x-example']) ajv.addKeyword(keyword)
+  const code = standalone(ajv, ajv.compile(from))
+  if (code.includes('require('))
+    throw new Error('the compiled validator calls require(): a keyword needs a run-time helper')
+  return code
+}
 
 const note = '// Made by scripts/generate.mjs from the definitions in src/language; do not edit.\n'
 mkdirSync(`${root}/src/language/generated`, { recursive: true })
 mkdirSync(`${root}/docs`, { recursive: true })
 const write = (path, text) => writeFileSync(`${root}/${path}`, text)
 write('schema/wf.schema.json', `${JSON.stringify(schema, null, 2)}\n`)
-write('src/language/generated/validate.ts', `// @ts-nocheck\n${note}${code}\n`)
+// Nearly every file is valid: that is told by a small validator, and the large one that explains is loaded when it is not.
+write('src/language/generated/accepts.ts', `// @ts-nocheck\n${note}${compile(bare(schema), {})}\n`)
+write(
+  'src/language/generated/validate.ts',
+  `// @ts-nocheck\n${note}${compile(schema, { allErrors: true, verbose: true })}\n`,
+)
 write('docs/reference.md', reference(schema))

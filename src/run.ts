@@ -7,7 +7,6 @@ import type { Json } from './base/json.js'
 import { Redactor } from './base/redact.js'
 import type { Result } from './base/result.js'
 import type { Live } from './engine/output.js'
-import { openRun } from './journal/open.js'
 import type { Listener } from './journal/journal.js'
 import type { Outcome } from './journal/outcome.js'
 import type { EventName } from './language/names.js'
@@ -105,6 +104,7 @@ export async function run(
   const { stepKinds } = await import('./engine/steps/index.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
+  const { openRun } = await import('./journal/open.js')
   const redactor = new Redactor()
   for (const secret of Object.values(options.secrets ?? {})) redactor.add(secret)
   const { id, folder, journal } = openRun(options.folder, ports, redactor)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -90,7 +89,10 @@ function write(path: string, content: string | Uint8Array, mode?: number): void 
   attempt('writing', path, () => {
     const before = fs.lstatSync(path, { throwIfNoEntry: false })
     const kept = mode ?? (before?.isFile() ? before.mode & 0o7777 : undefined)
-    const temporary = join(dirname(path), `.wf-${randomBytes(8).toString('hex')}.tmp`)
+    const temporary = join(
+      dirname(path),
+      `.wf-${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`,
+    )
     const file = openMaking(temporary, 'wx', kept)
     try {
       fill(file, content, kept)

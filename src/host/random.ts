@@ -1,12 +1,11 @@
-import { randomBytes, randomInt } from 'node:crypto'
 import type { Random } from '../ports.js'
 
-/** The system's good randomness. */
+/** The system's good randomness; the global one, since `node:crypto` costs milliseconds at every start. */
 export function hostRandom(): Random {
   return {
-    fraction: () => randomInt(2 ** 47) / 2 ** 47,
+    fraction: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
     hex: (characters) =>
-      randomBytes(Math.ceil(characters / 2))
+      Buffer.from(crypto.getRandomValues(new Uint8Array(Math.ceil(characters / 2))))
         .toString('hex')
         .slice(0, characters),
   }
