@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyOfExample, gatesIn, git, outcomeIn, wf } from '../support/command.js'
+import { copyOfExample, gatesIn, git, outcomeIn, wfEnding } from '../support/command.js'
 
 jest.setTimeout(60_000)
 
@@ -16,15 +16,14 @@ describe('examples/shop', () => {
   afterAll(() => shop.remove())
 
   test('passes every gate, and leaves nothing but what git ignores', async () => {
-    const ended = await wf(['run'], shop.folder)
-    expect(ended).toMatchObject({ code: 0 })
+    await wfEnding(0, ['run'], shop.folder)
     expect(gatesIn(shop.folder)).toEqual(all('pass'))
     expect(outcomeIn(shop.folder)).toMatchObject({ verdict: 'pass', target: 'review', not_judged: [] })
     expect(await git(shop.folder, 'status', '--porcelain', '--ignored')).toBe('!! .wf/\n!! reports/\n')
   })
 
   test('would pass at production, too', async () => {
-    expect(await wf(['run', 'production'], shop.folder)).toMatchObject({ code: 0 })
+    await wfEnding(0, ['run', 'production'], shop.folder)
     expect(outcomeIn(shop.folder)).toMatchObject({ verdict: 'pass', target: 'production' })
   })
 })
@@ -48,8 +47,7 @@ describe('examples/shop-broken', () => {
   }
 
   test('fails every gate and names each fault with its place', async () => {
-    const ended = await wf(['run'], broken.folder)
-    expect(ended.code).toBe(1)
+    const ended = await wfEnding(1, ['run'], broken.folder)
     expect(gatesIn(broken.folder)).toEqual(all('fail'))
     for (const place of [
       'test/pricing.test.js:22',
@@ -64,7 +62,7 @@ describe('examples/shop-broken', () => {
   })
 
   test('says the same in the comment, the summary and SARIF, and repeats no secret', async () => {
-    await wf(['run'], broken.folder)
+    await wfEnding(1, ['run'], broken.folder)
     const { run } = outcomeIn(broken.folder)
     const read = (name: string): string => readFileSync(join(broken.folder, '.wf/runs', run.id, name), 'utf8')
     for (const name of ['comment.md', 'summary.md'])
@@ -78,20 +76,20 @@ describe('examples/shop-broken', () => {
 
   test.each(gates)('repaired alone, exactly the gate %s turns green', (gate) =>
     repaired([gate], async () => {
-      expect(await wf(['run'], broken.folder)).toMatchObject({ code: 1 })
+      await wfEnding(1, ['run'], broken.folder)
       expect(gatesIn(broken.folder)).toEqual({ ...all('fail'), [gate]: 'pass' })
     }),
   )
 
   test('with every repair it passes', () =>
     repaired(gates, async () => {
-      expect(await wf(['run'], broken.folder)).toMatchObject({ code: 0 })
+      await wfEnding(0, ['run'], broken.folder)
       expect(gatesIn(broken.folder)).toEqual(all('pass'))
     }))
 
   test('--fix repairs what a step can repair, and judges again', () =>
     repaired([], async () => {
-      expect(await wf(['run', '--fix'], broken.folder)).toMatchObject({ code: 1 })
+      await wfEnding(1, ['run', '--fix'], broken.folder)
       expect(gatesIn(broken.folder)).toEqual({ ...all('fail'), lint: 'pass' })
       expect(outcomeIn(broken.folder).fixed.flatMap(({ files }) => files)).toEqual(['src/checkout.js'])
     }))
@@ -111,7 +109,7 @@ describe('examples/plugin', () => {
       .map((line) => JSON.parse(line) as unknown)
 
   test('runs a step kind of its own', async () => {
-    expect(await wf(['run'], plugin.folder)).toMatchObject({ code: 0 })
+    await wfEnding(0, ['run'], plugin.folder)
     const text = expect.stringMatching(/^It is \d+ bytes small\.$/)
     expect(notices()).toEqual([{ level: 'info', title: 'The build is done', text }])
   })
@@ -120,9 +118,8 @@ describe('examples/plugin', () => {
     const file = join(plugin.folder, '.github/wf.yml')
     const whole = readFileSync(file, 'utf8')
     writeFileSync(file, whole.replace('title: The build is done', 'titel: The build is done'))
-    const ended = await wf(['run'], plugin.folder)
+    const ended = await wfEnding(1, ['run'], plugin.folder)
     writeFileSync(file, whole)
-    expect(ended.code).toBe(1)
     expect(ended.stdout).toContain('titel')
     expect(notices()).toEqual([{ level: 'critical', title: 'The announcement failed', text: '' }])
   })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { copyOfExample, execute, gatesIn, git, outcomeIn, wf } from '../support/command.js'
+import { copyOfExample, execute, gatesIn, git, outcomeIn, wfEnding } from '../support/command.js'
 
 jest.setTimeout(300_000)
 
@@ -28,7 +28,7 @@ here(`examples/ledger by pytest, coverage.py and Ruff${reason === undefined ? ''
   afterAll(() => ledger.remove())
 
   test('passes its gates', async () => {
-    expect(await wf(['run'], ledger.folder)).toMatchObject({ code: 0 })
+    await wfEnding(0, ['run'], ledger.folder)
     expect(gatesIn(ledger.folder)).toEqual({ tests: 'pass', coverage: 'pass', lint: 'pass' })
     const test = outcomeIn(ledger.folder).evidence.find(({ stage }) => stage === 'test')?.evidence
     expect(test).toContainEqual(expect.objectContaining({ kind: 'tests', tests: 19, passed: 19, skipped: 0 }))
@@ -43,13 +43,12 @@ here(`examples/ledger by pytest, coverage.py and Ruff${reason === undefined ? ''
     const whole = readFileSync(reports, 'utf8')
     writeFileSync(reports, whole.replace('[Kind.INCOME] - totals', '[Kind.INCOME] + totals'))
     appendFileSync(join(ledger.folder, 'tests/test_journal.py'), '\n\nimport os\n')
-    const ended = await wf(['run'], ledger.folder)
-    expect(ended.code).toBe(1)
+    const ended = await wfEnding(1, ['run'], ledger.folder)
     expect(gatesIn(ledger.folder)).toEqual({ tests: 'fail', coverage: 'pass', lint: 'fail' })
     expect(ended.stdout).toMatch(/tests\/test_reports\.py:\d+/)
     expect(ended.stdout).toMatch(/tests\/test_journal\.py:\d+.*\n?.*F401/)
 
-    expect(await wf(['run', '--fix'], ledger.folder)).toMatchObject({ code: 1 })
+    await wfEnding(1, ['run', '--fix'], ledger.folder)
     expect(gatesIn(ledger.folder)).toEqual({ tests: 'fail', coverage: 'pass', lint: 'pass' })
     expect(outcomeIn(ledger.folder).fixed.flatMap(({ files }) => files)).toEqual(['tests/test_journal.py'])
   })

@@ -36,6 +36,13 @@ export function execute(program: string, args: readonly string[], cwd: string): 
 export const wf = (args: readonly string[], cwd: string): Promise<Ended> =>
   execute(process.execPath, [command, ...args], cwd)
 
+/** `wf` that must end with an exit code; an Error with all that it printed when it does not. */
+export async function wfEnding(code: number, args: readonly string[], cwd: string): Promise<Ended> {
+  const ended = await wf(args, cwd)
+  if (ended.code === code) return ended
+  throw new Error(`wf ${args.join(' ')}: exit ${ended.code}, not ${code}\n${ended.stdout}${ended.stderr}`)
+}
+
 /** Git in a folder; an Error with what it said when it fails. */
 export async function git(cwd: string, ...args: readonly string[]): Promise<string> {
   const identity = ['-c', 'user.name=wf', '-c', 'user.email=wf@example.com', '-c', 'commit.gpgSign=false']
