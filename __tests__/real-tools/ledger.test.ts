@@ -19,8 +19,9 @@ async function missing(): Promise<string | undefined> {
 
 const reason = await missing()
 const here = reason === undefined ? describe : describe.skip
+if (reason !== undefined) process.stderr.write(`examples/ledger is not run with real tools: ${reason}\n`)
 
-here(`examples/ledger by pytest, coverage.py and Ruff${reason === undefined ? '' : ` (not run: ${reason})`}`, () => {
+here('examples/ledger by pytest, coverage.py and Ruff', () => {
   let ledger: Awaited<ReturnType<typeof copyOfExample>>
   beforeAll(async () => {
     ledger = await copyOfExample('ledger')
