@@ -1,3 +1,4 @@
+import type { Invocation, Log, ReportingDescriptor, Result, Run } from 'sarif'
 import { count } from '../base/text.js'
 import type { Severity } from '../evidence/evidence.js'
 import { cleanText, oneLine } from './markdown.js'
@@ -54,7 +55,8 @@ export function document(
     const texts = problems.filter((problem) => problem.tool === tool).map(({ text }) => text)
     return run(tool, remarks, texts, options)
   })
-  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs }, null, 2)}\n`
+  const log: Log = { $schema: schema, version: '2.1.0', runs }
+  return `${JSON.stringify(log, null, 2)}\n`
 }
 
 const ranks: Record<Remark['level'], number> = { error: 0, warning: 1, note: 2 }
@@ -64,7 +66,7 @@ function run(
   all: readonly Remark[],
   said: readonly string[],
   { results: max, fallback }: { results: number; fallback: string },
-): object {
+): Run {
   const sorted = [...all].sort((a, b) => ranks[a.level] - ranks[b.level])
   const shown = sorted.slice(0, max)
   const left = sorted.length - shown.length
@@ -80,12 +82,12 @@ function run(
   }
 }
 
-const invocation = (texts: readonly string[]): object => ({
+const invocation = (texts: readonly string[]): Invocation => ({
   executionSuccessful: true,
   toolExecutionNotifications: texts.map((text) => ({ level: 'warning', message: { text } })),
 })
 
-function ruleOf({ remark: { rule, gate, severity, help } }: { remark: Remark }): object {
+function ruleOf({ remark: { rule, gate, severity, help } }: { remark: Remark }): ReportingDescriptor {
   const score = gate === 'vulnerabilities' || gate === 'secrets' ? scores[severity] : undefined
   return {
     id: idOf(rule),
@@ -97,7 +99,7 @@ function ruleOf({ remark: { rule, gate, severity, help } }: { remark: Remark }):
 
 const idOf = (rule: string): string => oneLine(rule, maxName) || 'unnamed-rule'
 
-function resultOf(remark: Remark, ruleIndex: number, fallback: string): object {
+function resultOf(remark: Remark, ruleIndex: number, fallback: string): Result {
   const { rule, level, message, uri, region, fingerprint } = remark
   const text = cleanText(message).trim().slice(0, maxMessage) || idOf(rule)
   const place = uri === undefined ? { uri: repositoryUri(fallback) ?? 'wf.yml' } : { uri }

@@ -1,4 +1,4 @@
-import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
+import type { Finding, TestCase } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
 import { listed } from './budget.js'
 import type { Section } from './budget.js'
@@ -96,7 +96,9 @@ function testItem(test: TestCase, { message, traces }: Detail): string {
 function findingItem(finding: Finding, message: number, place: string): string {
   const said = escapeText(finding.message, message)
   const rule = linked(finding.rule, finding.url, 100)
-  const words = [place === '' ? '' : codeSpan(place), finding.severity, rule].filter((word) => word !== '')
+  // How severe a secret is, scanners do not say.
+  const severity = finding.category === 'secrets' ? '' : finding.severity
+  const words = [place === '' ? '' : codeSpan(place), severity, rule].filter((word) => word !== '')
   return `- ${words.join(' ')}${said === '' ? '' : `: ${said}`}`
 }
 
@@ -115,7 +117,8 @@ function byFile(list: readonly Finding[], { items: max, message }: Detail): Pick
     const { line, column } = finding
     const place = line === undefined ? '' : `${line}${column === undefined ? '' : `:${column}`}`
     const name = file === '' ? 'Without a place' : `**${codeSpan(file, 300)}**`
-    return `${first ? `\n${name}\n\n` : ''}${findingItem(finding, message, place)}`
+    const named = first && (file !== '' || files.size > 1)
+    return `${named ? `\n${name}\n\n` : ''}${findingItem(finding, message, place)}`
   })
 }
 
@@ -123,17 +126,18 @@ function coverageSections(part: Judged, { items: max }: Detail): Section[] {
   const files = uncovered(part.evidence)
   if (files.length === 0) return []
   const title = `#### ${icons[part.status]}Files with the most uncovered lines in ${codeSpan(part.stage)}`
+  const branches = files.some((file) => file.branches_valid > 0)
+  const row = (...cells: [string, string, string]): string[] => (branches ? cells : cells.slice(0, 2))
   return [
     {
       name: 'coverage by file',
-      head: `${title}\n\n${tableHead('File', 'Lines', 'Branches')}`,
-      ...listed(files, max, coverageRow),
-      more: (left) => tableRow(`… and ${count(left, 'more file')}`, '', ''),
+      head: `${title}\n\n${tableHead(...row('File', 'Lines', 'Branches'))}`,
+      ...listed(files, max, (file) => {
+        const lines = shareText(file.lines_covered, file.lines_valid)
+        const ways = shareText(file.branches_covered, file.branches_valid)
+        return tableRow(...row(codeSpan(file.path, 300), lines, ways))
+      }),
+      more: (left) => tableRow(...row(`… and ${count(left, 'more file')}`, '', '')),
     },
   ]
-}
-
-function coverageRow(file: FileCoverage): string {
-  const lines = shareText(file.lines_covered, file.lines_valid)
-  return tableRow(codeSpan(file.path, 300), lines, shareText(file.branches_covered, file.branches_valid))
 }

@@ -60,7 +60,8 @@ export function failedSteps(outcome: Outcome, max: number, lines: number): Secti
 }
 
 function failedItem({ step }: PlacedStep, lines: number): string {
-  const head = `- ${codeSpan(step.address)}: ${prose(step.reason ?? 'failed', 500)}`
+  const log = step.log === undefined ? '' : ` (whole log: ${codeSpan(step.log)})`
+  const head = `- ${codeSpan(step.address)}: ${prose(step.reason ?? 'failed', 500)}${log}`
   if (step.tail.length === 0) return head
   return `${head}\n\n${indent(fence(step.tail.join('\n'), { lines, width: 200, keep: 'tail' }))}\n`
 }
@@ -79,8 +80,8 @@ export function otherFailures(outcome: Outcome, max: number): Section {
     return open(stage.status) && !explained ? [{ address: stage.id, status: stage.status, reason: stage.reason }] : []
   })
   return {
-    name: 'stages',
-    head: '',
+    name: 'stages that did not succeed',
+    head: '#### ❌ Stages that did not succeed',
     ...listed(remarks, max, ({ address, status, reason }) => {
       const why = reason === undefined ? '' : `: ${prose(reason, 300)}`
       return `- ${statusIcons[status]} ${codeSpan(address)} ${statusWords[status]}${why}`
@@ -122,7 +123,7 @@ export function stageTable(outcome: Outcome, max: number): Section {
   )
   return {
     name: 'stages',
-    head: tableHead('Stage', 'Steps', 'Time'),
+    head: `**Stages**\n\n${tableHead('Stage', 'Steps', 'Time')}`,
     ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
       const shown = steps
         .slice(0, 12)

@@ -8,7 +8,7 @@ import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { failedSteps, gateTable, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
 import { allSteps, judgedParts, slowestTests } from './view.js'
-import { placeText, statusIcons, statusWords, testName } from './words.js'
+import { isTolerated, placeText, statusIcons, statusWords, testName } from './words.js'
 
 /** GitHub drops a job summary of more than 1 MiB; a margin stays for what else the job writes. */
 export const summaryLimit = 1_000_000
@@ -70,19 +70,15 @@ function stepTable(outcome: Outcome): Section {
   const steps = allSteps(outcome)
   return {
     name: 'the steps',
-    head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time', 'Attempts', 'Reports', 'Log')}`,
+    head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time', 'Reports')}`,
     ...listed(steps, 1000, ({ step }) => {
       const reports = [...new Set(step.reports.map(({ path }) => path))].slice(0, 10).map((path) => codeSpan(path))
-      const reason = step.reason === undefined ? '' : `: ${escapeText(step.reason, 200)}`
-      return tableRow(
-        codeSpan(step.address),
-        `${statusIcons[step.status]} ${statusWords[step.status]}${reason}`,
-        formatDuration(step.duration_ms),
-        String(step.attempts),
-        reports.join(', '),
-        step.log === undefined ? '' : codeSpan(step.log),
-      )
+      const told = step.status === 'success' || step.reason === undefined ? statusWords[step.status] : step.reason
+      const icon = isTolerated(step) ? '⚠️' : statusIcons[step.status]
+      const again = step.attempts > 1 ? `, attempt ${step.attempts}` : ''
+      const time = step.attempts > 0 ? `${formatDuration(step.duration_ms)}${again}` : ''
+      return tableRow(codeSpan(step.address), `${icon} ${escapeText(told, 200)}`, time, reports.join(', '))
     }),
-    more: (left) => tableRow(`… and ${count(left, 'more step')}`, '', '', '', '', ''),
+    more: (left) => tableRow(`… and ${count(left, 'more step')}`, '', '', ''),
   }
 }

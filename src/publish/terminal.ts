@@ -131,7 +131,8 @@ function findingLines(part: Judged, look: Look): string[] {
   const lines = list.slice(0, maxItems).flatMap((finding) => {
     const place = plain(placeText(finding), 500)
     const bad = finding.severity === 'critical' || finding.severity === 'high' || finding.severity === 'error'
-    const words = [paint(look, bad ? 'red' : 'yellow', finding.severity), plain(finding.rule, 100)]
+    const severity = finding.category === 'secrets' ? [] : [paint(look, bad ? 'red' : 'yellow', finding.severity)]
+    const words = [...severity, plain(finding.rule, 100)]
     const head = [...(place === '' ? [] : [place]), ...words].join('  ')
     return [`  ${head}`, ...block(finding.message, 3, look.columns - 6).map((line) => `      ${line}`)]
   })

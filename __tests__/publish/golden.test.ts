@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import type { Outcome } from '../../src/journal/outcome.js'
+import { renderComment, renderOutcome, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
+import { failingShop, greenShop } from './outcomes.js'
+
+const folder = fileURLToPath(new URL('../fixtures/publish/', import.meta.url))
+const renderers: Record<string, (outcome: Outcome) => string> = {
+  'comment.md': renderComment,
+  'summary.md': renderSummary,
+  'report.sarif': renderSarif,
+  'outcome.json': renderOutcome,
+  'terminal.txt': (outcome) => renderTerminal(outcome, { colours: false, columns: 100 }),
+}
+
+/** After a wanted change: `UPDATE_GOLDENS=1 npm test -- __tests__/publish/golden`, then read the difference. */
+function golden(name: string, text: string): string {
+  if (process.env['UPDATE_GOLDENS']) writeFileSync(folder + name, text)
+  return readFileSync(folder + name, 'utf8')
+}
+
+describe('what people see', () => {
+  for (const [run, make] of [
+    ['failing', failingShop],
+    ['green', greenShop],
+  ] as const)
+    for (const [file, render] of Object.entries(renderers))
+      test(`${run}-${file}`, () => {
+        const text = render(make())
+        expect(text).toBe(golden(`${run}-${file}`, text))
+        expect(render(make())).toBe(text)
+      })
+})
