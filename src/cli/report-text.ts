@@ -74,7 +74,9 @@ function testLines(evidence: TestsEvidence, width: number): string[] {
 
 function caseLines(test: TestCase, width: number): string[] {
   const label = test.flaky ? 'flaky' : test.status
-  const owner = test.classname && !test.name.includes(test.classname) ? `${test.classname} > ` : ''
+  // Node's runner calls every class `test`.
+  const group = test.classname === 'test' ? test.suite : test.classname
+  const owner = group && !test.name.includes(group) ? `${group} > ` : ''
   const place = placeText(test)
   return [
     truncate(`    ${label}: ${clean(owner + test.name)}${place ? `  ${place}` : ''}`, 400),

@@ -92,8 +92,9 @@ export class TestsBuilder {
   finish(duration: number, wall?: number): TestsEvidence {
     const sum = sumOf(this.all.map((suite) => suite.totals))
     const bad = this.bad.filter(({ test }) => test !== undefined)
+    const passed = this.passed.filter(({ test }) => test !== undefined)
     const room = Math.max(0, maxCases - bad.length - this.skipped.length)
-    const listed = [...bad, ...this.skipped, ...this.passed.slice(0, room)]
+    const listed = [...bad, ...this.skipped, ...passed.slice(0, room)]
     listed.sort((a, b) => a.suite - b.suite || a.order - b.order)
     for (const { suite } of listed) (this.all[suite] as OpenSuite).totals.listed++
     return {

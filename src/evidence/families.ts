@@ -1,5 +1,6 @@
 import { driveXml } from './drive-xml.js'
 import type { Evidence } from './evidence.js'
+import { jsonFault } from './json-fault.js'
 import {
   type Attributes,
   type BytesReader,
@@ -150,23 +151,16 @@ async function parse(source: Opened, context: ReadContext): Promise<unknown> {
   const text = parts.join('')
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw malformed(text, error)
+  } catch {
+    throw malformed(text)
   }
 }
 
-function malformed(text: string, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error)
-  const first = text.trimStart()[0] ?? ''
-  if (!'{['.includes(first))
+function malformed(text: string): Error {
+  if (!'{['.includes(text.trimStart()[0] ?? ''))
     return refuse('is not JSON: other text stands before it (with npm, use `npm run --silent`)', 1)
-  const at = /position (\d+)/.exec(message)?.[1]
-  const line = at === undefined ? text.split('\n').length : text.slice(0, Number(at)).split('\n').length
-  const cut = /end of JSON|Unterminated/i.test(message)
-  return refuse(cut ? 'is not JSON: it ends too early, it is cut short' : `is not JSON: ${plain(message)}`, line)
+  const { line, cut } = jsonFault(text)
+  return refuse(cut ? 'is not JSON: it ends too early, it is cut short' : 'is not JSON', line)
 }
-
-const plain = (message: string): string =>
-  message.replace(/,? \.{3}".*$|"[^"]*"\.{3} is not valid JSON$/s, '').slice(0, 200)
 
 const bytes = (count: number): string => (count >= 2 ** 20 ? `${Math.round(count / 2 ** 20)} MB` : `${count} bytes`)

@@ -34,6 +34,8 @@ export function decodeUri(text: string): string {
 /** Whether a normalised path starts at a root, of Windows too. */
 export const isAbsolutePath = (path: string): boolean => /^(?:[A-Za-z]:)?\//.test(path)
 
-/** Joins a folder and a path of a report; an absolute path stays what it is. */
-export const joinPath = (folder: string, path: string): string =>
-  isAbsolutePath(normalisePath(path)) ? normalisePath(path) : normalisePath(`${folder}/${path}`)
+/** Joins a folder and a path of a report; an absolute path stays what it is, an empty folder is none. */
+export function joinPath(folder: string, path: string): string {
+  const plain = normalisePath(path)
+  return folder === '' || isAbsolutePath(plain) ? plain : normalisePath(`${folder}/${plain}`)
+}

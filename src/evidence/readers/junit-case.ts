@@ -1,9 +1,7 @@
 import type { TestsBuilder } from '../build-tests.js'
 import type { CaseStatus, TestCase } from '../evidence.js'
-import { normalisePath } from '../paths.js'
 import type { Attributes } from '../reader.js'
-import { briefly } from '../shorten.js'
-import { placeInTrace } from '../trace.js'
+import { describeCase } from './junit-describe.js'
 import { type JunitSuite, seconds } from './junit-suite.js'
 
 /** What the children of a test say; several results in one test: the worst wins. */
@@ -45,6 +43,8 @@ export class JunitCase {
   private attributes: Attributes = {}
   private status: CaseStatus = 'passed'
   private flaky = false
+  /** Disabled, or to be done: what else stands there does not count. */
+  private excused = false
   private bad = 0
   /** The worst result's element, which gives message and place. */
   private told: Attributes | undefined
@@ -58,6 +58,7 @@ export class JunitCase {
     this.attributes = attributes
     this.status = 'passed'
     this.flaky = false
+    this.excused = false
     this.bad = 0
     this.told = undefined
     this.toldStatus = 'passed'
@@ -71,6 +72,8 @@ export class JunitCase {
     const status = says === 'flaky' ? 'passed' : says
     if (says === 'flaky') this.flaky = true
     if (status !== 'skipped') this.bad++
+    // Node: a test marked TODO may fail, and does not fail the run.
+    if (name === 'skipped' && attributes['type'] === 'todo') this.excused = true
     this.status = worse(this.status, status)
     this.textIsOfTold = this.told === undefined || worse(this.toldStatus, status) !== this.toldStatus
     if (this.textIsOfTold) {
@@ -89,32 +92,30 @@ export class JunitCase {
   end(suite: JunitSuite): void {
     const { attributes } = this
     if (attributes['status'] !== undefined || attributes['result'] !== undefined) this.takeStatus()
-    const { time } = attributes
+    if (this.excused) this.status = 'skipped'
+    const { name = '', time } = attributes
     suite.raw++
     suite.direct++
     suite.shownBad += this.bad
     const duration = time === undefined ? undefined : seconds(time)
     if (duration !== undefined) suite.ownTime += duration
     // Enough to know the same suite again beside its name and times; whole names would cost as much as the parsing.
-    suite.digest.count((attributes['name']?.length ?? 0) + Math.round((duration ?? 0) * 1e6) * 1024)
-    if (this.status === 'passed' && suite.reruns.any && this.passAgain(suite, duration)) return
+    suite.digest.count(name.length + Math.round((duration ?? 0) * 1e6) * 1024)
+    if (this.status === 'passed' && suite.reruns.has(name) && this.passAgain(suite, name, duration)) return
     suite.folded++
     this.builder.count(suite.counted, this.status)
-    if (this.status === 'passed' && !this.flaky) {
-      if (this.builder.wants('passed')) this.builder.list(suite.counted, this.describe(suite, duration))
-      return
-    }
-    suite.digest.add(`${this.status} ${this.attributes['name']}`)
-    this.endNotPassed(suite, duration)
-  }
-
-  private endNotPassed(suite: JunitSuite, duration: number | undefined): void {
-    if (this.status === 'passed') suite.counted.totals.flaky++
     const listed = this.builder.wants(this.status, this.flaky)
       ? this.builder.list(suite.counted, this.describe(suite, duration))
       : undefined
+    suite.reruns.follow(name, attributes['classname'], { status: this.status, listed })
+    if (this.status !== 'passed' || this.flaky) this.noteTrouble(suite, name, listed)
+  }
+
+  private noteTrouble(suite: JunitSuite, name: string, listed: ReturnType<TestsBuilder['list']>): void {
+    suite.digest.add(`${this.status} ${name}`)
+    if (this.status === 'passed') suite.counted.totals.flaky++
     if (suite.repeatsAreReruns && (this.status === 'failed' || this.status === 'error'))
-      suite.reruns.remember({ name: this.attributes['name'] ?? '', more: this.more }, { status: this.status, listed })
+      suite.reruns.remember({ name, more: this.more }, { status: this.status, listed })
   }
 
   /** `disabled` is said of tests that did not run, whatever else stands there; the rest only makes it worse. */
@@ -123,19 +124,14 @@ export class JunitCase {
     for (const word of [status?.toLowerCase(), result?.toLowerCase()]) {
       const says = word !== undefined && Object.hasOwn(statuses, word) ? statuses[word] : undefined
       if (says === undefined) continue
-      if (word === 'disabled') {
-        this.status = 'skipped'
-        return
-      }
+      if (word === 'disabled') this.excused = true
       this.status = worse(this.status, says)
       if (says !== 'skipped' && this.bad === 0) this.bad = 1
     }
   }
 
   /** Whether the test failed before in this suite; then it is that test, and flaky. */
-  private passAgain(suite: JunitSuite, duration: number | undefined): boolean {
-    const { name = '' } = this.attributes
-    if (!suite.reruns.has(name)) return false
+  private passAgain(suite: JunitSuite, name: string, duration: number | undefined): boolean {
     const removed = suite.reruns.pass(suite.counted, { name, more: this.more }, () => this.describe(suite, duration))
     if (removed === undefined) return false
     suite.folded -= removed
@@ -150,48 +146,7 @@ export class JunitCase {
   }
 
   private describe(suite: JunitSuite, duration: number | undefined): TestCase {
-    const { attributes, told } = this
-    const classname = attributes['classname'] ?? attributes['class']
-    const name = attributes['name'] || attributes['id'] || classname || suite.name || 'a test without name'
-    const test: TestCase = { name, status: this.status }
-    if (classname) test.classname = classname
-    if (suite.name) test.suite = suite.name
-    if (this.flaky) test.flaky = true
-    if (duration !== undefined) test.duration_s = duration
-    if (told) Object.assign(test, briefly(told['message'] || this.toldType(), this.text))
-    this.locate(test, suite)
-    return test
+    const { attributes, status, flaky, told, text } = this
+    return describeCase({ attributes, status, flaky, duration, told, text }, suite)
   }
-
-  /** Without a message and text, the type is better than nothing. */
-  private toldType(): string | undefined {
-    return this.text?.trim() ? undefined : this.told?.['type']
-  }
-
-  /** Where it failed is better than where it stands: the result's own place, then its trace, then the test's place. */
-  private locate(test: TestCase, suite: JunitSuite): void {
-    const { attributes, told } = this
-    const file = attributes['file'] ?? attributes['filepath'] ?? suite.file
-    const line = lineOf(attributes)
-    if (file) test.file = normalisePath(file)
-    if (line !== undefined) test.line = line
-    if (told === undefined || this.status === 'skipped') return
-    const toldFile = told['file']
-    const trace = toldFile
-      ? { file: normalisePath(toldFile), line: lineOf(told) }
-      : placeInTrace(`${told['message'] ?? ''}\n${this.text ?? ''}`, attributes['classname'])
-    if (!trace) return
-    // A trace may end in a helper; where the report names the test's file, only a line in that file is the test's.
-    if (test.file !== undefined && !toldFile && !sameFile(test.file, trace.file)) return
-    if (test.file === undefined || toldFile) test.file = trace.file
-    if (trace.line !== undefined) test.line = trace.line
-  }
-}
-
-const sameFile = (a: string, b: string): boolean => a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`)
-
-function lineOf(attributes: Attributes): number | undefined {
-  const text = attributes['line'] ?? attributes['lineno'] ?? attributes['lineNumber']
-  const line = text === undefined ? NaN : Number(text)
-  return Number.isSafeInteger(line) && line > 0 ? line : undefined
 }

@@ -1,7 +1,7 @@
 import type { Listed, OpenSuite, TestsBuilder } from '../build-tests.js'
 import type { CaseStatus, TestCase } from '../evidence.js'
 
-/** One failing run of a test. */
+/** One run of a test, which was counted as a test of its own. */
 interface Run {
   status: CaseStatus
   listed: Listed | undefined
@@ -14,34 +14,44 @@ interface Key {
 const maxRemembered = 100_000
 
 /**
- * The tests of one suite that failed, by name. A test is run again only after it failed, so the same name after a failure
- * is the same test: when it passes at last, all its runs are one flaky test.
+ * Which tests of one suite are one test that was run again. A test is run again only after it failed, so the same name
+ * after a failure is the same test: when it passes at last, all its runs are one flaky test.
  */
 export class JunitReruns {
-  /** The runs by name, then by the rest: most tests are told apart by their names. */
+  /** The failing runs by name, then by the rest: most tests are told apart by their names. */
   private failed: Map<string, Map<string, Run[]>> | undefined
-
   private remembered = 0
+  private lastName: string | undefined
+  private lastMore: string | undefined
+  private lastRun: Run | undefined
+  /** Runs without a failure that the same test follows at once: pytest-rerunfailures writes failing attempts so. */
+  private followed: { run: Run; by: Run }[] | undefined
 
   constructor(private readonly builder: TestsBuilder) {}
-
-  get any(): boolean {
-    return this.failed !== undefined
-  }
 
   /** Whether any test of this name failed. */
   has(name: string): boolean {
     return this.failed?.has(name) === true
   }
 
-  /** Remembers a failing run, which was counted as a test of its own. */
+  /** Takes note of the next test in order. */
+  follow(name: string, more: string | undefined, run: Run): void {
+    const { lastRun } = this
+    if (lastRun?.status === 'passed' && name === this.lastName && more === this.lastMore) {
+      this.followed ??= []
+      if (this.followed.length < maxRemembered) this.followed.push({ run: lastRun, by: run })
+    }
+    this.lastName = name
+    this.lastMore = more
+    this.lastRun = run
+  }
+
+  /** Remembers a failing run. */
   remember({ name, more }: Key, run: Run): void {
     if (this.remembered++ >= maxRemembered) return
     this.failed ??= new Map()
     let named = this.failed.get(name)
-    if (!named) {
-      this.failed.set(Buffer.from(name).toString(), (named = new Map()))
-    }
+    if (!named) this.failed.set(Buffer.from(name).toString(), (named = new Map()))
     const runs = named.get(more)
     if (runs) runs.push(run)
     else named.set(more, [run])
@@ -74,6 +84,23 @@ export class JunitReruns {
       }
     }
     return removed
+  }
+
+  /** How many tests a suite has more than it counts, when the same test in a row is one. */
+  get repeats(): number {
+    return this.followed?.length ?? 0
+  }
+
+  /** The suite counts tests in a row as one: the earlier runs were attempts that failed. */
+  foldRepeats(suite: OpenSuite | undefined): void {
+    if (!suite) return
+    for (const { run } of this.followed ?? []) this.remove(suite, run)
+    const gone = new Set(this.followed?.map(({ run }) => run))
+    for (const { by } of this.followed ?? []) {
+      if (by.status !== 'passed' || gone.has(by)) continue
+      suite.totals.flaky++
+      if (by.listed?.test) this.builder.relist(by.listed, { ...by.listed.test, flaky: true })
+    }
   }
 
   /** The flaky test says why it failed before. */

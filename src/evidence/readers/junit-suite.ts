@@ -29,6 +29,8 @@ export class JunitSuite {
   /** `<failure>`, `<error>` and the like that were really there, and failing tests without one. */
   shownBad = 0
   ownTime = 0
+  /** In Go a name stands for one test, whatever the numbers say. */
+  namesAreUnique = false
   readonly reruns: JunitReruns
   private innerTime = 0
   private children = 0
@@ -61,6 +63,11 @@ export class JunitSuite {
     return !this.where.collects
   }
 
+  /** pytest, or one of its suites. */
+  get ofPytest(): boolean {
+    return /^pytest\b/.test(this.name) || this.parent?.ofPytest === true
+  }
+
   /** An `<error>` or `<failure>` that stands in the suite itself. */
   problemElement(name: string, attributes: Attributes): boolean {
     if (name !== 'error' && name !== 'failure') return false
@@ -80,10 +87,7 @@ export class JunitSuite {
   close(problems: Problems): void {
     const leaf = this.children === 0 && this.direct === 0
     const claimed = this.claims()
-    // Two tests of one name that both failed are two where the suite counts them as two, else one that was run again.
-    const { tests } = this.attributes
-    if (tests === undefined || ![this.raw, this.direct].includes(wholeNumber(tests)))
-      this.folded -= this.reruns.foldFailures(this.open)
+    this.foldReruns()
     if (leaf && claimed.tests > 0) this.countClaims(claimed, problems)
     else if (this.broken) this.countBroken()
     if (!leaf) this.compare(claimed, problems)
@@ -95,6 +99,19 @@ export class JunitSuite {
     parent.shownBad += this.shownBad
     parent.innerTime += this.duration
     parent.mismatch ||= this.mismatch
+  }
+
+  /** The suite's own number decides whether tests of one name are several tests or one that was run again. */
+  private foldReruns(): void {
+    const { tests } = this.attributes
+    const stated = tests === undefined ? undefined : wholeNumber(tests)
+    const { repeats } = this.reruns
+    if (repeats > 0 && stated !== undefined && stated !== this.direct && this.direct - repeats <= stated) {
+      this.reruns.foldRepeats(this.open)
+      this.folded -= repeats
+    }
+    if (this.namesAreUnique || stated === undefined || ![this.raw, this.direct].includes(stated))
+      this.folded -= this.reruns.foldFailures(this.open)
   }
 
   private claims() {
@@ -149,7 +166,9 @@ export class JunitSuite {
     }
     const { tests } = this.attributes
     const stated = wholeNumber(tests)
-    if (tests === undefined || [this.raw, this.folded, this.direct].includes(stated)) return
+    // Some count re-runs and inner suites' tests and some do not; Node counts what stands directly in the suite.
+    const known = [this.raw, this.folded, this.direct, this.direct + this.children]
+    if (tests === undefined || known.includes(stated)) return
     this.mismatch = true
     problems.warning(`${this.title} states ${stated} tests, but lists ${this.raw}: the listed ones count`)
   }

@@ -44,6 +44,7 @@ class JunitHandler implements XmlHandler {
       this.openSuite(name, attributes)
       return false
     }
+    if (name === 'property' && attributes['name'] === 'go.version' && this.suite) this.suite.namesAreUnique = true
     return this.suite !== undefined && depth === this.suite.depth + 1 && this.suite.problemElement(name, attributes)
   }
 

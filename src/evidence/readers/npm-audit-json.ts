@@ -40,13 +40,12 @@ export const npmAuditJson: JsonReader = {
   },
 }
 
-/** What npm writes instead of a report: `{ "message"?, "error": { "code", "summary" } }`. */
+/** What npm writes instead of a report: `{ "message"?, "error": { "code"?, "summary", "detail" } }`. */
 function failure(value: unknown): string | undefined {
-  const error = at(value, 'error')
-  const code = text(at(error, 'code'))
-  if (code === undefined || at(value, 'vulnerabilities') !== undefined || at(value, 'advisories') !== undefined)
-    return undefined
-  return text(at(error, 'summary')) || text(at(value, 'message')) || code
+  const error = fields(at(value, 'error'))
+  if (!error || at(value, 'vulnerabilities') !== undefined || at(value, 'advisories') !== undefined) return undefined
+  if (text(at(error, 'summary')) === undefined) return undefined
+  return text(at(error, 'summary')) || text(at(value, 'message')) || text(at(error, 'code')) || 'no reason is given'
 }
 
 function readPackages(packages: Readonly<Record<string, unknown>>, findings: FindingsBuilder): void {

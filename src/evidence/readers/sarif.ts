@@ -75,7 +75,8 @@ class SarifRun {
     this.findings.add({
       category,
       rule: rule.id,
-      severity: severityOf(level, security),
+      // Scanners for secrets grade nothing; a leaked one is as bad as in a report of Gitleaks' own.
+      severity: category === 'secrets' && security === undefined ? 'high' : severityOf(level, security),
       message: this.message(result, rule, category === 'secrets' ? physical : undefined),
       tool: this.tool,
       ...this.place(physical),

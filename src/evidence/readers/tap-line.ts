@@ -32,7 +32,7 @@ export function readPoint(line: string): TapPoint | undefined {
     directive: said === null ? undefined : /^skip/i.test(said[1] ?? '') ? 'skip' : 'todo',
     reason: said?.[2] ?? '',
     opens,
-    ms: timed ? Number(timed[1]) * (timed[2] === 's' ? 1000 : 1) : undefined,
+    ms: timed ? milliseconds(timed[1], timed[2] === 's' ? 1000 : 1) : undefined,
   }
 }
 
@@ -47,12 +47,12 @@ export interface TapDetails {
   message?: string
   file?: string
   line?: number
-  ms?: number
+  ms?: number | undefined
   type?: string
   text: string
 }
 
-const wanted = /^\s*(message|error|file|line|location|duration_ms|type):\s*(.*)$/
+const wanted = /^\s*(message|error|file|line|location|at|duration_ms|type):\s*(.*)$/
 
 /** Reads the lines of a YAML block, without its marks, without a YAML parser: producers' dialects are no valid YAML. */
 export function readDetails(lines: readonly string[]): TapDetails {
@@ -60,22 +60,26 @@ export function readDetails(lines: readonly string[]): TapDetails {
   lines.forEach((line, index) => {
     const match = wanted.exec(line)
     if (!match) return
-    const [, key, raw = ''] = match
+    const [, key = '', raw = ''] = match
     const value = /^[|>][+-]?$/.test(raw) ? blockBelow(lines, index) : unquoted(raw)
-    if (key === 'message') details.message ??= value
-    else if (key === 'error') details.message = value
-    else if (key === 'file') details.file ??= value
-    else if (key === 'type') details.type ??= value
-    else if (key === 'line' && /^\d+$/.test(value)) details.line ??= Number(value)
-    else if (key === 'duration_ms') details.ms ??= Number(value)
-    else if (key === 'location') locate(details, value)
+    if (value !== '') take(details, key, value)
   })
   return details
 }
 
-/** Node: `location: '/path/file.js:8:5'`. */
+function take(details: TapDetails, key: string, value: string): void {
+  if (key === 'message') details.message ??= value
+  else if (key === 'error') details.message = value
+  else if (key === 'file') details.file ??= value
+  else if (key === 'type') details.type ??= value
+  else if (key === 'line' && /^\d{1,9}$/.test(value)) details.line ??= Number(value)
+  else if (key === 'duration_ms') details.ms ??= milliseconds(value)
+  else if (key === 'location' || key === 'at') locate(details, value)
+}
+
+/** Node: `location: '/path/file.js:8:5'`; Vitest and tape: `at: Test.<anonymous> (/path/file.js:8:5)`. */
 function locate(details: TapDetails, value: string): void {
-  const match = /^(.+?):(\d+)(?::\d+)?$/.exec(value)
+  const match = /^(?:[^(]{0,300}\()?((?:[A-Za-z]:)?[^:()]+):(\d{1,9})(?::\d+)?\)?$/.exec(value)
   if (!match) return
   details.file = match[1] as string
   details.line = Number(match[2])
@@ -97,4 +101,9 @@ function unquoted(value: string): string {
   const text = value.trim()
   if (/^'.*'$/s.test(text)) return text.slice(1, -1).replaceAll("''", "'")
   return /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll('\\"', '"') : text
+}
+
+function milliseconds(text: string | undefined, factor = 1): number | undefined {
+  const value = Number(text || NaN) * factor
+  return Number.isFinite(value) && value >= 0 ? value : undefined
 }

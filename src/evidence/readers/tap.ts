@@ -78,7 +78,7 @@ class TapHandler implements TextHandler {
       return null
     }
     if (this.ended !== undefined) problems.error(`the run bailed out: ${this.ended || 'no reason is given'}`)
-    else if (this.levels.length > 1) problems.error('ends within a subtest: it is cut short')
+    else if (this.levels.length > 1 || this.braces.size > 0) problems.error('ends within a subtest: it is cut short')
     else if (top.plan === undefined) problems.error('has no plan (`1..N`), so it may be cut short')
     else if (top.plan !== top.points) problems.error(`plans ${top.plan} tests and holds ${top.points}`)
     const evidence = this.builder.finish(this.seconds)
@@ -238,7 +238,7 @@ function describe(point: TapPoint, status: CaseStatus, suite: string, details: T
   const test: TestCase = { name: point.name || point.reason || 'a test without name', status }
   if (suite) test.suite = suite
   const ms = details?.ms ?? point.ms
-  if (ms !== undefined && ms >= 0) test.duration_s = ms / 1000
+  if (ms !== undefined) test.duration_s = ms / 1000
   if (status === 'skipped' && point.reason) test.message = point.reason
   if (status !== 'failed' || !details) return test
   if (details.message) Object.assign(test, briefly(details.message, details.text))

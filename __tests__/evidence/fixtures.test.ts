@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals'
+import { readReport } from '../../src/evidence/read.js'
+import type { Evidence } from '../../src/evidence/evidence.js'
+import { formats } from '../../src/language/formats.js'
+import { fixture, fixtureNames, inputOf, messages, numbers, read, readFindings, readTests } from './reading.js'
+
+/** What each tool itself said: tests passed failed errors skipped flaky; lines and branches, all and covered; findings. */
+const expected: Record<string, [format: string, numbers: number[], errors?: number]> = {
+  'c8-12.0-cobertura.xml': ['cobertura', [1, 1, 3, 3]],
+  'coverage.py-7.17-cobertura.xml': ['cobertura', [36, 31, 4, 2]],
+  'coverage.py-7.17.lcov': ['lcov', [36, 31, 4, 2]],
+  'eslint-10.15-formatter-3.1.sarif': ['sarif', [8], 1],
+  'eslint-10.15.json': ['eslint-json', [9]],
+  'gcovr-8.8-cobertura.xml': ['cobertura', [8, 6, 2, 1]],
+  'gcovr-8.8.lcov': ['lcov', [8, 6, 2, 1]],
+  'gitleaks-8.30-junit.xml': ['junit', [1, 0, 1, 0, 0, 0]],
+  'gitleaks-8.30.json': ['gitleaks-json', [1]],
+  'gitleaks-8.30.sarif': ['sarif', [1]],
+  'go-junit-report-2.xml': ['junit', [5, 2, 2, 0, 1, 0]],
+  'gotestsum-1.13-rerun.xml': ['junit', [6, 3, 2, 0, 1, 1]],
+  'istanbul-jest-30.5-cobertura.xml': ['cobertura', [6, 6, 5, 3]],
+  'istanbul-jest-30.5.lcov': ['lcov', [6, 6, 5, 3]],
+  'jest-30.5-jest-junit-17.xml': ['junit', [6, 2, 2, 1, 1, 0]],
+  'mocha-10.8-junit-reporter-2.2.xml': ['junit', [3, 1, 2, 0, 0, 0]],
+  'mocha-10.8-xunit.xml': ['junit', [4, 1, 2, 0, 1, 0]],
+  'node-20.20-junit.xml': ['junit', [9, 4, 2, 0, 3, 0]],
+  'node-20.20.lcov': ['lcov', [24, 22, 18, 17]],
+  'node-20.20.tap': ['tap', [9, 4, 2, 0, 3, 0]],
+  'node-24.21-junit.xml': ['junit', [9, 4, 2, 0, 3, 0]],
+  'node-24.21.lcov': ['lcov', [11, 9, 6, 5]],
+  'node-24.21.tap': ['tap', [9, 4, 2, 0, 3, 0]],
+  'npm-11.19-audit-error.json': ['npm-audit-json', [], 1],
+  'perl-test-more-1.30.tap': ['tap', [5, 2, 2, 0, 1, 0]],
+  'pyright-1.1.414.json': ['pyright-json', [1]],
+  'pytest-9.2-rerunfailures-16.7.xml': ['junit', [8, 4, 1, 1, 2, 1]],
+  'pytest-9.2-xunit1.xml': ['junit', [8, 3, 2, 1, 2, 0]],
+  'pytest-9.2-xunit2.xml': ['junit', [8, 3, 2, 1, 2, 0]],
+  'ruff-0.17-syntax.json': ['ruff-json', [1]],
+  'ruff-0.17.json': ['ruff-json', [6]],
+  'ruff-0.17.sarif': ['sarif', [3]],
+  'surefire-3.2-CartTest.xml': ['junit', [7, 3, 2, 1, 1, 1]],
+  'surefire-3.2-SetupTest.xml': ['junit', [1, 0, 0, 1, 0, 0]],
+  'tape-5.10.tap': ['tap', [3, 1, 1, 0, 1, 0]],
+  'tsc-5.9-global.txt': ['tsc', [1]],
+  'tsc-5.9-pretty.txt': ['tsc', [4]],
+  'tsc-5.9.txt': ['tsc', [4]],
+  'tsc-7.0-pretty.txt': ['tsc', [4]],
+  'tsc-7.0.txt': ['tsc', [4]],
+  'unittest-xml-reporting-4.0.xml': ['junit', [5, 1, 2, 1, 1, 0]],
+  'vitest-4.1-flat.tap': ['tap', [6, 2, 2, 0, 2, 0]],
+  'vitest-4.1-junit.xml': ['junit', [6, 2, 2, 0, 2, 0]],
+  'vitest-4.1.tap': ['tap', [6, 2, 2, 0, 2, 0]],
+}
+
+function figures(evidence: Evidence | null): number[] {
+  if (evidence?.kind === 'tests') return numbers(evidence)
+  if (evidence?.kind === 'findings') return [evidence.findings.length]
+  if (evidence?.kind !== 'coverage') return []
+  return [evidence.lines_valid, evidence.lines_covered, evidence.branches_valid, evidence.branches_covered]
+}
+
+describe('reports of real tools', () => {
+  test('every fixture is expected', () => {
+    expect(Object.keys(expected).toSorted()).toEqual(fixtureNames.toSorted())
+  })
+
+  test.each(Object.entries(expected))('%s', async (name, [format, wanted, errors = 0]) => {
+    const report = await read(fixture(name), { path: name })
+    expect([report.format, figures(report.evidence), messages(report).length]).toEqual([format, wanted, errors])
+  })
+
+  test.each([1, 7, 4096])('are read alike in chunks of %d bytes', async (size) => {
+    for (const name of fixtureNames) {
+      const whole = await read(fixture(name), { path: name })
+      expect(await readReport(inputOf(fixture(name), name, size))).toEqual(whole)
+    }
+  })
+
+  test('are read alike when their format is named', async () => {
+    for (const name of fixtureNames) {
+      const recognised = await read(fixture(name), { path: name })
+      const format = formats.find((f) => f === recognised.format)
+      expect(await read(fixture(name), { path: name, ...(format ? { format } : {}) })).toEqual(recognised)
+    }
+  })
+
+  test('hold no secret, match or e-mail', async () => {
+    for (const name of fixtureNames.filter((n) => n.startsWith('gitleaks'))) {
+      expect(fixture(name).toString()).toContain('canary')
+      expect(JSON.stringify(await read(fixture(name), { path: name }))).not.toContain('canary')
+    }
+  })
+})
+
+describe('where a test failed', () => {
+  test.each([
+    ['node-20.20-junit.xml', 'is never negative', 'js/node/cart.test.mjs:7', '0 == 1'],
+    ['node-24.21-junit.xml', 'is never negative', 'js/node/cart.test.mjs:7', '0 == 1'],
+    ['node-20.20.tap', 'inner two', 'js/node/cart.test.mjs:10', 'boom <&> "quoted"'],
+    ['pytest-9.2-xunit2.xml', 'test_takes_off', 'test_cart.py:11', 'AssertionError: off <by> one & "quoted"'],
+    ['pytest-9.2-xunit1.xml', 'test_takes_off', 'test_cart.py:11', 'AssertionError: off <by> one & "quoted"'],
+    ['jest-30.5-jest-junit-17.xml', 'cart discount takes off', 'js/jst/cart.test.js:4', 'Error: expect(received)'],
+    ['mocha-10.8-junit-reporter-2.2.xml', 'cart takes off', 'js/jst/spec.js:2', '3 == 4'],
+    ['vitest-4.1-junit.xml', 'cart > takes off', 'cart.test.ts:3', 'expected 3 to be 4'],
+    ['vitest-4.1.tap', 'takes off', 'js/vt/cart.test.ts:3', 'expected 3 to be 4'],
+    ['tape-5.10.tap', 'one is # two', 'js/tp.js:1', ''],
+    ['surefire-3.2-CartTest.xml', 'takesOff', 'shop/CartTest.java:8', 'off <by> one'],
+    ['gotestsum-1.13-rerun.xml', 'TestBad/inner', 'example.com/shop/cart_test.go:4', 'cart_test.go:4: got 3'],
+    ['unittest-xml-reporting-4.0.xml', 'test_sub (i=1)', 'ut.py:11', '1 == 1'],
+  ])('%s %s', async (file, name, place, message) => {
+    const { cases } = await readTests(fixture(file))
+    const found = cases.find((test) => test.name === name)
+    expect(`${found?.file}:${found?.line}`.replace('/home/runner/work/shop/shop/', '')).toBe(place)
+    expect(found?.message ?? '').toContain(message)
+  })
+
+  test('pytest counts the lines of its older family from 0', async () => {
+    const { cases } = await readTests(fixture('pytest-9.2-xunit1.xml'))
+    expect(cases.find(({ name }) => name === 'test_adds')?.line).toBe(6)
+  })
+
+  test('a flaky test says why it failed first', async () => {
+    const flaky = await Promise.all(
+      ['surefire-3.2-CartTest.xml', 'gotestsum-1.13-rerun.xml'].map(
+        async (file) => (await readTests(fixture(file))).cases.find((test) => test.flaky)?.message,
+      ),
+    )
+    expect(flaky).toEqual(['expected: <true> but was: <false>', 'flaky_test.go:3: first time'])
+  })
+})
+
+test('findings carry rule, severity, place, address and tool', async () => {
+  const [finding] = (await readFindings(fixture('ruff-0.17.json'), { path: 'ruff.json' })).findings
+  expect(finding).toEqual({
+    category: 'lint',
+    rule: 'D100',
+    severity: 'error',
+    message: 'Missing docstring in public module',
+    tool: 'Ruff',
+    file: '/home/runner/work/shop/shop/py/cart.py',
+    line: 1,
+    column: 1,
+    end_line: 1,
+    end_column: 1,
+    url: 'https://docs.astral.sh/ruff/rules/undocumented-public-module',
+    fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+  })
+})
