@@ -124,7 +124,7 @@ describe('thresholds by target', () => {
       status: 'fail',
       reason: 'lines 62% < 80% (62 of 100); branches 50% < 60% (1 of 2)',
       mend:
-        'test what is not covered yet, the files with the most missing lines first; ' +
+        'test what is not covered yet; the files listed miss the most lines; ' +
         'the bar is `gates.coverage.lines.production` of stage `test`',
       later: [{ target: 'staging', reason: 'lines 62% < 70% (62 of 100)' }],
     })

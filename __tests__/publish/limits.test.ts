@@ -79,6 +79,7 @@ describe('nothing is longer than its sink takes', () => {
       expect(text).toContain('❌ shop / review failed')
     }
     expect(renderComment(huge)).toContain('- … and 2985 more failing tests')
+    expect(renderComment(huge)).toMatch(/\(1 of 10\) \|\n\| … and 2995 more files \| {2}\|/)
     expect(renderComment(huge)).toContain('- … and 2985 more lint issues')
     expect(renderComment(huge, 5000)).toMatch(/Left out, because there is no more room: .*lint issues/)
   })

@@ -73,6 +73,8 @@ export interface FileCoverage {
   lines?: Record<number, number>
   /** Covered and all branches by line number, for lines that have any. */
   branches?: Record<number, [covered: number, valid: number]>
+  /** In an outcome, instead of `lines`: the first 200 lines without a hit. */
+  missed_lines?: number[]
 }
 
 export interface CoverageEvidence {

@@ -23,7 +23,7 @@ function measureOf(coverage: CoverageEvidence, part: (typeof parts)[number], set
       `${part.key} ${value ? valueText(value, 'least', limit) : 'no data'} < ${limitText(limit)}${counts}`,
     none: `the coverage reports hold no ${part.key}`,
     mend: value
-      ? `test what is not covered yet, the files with the most missing ${part.key} first`
+      ? `test what is not covered yet; the files listed miss the most ${part.key}`
       : `let the coverage tool report ${part.key}`,
   }
 }

@@ -1,5 +1,6 @@
-import type { Evidence, TestsEvidence } from '../evidence/evidence.js'
+import type { Evidence } from '../evidence/evidence.js'
 import { combineAttempts } from '../evidence/attempts.js'
+import { briefEvidence } from '../evidence/brief.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
@@ -155,7 +156,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       const own = stage.instances
         .flatMap((i) => [...i.steps, ...i.finally])
         .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
-      return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own).map(brief) }] : []
+      return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own).map(briefEvidence) }] : []
     }),
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
@@ -233,16 +234,4 @@ export function conclude(
   const warned =
     verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
   return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }
-}
-
-/** Evidence as it is shown: passing cases and the hits of single lines are left to the journal. */
-function brief(evidence: Evidence): Evidence {
-  if (evidence.kind === 'tests') return briefTests(evidence)
-  if (evidence.kind !== 'coverage') return evidence
-  return { ...evidence, files: evidence.files.map(({ lines, ...file }) => file) }
-}
-
-function briefTests(evidence: TestsEvidence): TestsEvidence {
-  const cases = evidence.cases.filter((c) => c.status !== 'passed' || c.flaky)
-  return { ...evidence, cases, cases_omitted: evidence.tests - cases.length }
 }

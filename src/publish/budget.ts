@@ -72,7 +72,7 @@ function write(section: Section, size: Budget['size'], room: number): string | u
   const left = items.length - shown + omitted
   const body = items.slice(0, shown).join(between)
   const list = [body, ...(left > 0 ? [section.more(left)] : [])].filter((part) => part !== '')
-  const joined = list.join(between === '\n' && !isTable(head) ? '\n' : gap)
+  const joined = list.join(between)
   const text = isTable(head) ? joined : joined.replaceAll(/^\n+|\n+$/g, '')
   return head + joinHead(head) + text + (foot === '' ? '' : gap + foot)
 }

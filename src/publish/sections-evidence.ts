@@ -1,11 +1,11 @@
-import type { Finding, TestCase } from '../evidence/evidence.js'
+import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
 import { listed } from './budget.js'
 import type { Section } from './budget.js'
 import { codeSpan, escapeText, fence, indent, linked, prose, tableHead, tableRow } from './markdown.js'
 import { failingTests, findingsOf, flakyTests, uncovered } from './view.js'
 import type { Judged } from './view.js'
-import { nounsOf, placeText, shareText, testName } from './words.js'
+import { nounsOf, placeText, rangesText, shareText, testName } from './words.js'
 
 /** How much is shown: items in a list, characters of a message, whether stack traces are shown too. */
 export interface Detail {
@@ -87,14 +87,14 @@ function testSections(part: Judged, detail: Detail): Section[] {
 
 function testItem(test: TestCase, { message, traces }: Detail): string {
   const place = placeText(test)
-  const said = test.message === undefined ? '' : `: ${escapeText(test.message, message)}`
+  const said = test.message === undefined ? '' : `: ${prose(test.message, message)}`
   const head = `- ${place === '' ? '' : `${codeSpan(place)} `}**${escapeText(testName(test), 200) || '(no name)'}**${said}`
   if (!traces || test.details === undefined) return head
   return `${head}\n\n${indent(fence(test.details, { lines: 40, width: 300, keep: 'head' }))}\n`
 }
 
 function findingItem(finding: Finding, message: number, place: string): string {
-  const said = escapeText(finding.message, message)
+  const said = prose(finding.message, message)
   const rule = linked(finding.rule, finding.url, 100)
   // How severe a secret is, scanners do not say.
   const severity = finding.category === 'secrets' ? '' : finding.severity
@@ -122,22 +122,26 @@ function byFile(list: readonly Finding[], { items: max, message }: Detail): Pick
   })
 }
 
+const maxRanges = 12
+
 function coverageSections(part: Judged, { items: max }: Detail): Section[] {
   const files = uncovered(part.evidence)
   if (files.length === 0) return []
   const title = `#### ${icons[part.status]}Files with the most uncovered lines in ${codeSpan(part.stage)}`
-  const branches = files.some((file) => file.branches_valid > 0)
-  const row = (...cells: [string, string, string]): string[] => (branches ? cells : cells.slice(0, 2))
+  const columns = {
+    File: (file: FileCoverage) => codeSpan(file.path, 300),
+    Lines: (file: FileCoverage) => shareText(file.lines_covered, file.lines_valid),
+    Branches: (file: FileCoverage) => shareText(file.branches_covered, file.branches_valid),
+    'Not reached': (file: FileCoverage) => rangesText(file.missed_lines ?? [], maxRanges),
+  }
+  const used = Object.entries(columns).filter(([, cell]) => files.some((file) => cell(file) !== ''))
+  const rest = used.slice(1).map(() => '')
   return [
     {
       name: 'coverage by file',
-      head: `${title}\n\n${tableHead(...row('File', 'Lines', 'Branches'))}`,
-      ...listed(files, max, (file) => {
-        const lines = shareText(file.lines_covered, file.lines_valid)
-        const ways = shareText(file.branches_covered, file.branches_valid)
-        return tableRow(...row(codeSpan(file.path, 300), lines, ways))
-      }),
-      more: (left) => tableRow(...row(`… and ${count(left, 'more file')}`, '', '')),
+      head: `${title}\n\n${tableHead(...used.map(([name]) => name))}`,
+      ...listed(files, max, (file) => tableRow(...used.map(([, cell]) => cell(file)))),
+      more: (left) => tableRow(`… and ${count(left, 'more file')}`, ...rest),
     },
   ]
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
-import type { InstanceOutcome, Outcome } from '../journal/outcome.js'
+import type { InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
 import { listed, piece } from './budget.js'
 import type { Section } from './budget.js'
 import { codeSpan, escapeText, fence, indent, prose, tableHead, tableRow } from './markdown.js'
@@ -111,16 +111,18 @@ export function warnings(outcome: Outcome, max: number): Section {
 
 type Row = Pick<InstanceOutcome, 'address' | 'status' | 'reason' | 'duration_ms' | 'steps'>
 
+function rowsOf(stage: StageOutcome): Row[] {
+  const reason = stage.reason === undefined ? {} : { reason: stage.reason }
+  if (stage.milestone || stage.instances.length === 0) return [{ ...stage, address: stage.id, steps: [] }]
+  return stage.instances.map((instance) =>
+    // An instance can go well and its stage fail a gate; without a matrix the two are one.
+    instance.address === stage.id ? { ...instance, status: stage.status, ...reason } : { ...reason, ...instance },
+  )
+}
+
 /** One row an instance: how it ended, its steps, its time. */
 export function stageTable(outcome: Outcome, max: number): Section {
-  const rows = outcome.stages.flatMap((stage): Row[] =>
-    stage.milestone || stage.instances.length === 0
-      ? [{ ...stage, address: stage.id, steps: [] }]
-      : stage.instances.map((instance) => ({
-          ...(stage.reason === undefined ? {} : { reason: stage.reason }),
-          ...instance,
-        })),
-  )
+  const rows = outcome.stages.flatMap(rowsOf)
   return {
     name: 'stages',
     head: `**Stages**\n\n${tableHead('Stage', 'Steps', 'Time')}`,
@@ -130,7 +132,7 @@ export function stageTable(outcome: Outcome, max: number): Section {
         .map((step) => `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.id, 40)}`)
       const more = steps.length > 12 ? [`… and ${steps.length - 12} more`] : []
       const told = status === 'success' || status === 'judged' || steps.some((step) => step.status === 'failure')
-      const why = told || reason === undefined ? [] : [escapeText(reason, 120)]
+      const why = told || reason === undefined ? [] : [prose(reason, 120)]
       const name = `${statusIcons[status]} ${codeSpan(address, 100)}`
       return tableRow(name, [...shown, ...more, ...why].join(' · '), duration_ms > 0 ? formatDuration(duration_ms) : '')
     }),

@@ -77,7 +77,7 @@ function stepTable(outcome: Outcome): Section {
       const icon = isTolerated(step) ? '⚠️' : statusIcons[step.status]
       const again = step.attempts > 1 ? `, attempt ${step.attempts}` : ''
       const time = step.attempts > 0 ? `${formatDuration(step.duration_ms)}${again}` : ''
-      return tableRow(codeSpan(step.address), `${icon} ${escapeText(told, 200)}`, time, reports.join(', '))
+      return tableRow(codeSpan(step.address), `${icon} ${prose(told, 200)}`, time, reports.join(', '))
     }),
     more: (left) => tableRow(`… and ${count(left, 'more step')}`, '', '', ''),
   }

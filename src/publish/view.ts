@@ -36,7 +36,10 @@ export function judgedParts(outcome: Outcome): Judged[] {
   const milestones = new Set(outcome.stages.filter(({ milestone }) => milestone).map(({ id }) => id))
   for (const one of all) if (milestones.has(one.stage)) one.evidence = below(one, all)
   const rank = ({ status }: Judged): number => (status === 'not-judged' ? 4 : gateRanks[status])
-  return all.sort((a, b) => rank(a) - rank(b) || order.indexOf(a.gate) - order.indexOf(b.gate))
+  const place = placesOf(outcome)
+  return all.sort(
+    (a, b) => rank(a) - rank(b) || order.indexOf(a.gate) - order.indexOf(b.gate) || place(a.stage) - place(b.stage),
+  )
 }
 
 /** A milestone judges what other stages left; what one of them fails by itself is shown there. */
@@ -56,9 +59,24 @@ function gatesOf(evidence: Evidence): string[] {
 const worst = (verdicts: readonly Verdict[]): Judged['status'] =>
   [...verdicts].sort((a, b) => gateRanks[a.status] - gateRanks[b.status])[0]?.status ?? 'not-judged'
 
-/** Verdicts with the worst first; equal ones stay in the order in which they were judged. */
-export const sortedVerdicts = (outcome: Outcome): Verdict[] =>
-  [...outcome.verdicts].sort((a, b) => gateRanks[a.status] - gateRanks[b.status])
+/** Verdicts with the worst first, then by gate and in the order of the plan, whichever was judged first. */
+export function sortedVerdicts(outcome: Outcome): Verdict[] {
+  const place = placesOf(outcome)
+  return [...outcome.verdicts].sort(
+    (a, b) =>
+      gateRanks[a.status] - gateRanks[b.status] ||
+      order.indexOf(a.gate) - order.indexOf(b.gate) ||
+      place(a.address) - place(b.address),
+  )
+}
+
+/** Where a stage or instance stands in the plan. */
+function placesOf({ stages }: Outcome): (address: string) => number {
+  const addresses = stages.flatMap(({ id, instances }) => [id, ...instances.map(({ address }) => address)])
+  const places = new Map<string, number>()
+  for (const [index, address] of addresses.entries()) if (!places.has(address)) places.set(address, index)
+  return (address) => places.get(address) ?? addresses.length
+}
 
 /** Something in a list of evidence, and how many of its kind a reader counted but did not list. */
 export interface Listing<T> {

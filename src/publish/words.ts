@@ -56,9 +56,11 @@ export function placeText({ file, line, column }: { file?: string; line?: number
   return line === undefined ? file : `${file}:${line}${column === undefined ? '' : `:${column}`}`
 }
 
-/** A test's name with its class, unless the name already says it. */
-export function testName({ name, classname }: TestCase): string {
-  return classname === undefined || classname === '' || name.includes(classname) ? name : `${classname} › ${name}`
+/** A test's name after what it belongs to, unless the name already says it. */
+export function testName({ name, classname, suite }: TestCase): string {
+  // Node's own runner gives every test the class `test`; the suite then tells more.
+  const group = classname === 'test' ? suite : classname
+  return group === undefined || group === '' || name.includes(group) ? name : `${group} › ${name}`
 }
 
 /** The command that walks the same path on a laptop; safe to paste into a shell. */
@@ -87,11 +89,25 @@ export function nounsOf(gate: string, list: readonly Finding[]): [one: string, m
 export const shareText = (part: number, whole: number): string =>
   whole > 0 ? `${formatShare({ part, whole })} (${part} of ${whole})` : ''
 
-/** `lines 42.1% (8 of 19), branches 50% (1 of 2)`. */
+/** `lines 42.1% (8 of 19), branches 50% (1 of 2), not reached: 3–9, 14`. */
 export function coverageText(file: FileCoverage): string {
   const lines = shareText(file.lines_covered, file.lines_valid)
   const branches = shareText(file.branches_covered, file.branches_valid)
-  return [lines && `lines ${lines}`, branches && `branches ${branches}`].filter((part) => part !== '').join(', ')
+  const missed = rangesText(file.missed_lines ?? [], 6)
+  const parts = [lines && `lines ${lines}`, branches && `branches ${branches}`, missed && `not reached: ${missed}`]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+/** Lines as ranges: `3–9, 14`; after `max` ranges only `…`. */
+export function rangesText(lines: readonly number[], max: number): string {
+  const ranges: [from: number, to: number][] = []
+  for (const line of lines) {
+    const last = ranges.at(-1)
+    if (last && line === last[1] + 1) last[1] = line
+    else ranges.push([line, line])
+  }
+  const texts = ranges.slice(0, max).map(([from, to]) => (from === to ? String(from) : `${from}–${to}`))
+  return [...texts, ...(ranges.length > max ? ['…'] : [])].join(', ')
 }
 
 /** Whether it failed and `continue-on-error` lets that pass. */
