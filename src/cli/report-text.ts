@@ -1,5 +1,5 @@
 import { formatShare } from '../base/share.js'
-import { count, stripControls, truncate } from '../base/text.js'
+import { count, truncate } from '../base/text.js'
 import type {
   BenchmarksEvidence,
   CoverageEvidence,
@@ -11,6 +11,7 @@ import type {
   TestsEvidence,
 } from '../evidence/evidence.js'
 import type { PatchCoverage } from '../evidence/patch.js'
+import { finish, plain as clean } from '../publish/terminal-text.js'
 
 /** What `wf report` found out. */
 export interface Answer {
@@ -36,10 +37,8 @@ export function renderReports({ files, merged, patch }: Answer, columns: number)
   }
   for (const { evidence } of merged ?? []) lines.push(`merged ${evidence.kind}`, ...evidenceLines(evidence, width), '')
   if (patch) lines.push('patch coverage', ...patchLines(patch), '')
-  return `${lines.join('\n').trimEnd()}\n`
+  return finish(lines.slice(0, -1))
 }
-
-const clean = (text: string): string => stripControls(text).replaceAll(/[\n\t]+/g, ' ')
 
 const problemLines = (problems: readonly Problem[]): string[] =>
   problems.map(

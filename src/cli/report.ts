@@ -62,7 +62,7 @@ async function run(args: string[], context: CommandContext): Promise<number> {
   const diff = parsed.diff === undefined ? undefined : readDiff(parsed.diff, context)
   if (diff !== undefined && 'problem' in diff) return usage(context, diff.problem)
   const answer = await answerFor(parsed, diff?.text, context)
-  terminal.out(parsed.json ? `${JSON.stringify(toJson(answer), null, 1)}\n` : renderReports(answer, terminal.columns))
+  terminal.out(parsed.json ? jsonText(answer) : renderReports(answer, terminal.columns))
   if (diff && !answer.patch) {
     terminal.err('wf report: no coverage to compare the diff with: none of the files holds lines\n')
     return exitCodes.fail
@@ -173,7 +173,18 @@ async function trackedFiles({ ports, cwd }: CommandContext): Promise<string[] | 
   return code === 0 ? stdout.split('\0').filter(Boolean) : undefined
 }
 
-/** The shape of DESIGN section 6, as docs/reports.md tells it. */
+/** What a terminal or a runner would take for a command is escaped, which JSON reads the same. */
+function jsonText(answer: Answer): string {
+  const text = JSON.stringify(toJson(answer), null, 1)
+    .replaceAll('##[', '#\\u0023[')
+    .replaceAll(
+      /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+  return `${text}\n`
+}
+
+/** The published shape: docs/reports.md. */
 function toJson({ files, merged, patch }: Answer) {
   return {
     version: 1,

@@ -63,6 +63,9 @@ export interface SuiteTotals {
   listed: number
 }
 
+/** A line of a file, from 1. A name of its own, so that the published schema knows a map by line from a list. */
+export type LineNumber = number
+
 export interface FileCoverage {
   path: string
   lines_valid: number
@@ -70,9 +73,9 @@ export interface FileCoverage {
   branches_valid: number
   branches_covered: number
   /** Hits by line number; absent where the format has only totals or rates. */
-  lines?: Record<number, number>
+  lines?: Record<LineNumber, number>
   /** Covered and all branches by line number, for lines that have any. */
-  branches?: Record<number, [covered: number, valid: number]>
+  branches?: Record<LineNumber, [covered: number, valid: number]>
   /** In an outcome, instead of `lines`: the first 200 lines without a hit. */
   missed_lines?: number[]
 }
