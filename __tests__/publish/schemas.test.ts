@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import type { ReportAnswer } from '../../src/evidence/answer.js'
+import type { Evidence } from '../../src/evidence/evidence.js'
 import type { JournalEvent, JournalLine } from '../../src/journal/events.js'
 import { renderOutcome } from '../../src/publish/render.js'
 import { failingShop, greenShop } from './outcomes.js'
@@ -64,10 +65,14 @@ describe('published schemas', () => {
     const [first] = failingShop().evidence
     const [tests] = first?.evidence ?? []
     if (!tests) throw new Error('the fixture has tests')
+    const totals = { lines_valid: 2, lines_covered: 1, branches_valid: 2, branches_covered: 1 }
+    const file = { path: 'src/a.js', ...totals, lines: { 1: 4, 3: 0 }, branches: { 1: [1, 2] as [number, number] } }
+    const coverage: Evidence = { kind: 'coverage', ...totals, files: [file] }
     const answer: ReportAnswer = {
       version: 1,
       files: [
         { path: 'junit.xml', format: 'junit', kind: 'tests', evidence: tests, problems: [] },
+        { path: 'lcov.info', format: 'lcov', kind: 'coverage', evidence: coverage, problems: [] },
         {
           path: 'x',
           format: null,
