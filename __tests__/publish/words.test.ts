@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals'
+import { renderComment, renderTerminal } from '../../src/publish/render.js'
+import { rangesText, reproduce, testName } from '../../src/publish/words.js'
+import { greenShop, instance, outcome, stage, step } from './outcomes.js'
+
+const look = { colours: false, columns: 100 }
+
+describe('words', () => {
+  test('the command that reproduces a run is safe to paste', () => {
+    const green = greenShop()
+    expect(reproduce(green)).toBe('wf run review')
+    expect(reproduce({ ...green, workflow: { name: 'x', path: 'ci/wf.yml' } })).toBe('wf run review --file ci/wf.yml')
+    expect(reproduce({ ...green, workflow: { name: 'x', path: "a'; rm -rf $HOME" } })).toBe(
+      String.raw`wf run review --file 'a'\''; rm -rf $HOME'`,
+    )
+  })
+
+  test('a test is called after what it belongs to', () => {
+    expect(testName({ name: 'adds', classname: 'cart', status: 'failed' })).toBe('cart › adds')
+    expect(testName({ name: 'cart adds', classname: 'cart', status: 'failed' })).toBe('cart adds')
+    expect(testName({ name: 'adds', classname: 'test', suite: 'cart', status: 'failed' })).toBe('cart › adds')
+    expect(testName({ name: 'adds', status: 'failed' })).toBe('adds')
+  })
+
+  test('lines are told as ranges', () => {
+    expect(rangesText([3, 4, 5, 9, 11, 12], 5)).toBe('3–5, 9, 11–12')
+    expect(rangesText([1, 3, 5], 2)).toBe('1, 3, …')
+    expect(rangesText([], 2)).toBe('')
+  })
+})
+
+describe('what a run without gates shows', () => {
+  const bare = outcome([stage('test', [instance('test', [step('test/unit')])])], [], {})
+
+  test('the verdict, and no empty table', () => {
+    expect(renderComment(bare)).not.toContain('| Gate |')
+    expect(renderTerminal(bare, look)).not.toContain('gates')
+  })
+})
+
+describe('how each verdict is said', () => {
+  const green = greenShop()
+  test('in the comment and in the terminal', () => {
+    const said = (['pass', 'warn', 'fail', 'no-data', 'cancelled'] as const).map((verdict) => {
+      const run = { ...green, verdict, reason: 'because of `x`' }
+      const [, head] = renderComment(run).split('\n')
+      const last = renderTerminal(run, look).trimEnd().split('\n').slice(-2).join(' / ')
+      return [head, last]
+    })
+    expect(said).toEqual([
+      ['### ✅ shop / review passed · `4f0c2d9`', ' / ✓ shop / review passed · 4f0c2d9 · 14.3s'],
+      [
+        '### ⚠️ shop / review passed with warnings · `4f0c2d9`',
+        '! shop / review passed with warnings · 4f0c2d9 · 14.3s /   because of `x`',
+      ],
+      ['### ❌ shop / review failed · `4f0c2d9`', '✗ shop / review failed · 4f0c2d9 · 14.3s /   because of `x`'],
+      [
+        '### ❔ shop / review is not judged: data is missing · `4f0c2d9`',
+        '? shop / review is not judged: data is missing · 4f0c2d9 · 14.3s /   because of `x`',
+      ],
+      [
+        '### 🚫 shop / review was cancelled · `4f0c2d9`',
+        '- shop / review was cancelled · 4f0c2d9 · 14.3s /   because of `x`',
+      ],
+    ])
+  })
+
+  test('outside a repository no commit is named', () => {
+    const nowhere = { ...green, context: { ...green.context, sha: null } }
+    expect(renderComment(nowhere)).toContain('### ✅ shop / review passed\n')
+  })
+})
