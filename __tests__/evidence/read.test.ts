@@ -191,6 +191,20 @@ describe('caps', () => {
   }
 })
 
+test('long lines of blanks, marks and numbers take no time', async () => {
+  const start = performance.now()
+  for (const piece of [' ', '# ', '- ', '\\#', '1', '(', ':1', 'in ', '.java:1)', 'File "', '[1,', '<a ', '\u001B[']) {
+    const long = piece.repeat(200_000)
+    await read(`TAP version 13\n1..1\nnot ok 1 - a${long}b\n  ---\n  message: ${long}x\n  at: ${long}\n  ...\n`)
+    await read(`a.ts(1,1): error TS1: ${long}b\na${long}(1,2\n`, { format: 'tsc' })
+    const text = long.replaceAll('<', '').replaceAll('\u001B', '')
+    await read(
+      `<testsuite><testcase name="a"><failure>${`${text.slice(0, 590)}\n`.repeat(100)}</failure></testcase></testsuite>`,
+    )
+  }
+  expect(performance.now() - start).toBeLessThan(10_000)
+})
+
 test('deep JSON is no harm', async () => {
   expect((await read('['.repeat(200_000) + ']'.repeat(200_000))).evidence).toBeNull()
 })

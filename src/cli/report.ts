@@ -137,20 +137,21 @@ const problemsOf = (files: readonly ReadReport[], { kind }: Evidence): Problem[]
     .flatMap(({ path, problems }) => problems.map((problem) => ({ ...problem, message: `${path} ${problem.message}` })))
 
 async function readOne(path: string, format: Format | undefined, { ports, cwd }: CommandContext): Promise<ReadReport> {
-  const file = absolute(path, cwd)
-  const refused = refusal(ports.files, file)
-  if (refused !== undefined) return unread(path, refused)
-  const { size } = ports.files.stat(file) ?? { size: 0 }
-  return readReport({ path, size, chunks: () => ports.files.stream(file) }, format ? { format } : {})
+  const found = locate(ports.files, absolute(path, cwd))
+  if (typeof found === 'string') return unread(path, found)
+  const input = { path, size: found.size, chunks: () => ports.files.stream(found.real) }
+  return readReport(input, format ? { format } : {})
 }
 
-/** Why a path is no file that can be read, after links are followed. */
-function refusal(files: Files, path: string): string | undefined {
+/** The file behind a path after links are followed, or why it is none that can be read. */
+function locate(files: Files, path: string): { real: string; size: number } | string {
   try {
     const real = files.real(path)
-    const kind = real === undefined ? undefined : files.stat(real)?.kind
-    if (kind === undefined) return 'is not there'
-    return kind === 'file' ? undefined : `is a ${kind === 'directory' ? 'folder' : 'special file'}, no file`
+    const stat = real === undefined ? undefined : files.stat(real)
+    if (real === undefined || !stat) return 'is not there'
+    return stat.kind === 'file'
+      ? { real, size: stat.size }
+      : `is a ${stat.kind === 'directory' ? 'folder' : 'special file'}, no file`
   } catch (error) {
     if (error instanceof OutsideError) return `cannot be read: ${error.message}`
     throw error

@@ -22,9 +22,9 @@ const javaForeign =
  */
 export function placeInTrace(text: string, classname?: string): TracePlace | undefined {
   const lines = text
-    .split('\n', maxLines * 4)
+    .split('\n', maxLines * 2)
     .filter((line) => line.length <= maxLineLength)
-    .slice(0, maxLines * 2)
+    .slice(0, maxLines)
   return pythonPlace(lines) ?? javaPlace(lines, classname) ?? dotnetPlace(lines) ?? plainPlace(lines)
 }
 
@@ -65,8 +65,12 @@ function javaType(frame: string): string | undefined {
 
 function dotnetPlace(lines: string[]): TracePlace | undefined {
   for (const line of lines) {
-    const match = / in (\S.*):line (\d+)\s*$/.exec(line)
-    if (match && own(match[1] as string)) return place(match[1], match[2])
+    const at = line.lastIndexOf(':line ')
+    const from = at < 0 ? -1 : line.indexOf(' in ')
+    const number = /^\d{1,9}$/.exec(line.slice(at + 6).trim())?.[0]
+    if (from < 0 || from > at || number === undefined) continue
+    const file = line.slice(from + 4, at)
+    if (own(file)) return place(file, number)
   }
   return undefined
 }

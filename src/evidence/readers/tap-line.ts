@@ -28,12 +28,18 @@ export function readPoint(line: string): TapPoint | undefined {
   const name = said ? text.slice(0, said.index + (said[0].startsWith('#') ? 0 : 1)) : text
   return {
     ok: match[1] === undefined,
-    name: name.replace(/\\([#\\])/g, '$1').replace(/\s*-?\s*$/, ''),
+    name: withoutDash(name.replace(/\\([#\\])/g, '$1')),
     directive: said === null ? undefined : /^skip/i.test(said[1] ?? '') ? 'skip' : 'todo',
     reason: said?.[2] ?? '',
     opens,
     ms: timed ? milliseconds(timed[1], timed[2] === 's' ? 1000 : 1) : undefined,
   }
+}
+
+/** `ok 4 - # SKIP why` has no name. */
+function withoutDash(name: string): string {
+  const text = name.trimEnd()
+  return text.endsWith('-') ? text.slice(0, -1).trimEnd() : text
 }
 
 /** `1..5 # why`: how many tests there are and, for `1..0`, why none. */
