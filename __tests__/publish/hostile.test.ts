@@ -77,7 +77,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
         expect(html.match(/<details><summary>Details<\/summary>/g)).toHaveLength(1)
         expect(html.trimEnd().endsWith('</details>')).toBe(true)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
@@ -90,7 +90,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
         expect(html.match(/<h2>/g)).toHaveLength(1)
         expect(html).toContain('>Steps</h4>')
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 
@@ -111,7 +111,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
         expect(text).not.toContain('##[')
         expect(text.endsWith('\n')).toBe(true)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
@@ -137,7 +137,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
             expect(result.message.text).not.toBe('')
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 })

@@ -40,7 +40,7 @@ describe('text in a sentence', () => {
         const html = render(`before ${escapeText(text)} after`)
         expect(decode(html)).toBe(`<p>before ${seen(text, 300)} after</p>`)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -51,7 +51,7 @@ describe('text in a sentence', () => {
         expect(decode(render(escapeText(text)))).toBe(`<p>${seen(text, 300)}</p>`)
         expect(decode(render(`- **${escapeText(text)}** x`))).toContain(`<strong>${seen(text, 300)}</strong> x`)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -77,7 +77,7 @@ describe('a code span', () => {
         expect(html.endsWith('</code> z</p>')).toBe(true)
         expect(decode(html.slice('<p>a <code>'.length, -'</code> z</p>'.length))).toBe(line)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -96,7 +96,7 @@ describe('a table', () => {
         expect(html.match(/<td>/g)).toHaveLength(rows.length * 3)
         expect(html.match(/<td>end<\/td>/g)).toHaveLength(rows.length)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })
@@ -109,7 +109,7 @@ describe('a fence', () => {
         expect(html.startsWith('<pre><code class="language-text">')).toBe(true)
         expect(html.endsWith('</code></pre>\n<p>after</p>')).toBe(true)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 

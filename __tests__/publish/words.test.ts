@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { renderComment, renderTerminal } from '../../src/publish/render.js'
+import { judgeStage } from '../../src/gates/judge.js'
+import { renderComment, renderSarif, renderTerminal } from '../../src/publish/render.js'
 import { rangesText, reproduce, testName } from '../../src/publish/words.js'
-import { greenShop, instance, outcome, stage, step } from './outcomes.js'
+import { readGates } from '../../src/workflow/gates.js'
+import { finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
 
 const look = { colours: false, columns: 100 }
 
@@ -35,6 +37,34 @@ describe('what a run without gates shows', () => {
   test('the verdict, and no empty table', () => {
     expect(renderComment(bare)).not.toContain('| Gate |')
     expect(renderTerminal(bare, look)).not.toContain('gates')
+  })
+})
+
+describe('a gate of a milestone', () => {
+  const issue = finding({ category: 'lint', rule: 'no-var', file: 'src/a.js', line: 3, tool: 'eslint' })
+  const made = outcome(
+    [stage('quality', [instance('quality', [step('quality/lint')])]), stage('review', [], { status: 'failure' })],
+    [{ stage: 'quality', evidence: [findingsEvidence([issue])] }],
+    {},
+  )
+  const { verdicts } = judgeStage({
+    address: 'review',
+    target: 'review',
+    settings: readGates({ lint: {} }),
+    instances: [{ address: 'quality', evidence: [findingsEvidence([issue])] }],
+  })
+  const judged = { ...made, verdicts, not_judged: [] }
+
+  test('shows what it judged once, under its own name', () => {
+    const comment = renderComment(judged)
+    expect(comment).toContain('#### ❌ 1 lint issue in `review`\n\n- `src/a.js:3` error `no-var`: message')
+    expect(comment.match(/src\/a\.js/g)).toHaveLength(1)
+    expect(renderTerminal(judged, look)).toContain('lint issues of review\n  src/a.js:3  error  no-var')
+    expect(renderSarif(judged).match(/"uri": "src\/a\.js"/g)).toHaveLength(1)
+  })
+
+  test('is not shown where no gate judged', () => {
+    expect(renderComment(made)).toContain('#### 1 lint issue in `quality`, not judged')
   })
 })
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../journal/outcome.js'
 import type { Problem, Remark } from './sarif-document.js'
 import { document, repositoryUri } from './sarif-document.js'
 import { failingRemarks } from './sarif-tests.js'
-import { findingsOf, judgedParts } from './view.js'
+import { allParts, findingsOf } from './view.js'
 import type { Judged } from './view.js'
 
 /** What GitHub takes: a file over one of these is refused whole. */
@@ -33,9 +33,7 @@ export function renderSarif(outcome: Outcome, limits = sarifLimits): string {
     for (const remark of remarks) same.push(remark)
     tools.set(tool, same)
   }
-  for (const part of judgedParts(outcome)) {
-    // A milestone repeats what its stages tell.
-    if (outcome.stages.some(({ id, milestone }) => milestone && id === part.stage)) continue
+  for (const part of allParts(outcome)) {
     const { remarks, left } = part.gate === 'tests' ? failingRemarks(part) : findingRemarks(part)
     for (const [tool, list] of remarks) add(tool, list)
     if (left > 0) unlisted.set(part.gate, (unlisted.get(part.gate) ?? 0) + left)

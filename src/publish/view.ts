@@ -19,8 +19,8 @@ export interface Judged {
 
 const order: readonly string[] = gateNames
 
-/** Every gate with every stage that it judged or could have judged, worst first, then in the order of the run. */
-export function judgedParts(outcome: Outcome): Judged[] {
+/** Every gate with every stage that left evidence for it or that it judged, worst first, then in the order of the plan. */
+export function allParts(outcome: Outcome): Judged[] {
   const parts = new Map<string, Judged>()
   const part = (gate: string, stage: string): Judged => {
     const key = JSON.stringify([gate, stage])
@@ -31,10 +31,8 @@ export function judgedParts(outcome: Outcome): Judged[] {
   for (const { stage, evidence } of outcome.evidence)
     for (const one of evidence) for (const gate of gatesOf(one)) part(gate, stage).evidence.push(one)
   for (const verdict of outcome.verdicts) part(verdict.gate, stageOf(verdict.address)).verdicts.push(verdict)
-  const all = [...parts.values()].filter(({ verdicts, evidence }) => verdicts.length > 0 || evidence.length > 0)
+  const all = [...parts.values()]
   for (const one of all) one.status = worst(one.verdicts)
-  const milestones = new Set(outcome.stages.filter(({ milestone }) => milestone).map(({ id }) => id))
-  for (const one of all) if (milestones.has(one.stage)) one.evidence = below(one, all)
   const rank = ({ status }: Judged): number => (status === 'not-judged' ? 4 : gateRanks[status])
   const place = placesOf(outcome)
   return all.sort(
@@ -42,11 +40,25 @@ export function judgedParts(outcome: Outcome): Judged[] {
   )
 }
 
-/** A milestone judges what other stages left; what one of them fails by itself is shown there. */
-const below = ({ gate, stage }: Judged, all: readonly Judged[]): Evidence[] =>
-  all.flatMap((other) =>
-    other.gate === gate && other.stage !== stage && other.status !== 'fail' ? other.evidence : [],
-  )
+/**
+ * The same as people see it: a milestone's gate with the evidence of the stages that it judged, except for what a stage
+ * fails by itself; that is told there.
+ */
+export function judgedParts(outcome: Outcome): Judged[] {
+  const milestones = new Set(outcome.stages.filter(({ milestone }) => milestone).map(({ id }) => id))
+  const silent = new Set(outcome.not_judged.flatMap(({ stage, what }) => what.map((gate) => `${gate} ${stage}`)))
+  const all = allParts(outcome)
+  const above = new Set(all.filter(({ stage }) => milestones.has(stage)).map(({ gate }) => gate))
+  const judgedAbove = ({ gate, stage, status }: Judged): boolean =>
+    above.has(gate) && !milestones.has(stage) && status === 'not-judged' && !silent.has(`${gate} ${stage}`)
+  const below = (gate: string): Evidence[] =>
+    all.filter((one) => one.gate === gate && (judgedAbove(one) || isGood(one))).flatMap(({ evidence }) => evidence)
+  return all
+    .filter((one) => !judgedAbove(one))
+    .map((one) => (milestones.has(one.stage) ? { ...one, evidence: below(one.gate) } : one))
+}
+
+const isGood = ({ status }: Judged): boolean => status === 'pass' || status === 'warn'
 
 function gatesOf(evidence: Evidence): string[] {
   if (evidence.kind === 'tests' || evidence.kind === 'coverage') return [evidence.kind]
