@@ -176,7 +176,7 @@ describe('arguments', () => {
   test('--help says what there is', async () => {
     const { run, terminal } = ready()
     expect(await run('--help')).toBe(0)
-    for (const word of ['--json', '--format', '--merge', '--diff', 'npm-audit-json', 'Exit codes'])
+    for (const word of ['--json', '--format', '--merge', '--diff', 'npm-audit', 'Exit codes'])
       expect(terminal.outText).toContain(word)
   })
 

@@ -29,7 +29,7 @@ const expected: Record<string, [format: string, numbers: number[], errors?: numb
   'node-24.21-junit.xml': ['junit', [9, 4, 2, 0, 3, 0]],
   'node-24.21.lcov': ['lcov', [11, 9, 6, 5]],
   'node-24.21.tap': ['tap', [9, 4, 2, 0, 3, 0]],
-  'npm-11.19-audit-error.json': ['npm-audit-json', [], 1],
+  'npm-11.19-audit-error.json': ['npm-audit', [], 1],
   'perl-test-more-1.30.tap': ['tap', [5, 2, 2, 0, 1, 0]],
   'pyright-1.1.414.json': ['pyright-json', [1]],
   'pytest-9.2-rerunfailures-16.7.xml': ['junit', [8, 4, 1, 1, 2, 1]],

@@ -116,6 +116,8 @@ export interface Finding {
   url?: string
   /** The tool that said so. */
   tool?: string
+  /** The package that a vulnerability is in. */
+  package?: string
 }
 
 export interface FindingsEvidence {

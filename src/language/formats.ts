@@ -9,7 +9,7 @@ export const formats = [
   'tsc',
   'ruff-json',
   'pyright-json',
-  'npm-audit-json',
+  'npm-audit',
   'gitleaks-json',
 ] as const
 export type Format = (typeof formats)[number]

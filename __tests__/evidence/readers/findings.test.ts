@@ -205,7 +205,7 @@ describe('npm audit', () => {
 
   test('an audit that failed is no audit', async () => {
     const report = await read(json({ error: { code: 'ENOLOCK', summary: 'needs a lockfile' } }))
-    expect(report).toMatchObject({ format: 'npm-audit-json', evidence: null })
+    expect(report).toMatchObject({ format: 'npm-audit', evidence: null })
     expect(messages(report)).toEqual(['says that the audit failed: needs a lockfile'])
   })
 

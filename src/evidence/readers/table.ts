@@ -5,7 +5,7 @@ import { eslintJson } from './eslint-json.js'
 import { gitleaksJson } from './gitleaks-json.js'
 import { junit } from './junit.js'
 import { lcov } from './lcov.js'
-import { npmAuditJson } from './npm-audit-json.js'
+import { npmAudit } from './npm-audit.js'
 import { pyrightJson } from './pyright-json.js'
 import { ruffJson } from './ruff-json.js'
 import { sarif } from './sarif.js'
@@ -20,7 +20,7 @@ export const readers: Readonly<Record<Format, Reader>> = {
   'eslint-json': eslintJson,
   'ruff-json': ruffJson,
   'pyright-json': pyrightJson,
-  'npm-audit-json': npmAuditJson,
+  'npm-audit': npmAudit,
   'gitleaks-json': gitleaksJson,
   lcov,
   tap,

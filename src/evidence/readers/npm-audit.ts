@@ -20,8 +20,8 @@ const severityOf = (value: unknown): Severity => {
  * `npm audit --json`: of npm 7 and newer (`vulnerabilities`) and of npm 6 and pnpm (`advisories`). One finding an
  * advisory and package: packages that are only affected through another are not counted again.
  */
-export const npmAuditJson: JsonReader = {
-  format: 'npm-audit-json',
+export const npmAudit: JsonReader = {
+  format: 'npm-audit',
   kind: 'findings',
   family: 'json',
   supports: (value) =>
@@ -79,7 +79,7 @@ function readAdvisories(value: unknown, findings: FindingsBuilder): void {
   for (const [id, advisory] of Object.entries(fields(at(value, 'advisories')) ?? {}))
     addAdvisory(findings, {
       id,
-      package: text(at(advisory, 'module_name')) ?? 'a package',
+      package: text(at(advisory, 'module_name')),
       title: text(at(advisory, 'title')),
       url: text(at(advisory, 'url')),
       severity: severityOf(at(advisory, 'severity')),
@@ -90,7 +90,7 @@ function readAdvisories(value: unknown, findings: FindingsBuilder): void {
 
 interface Advisory {
   id: unknown
-  package: string
+  package: string | undefined
   title: string | undefined
   url: string | undefined
   severity: Severity
@@ -104,8 +104,9 @@ function addAdvisory(findings: FindingsBuilder, advisory: Advisory): void {
   findings.add({
     rule: ghsa ?? id ?? 'vulnerable-package',
     severity: advisory.severity,
-    message: `${advisory.package}${range}: ${advisory.title ?? 'a known vulnerability'}`,
+    message: `${advisory.package ?? 'a package'}${range}: ${advisory.title ?? 'a known vulnerability'}`,
     tool: 'npm audit',
+    ...(advisory.package === undefined ? {} : { package: advisory.package }),
     ...(advisory.url && /^https?:\/\//.test(advisory.url) ? { url: advisory.url } : {}),
   })
 }
