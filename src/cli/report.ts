@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exitCodes, OutsideError } from '../base/errors.js'
+import type { ReportAnswer } from '../evidence/answer.js'
 import type { CoverageEvidence, Evidence, Problem, ReadReport } from '../evidence/evidence.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import { patchCoverage } from '../evidence/patch.js'
@@ -186,7 +187,7 @@ function jsonText(answer: Answer): string {
 }
 
 /** The published shape: docs/reports.md. */
-function toJson({ files, merged, patch }: Answer) {
+function toJson({ files, merged, patch }: Answer): ReportAnswer {
   return {
     version: 1,
     files,

@@ -5,9 +5,9 @@ import type { PatchCoverage } from './patch.js'
 export interface ReportAnswer {
   version: 1
   /** One entry a file, in the order of the arguments. */
-  files: ReadReport[]
+  files: readonly ReadReport[]
   /** With `--merge`: one entry a kind, of all files together. */
-  merged?: MergedReport[]
+  merged?: readonly MergedReport[]
   /** With `--diff`: how much of what the change adds is covered. */
   patch?: PatchCoverage
 }
