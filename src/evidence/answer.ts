@@ -16,5 +16,5 @@ export interface ReportAnswer {
 export interface MergedReport {
   kind: Kind
   evidence: Evidence
-  problems: Problem[]
+  problems: readonly Problem[]
 }
