@@ -3,7 +3,7 @@ import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { fail, ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
-import { nearest } from '../base/text.js'
+import { nearest, truncate } from '../base/text.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
 import type { Stage, Step, Workflow } from '../workflow/model.js'
@@ -104,11 +104,19 @@ function planned(step: Step, instance: string): PlannedStep {
   return {
     address: stepAddress(instance, step.id),
     id: step.id,
-    ...(step.name === undefined ? {} : { name: step.name }),
+    ...nameOf(step),
     kind: step.body.kind,
     needs: step.needs,
     ...(step.if ? { if: step.if.source } : {}),
     reports: step.reports.map((r) => (r.source === 'stdout' ? `stdout (${r.format ?? 'any'})` : r.source.path.source)),
     attempts: (step.retry?.retries ?? 0) + 1,
   }
+}
+
+/** A step that has neither name nor id is known by the first line of its script, as on GitHub. */
+function nameOf(step: Step): { name?: string } {
+  if (step.name !== undefined) return { name: step.name }
+  if (step.body.kind !== 'run' || !/^(finally-)?\d+$/.test(step.id)) return {}
+  const line = step.body.script.source.split('\n').find((text) => text.trim() !== '') ?? ''
+  return { name: truncate(line.trim(), 60) }
 }
