@@ -61,7 +61,8 @@ export function failedSteps(outcome: Outcome, max: number, lines: number): Secti
 
 function failedItem({ step }: PlacedStep, lines: number): string {
   const log = step.log === undefined ? '' : ` (whole log: ${codeSpan(step.log)})`
-  const head = `- ${codeSpan(step.address)}: ${prose(step.reason ?? 'failed', 500)}${log}`
+  const name = step.name === undefined ? '' : ` (${escapeText(step.name, 80)})`
+  const head = `- ${codeSpan(step.address)}${name}: ${prose(step.reason ?? 'failed', 500)}${log}`
   if (step.tail.length === 0) return head
   return `${head}\n\n${indent(fence(step.tail.join('\n'), { lines, width: 200, keep: 'tail' }))}\n`
 }
@@ -129,7 +130,7 @@ export function stageTable(outcome: Outcome, max: number): Section {
     ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
       const shown = steps
         .slice(0, 12)
-        .map((step) => `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.id, 40)}`)
+        .map((step) => `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.name ?? step.id, 40)}`)
       const more = steps.length > 12 ? [`… and ${steps.length - 12} more`] : []
       const told = status === 'success' || status === 'judged' || steps.some((step) => step.status === 'failure')
       const why = told || reason === undefined ? [] : [prose(reason, 120)]

@@ -110,6 +110,9 @@ export function rangesText(lines: readonly number[], max: number): string {
   return [...texts, ...(ranges.length > max ? ['…'] : [])].join(', ')
 }
 
+/** A step's id, with the name that people know it by. */
+export const labelOf = ({ id, name }: StepOutcome): string => (name === undefined ? id : `${id} (${name})`)
+
 /** Whether it failed and `continue-on-error` lets that pass. */
 export const isTolerated = (step: StepOutcome): boolean => step.status === 'failure' && step.conclusion !== 'failure'
 
