@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { error } from './base/diagnostic.js'
 import type { Diagnostic } from './base/diagnostic.js'
 import { exitCodes } from './base/errors.js'
@@ -61,37 +61,44 @@ export const defaultFile = '.github/wf.yml'
 
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
-  const loaded = await load(options, ports)
-  if (!loaded.ok) return loaded
-  const { workflow, warnings } = loaded
   const { readContext, chooseTarget } = await import('./trigger/trigger.js')
-  const { readInputs } = await import('./trigger/inputs.js')
-  const { buildPlan } = await import('./plan/build.js')
-  const context = await readContext(ports.git, options.folder, options)
+  // Git is asked while the file is read.
+  const [context, loaded] = await Promise.all([readContext(ports.git, options.folder, options), load(options, ports)])
+  if (!loaded.ok) return loaded
   if (!context.ok) return context
-  const inputs = readInputs(workflow, options.inputs ?? {})
-  if (!inputs.ok) return inputs
+  const { dispatchedInputs, readInputs } = await import('./trigger/inputs.js')
+  const { buildPlan } = await import('./plan/build.js')
+  const { workflow, warnings } = loaded
+  const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context.value), ...options.inputs })
   const target = chooseTarget(workflow, context.value, options.target)
-  if (!target.ok) return target
-  const plan = buildPlan(workflow, target.value)
-  return plan.ok
-    ? { ok: true, value: { workflow, warnings, context: context.value, inputs: inputs.value, plan: plan.value } }
-    : plan
+  const plan = target.ok ? buildPlan(workflow, target.value) : target
+  const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
+  if (!inputs.ok || !plan.ok) return { ok: false, problems }
+  return { ok: true, value: { workflow, warnings, context: context.value, inputs: inputs.value, plan: plan.value } }
 }
 
 /** Reads and checks the workflow file. */
-export async function load(options: Pick<RunOptions, 'folder' | 'file'>, ports: Ports) {
-  const path = join(options.folder, options.file ?? defaultFile)
+export async function load(options: Pick<RunOptions, 'folder' | 'file'>, { files }: Pick<Ports, 'files'>) {
+  const path = resolve(options.folder, options.file ?? defaultFile)
   const name = relative(options.folder, path)
-  const text = ports.files.stat(path)?.kind === 'directory' ? undefined : ports.files.readText(path)
+  const real = files.real(path)
+  const stat = real === undefined ? undefined : files.stat(real)
+  const text = real !== undefined && stat?.kind === 'file' && stat.size <= maxFile ? files.readText(real) : undefined
   if (text === undefined) {
-    const hint =
-      'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
-    return { ok: false as const, problems: [error('no-file', `there is no workflow file ${name}`, { hint })] }
+    const problem =
+      stat?.kind === 'file'
+        ? error('too-large', `the workflow file ${name} is larger than ${maxFile / 2 ** 20} MB`)
+        : error('no-file', stat ? `${name} is no file` : `there is no workflow file ${name}`, { hint: shortest })
+    return { ok: false as const, problems: [problem] }
   }
   const { loadWorkflow } = await import('./workflow/load.js')
   return loadWorkflow(name, text)
 }
+
+/** More is not even read into memory; the loader says how much a workflow may hold. */
+const maxFile = 16 * 2 ** 20
+const shortest =
+  'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
 
 /** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
 export async function run(

@@ -1,19 +1,23 @@
 import { join } from 'node:path'
-import { fileSafe } from '../base/address.js'
 import type { Json } from '../base/json.js'
-import type { ReadReport } from '../evidence/evidence.js'
+import type { Evidence, ReadReport } from '../evidence/evidence.js'
 import { refingerprint } from '../evidence/fingerprint.js'
+import { placePackages } from '../evidence/packages.js'
 import { placePaths } from '../evidence/place.js'
 import type { Ending } from '../journal/events.js'
+import { stepAddress } from '../base/address.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
-import type { Body, Step } from '../workflow/model.js'
-import type { CommandFiles, Told } from './command-files.js'
+import type { Told } from './command-files.js'
+import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
 import { failed } from './kind.js'
 import type { StepAnswer, StepCall, StepKind } from './kind.js'
 import { AttemptOutput, logName } from './output.js'
 import { clearReports, collectReports } from './reports.js'
+import type { Collected } from './reports.js'
+import { processVariables } from './sight.js'
+import type { StepRun } from './step-run.js'
 
 /** One attempt after it has ended, before anything is concluded from it. */
 export interface Attempt {
@@ -22,51 +26,52 @@ export interface Attempt {
   outputs: Record<string, Json>
   told: Told
   reports: ReadReport[]
+  /** What the reports say that it wrote itself; those that lie in git on purpose explain no exit code. */
+  fresh: Evidence[]
   warnings: string[]
   tail: string[]
   log?: string
 }
 
-export interface AttemptInput {
-  instance: InstanceRun
-  step: Step
-  address: string
-  number: number
-  body: Body
-  slot: CommandFiles
-  expressions: Environment
-  variables: Record<string, string>
-  /** Aborted when all attempts together have taken too long, or the stage stops. */
+export interface Stops {
+  /** Aborted when the attempt shall stop; `kill` when it shall be gone at once. */
   stop: AbortSignal
+  kill: AbortSignal
+  /** How an attempt that was stopped has ended. */
+  ending: () => Ending
 }
 
 /** Clears the reports, runs the step once within its limit, and reads what it told and wrote. The journal has both ends. */
-export async function runAttempt(input: AttemptInput): Promise<Attempt> {
-  const { instance, step, address, number, slot } = input
+export async function runAttempt(run: StepRun, number: number, stops: Stops): Promise<Attempt> {
+  const { instance, step, slot } = run
   const { engine } = instance
   const { journal, ports, files } = engine
+  const address = stepAddress(instance.address, step.id)
+  const expressions = environmentOf(run.sight, engine)
+  const variables = processVariables(instance, step, run.surroundings, { slot, number })
   const log = logName(instance.stage.id, instance.address, step.id, number)
-  const stdout = step.reports.find((report) => report.source === 'stdout')
-  const capturePath = join(engine.folder, 'stdout', fileSafe(instance.address), `${fileSafe(step.id)}.${number}`)
+  const printed = step.reports.filter((report) => report.source === 'stdout')
+  const capturePath = join(engine.folder, 'temporary', `stdout-${ports.random.hex(12)}`)
   const output = new AttemptOutput({
     step: address,
     files: ports.files,
     redactor: engine.redactor,
     live: engine.live,
     logPath: join(engine.folder, log),
-    ...(stdout ? { capturePath } : {}),
+    ...(printed.length ? { capturePath } : {}),
   })
+  const before = await clearReports(files, ports.files, step.reports, expressions)
   journal.append({ type: 'attempt.started', step: address, attempt: number })
   const began = ports.clock.monotonic()
-  const before = await clearReports(files, ports.files, step.reports, input.expressions)
-  const answer = await callKind(input, output)
+  const answer = await answerOf(run, output, { expressions, variables, stops })
   const { logged, tail } = output.end()
   const told = slot.take()
-  const captured = stdout && { report: stdout, path: capturePath, exitedWell: isGood(answer.ending) }
-  const interrupted = answer.ending.kind === 'cancelled'
-  const reports = step.reports.length && !interrupted ? await collectReports(files, ports.files, before, captured) : []
-  const placed = reports.length ? await placeAll(instance, reports) : reports
-  for (const report of placed) journal.append({ type: 'report.read', step: address, attempt: number, report })
+  const captured = { reports: printed, path: capturePath, exitedWell: isGood(answer.ending) }
+  const wanted = step.reports.length > 0 && answer.ending.kind !== 'cancelled'
+  const collected = wanted ? await collectReports(files, ports.files, before, captured) : []
+  if (printed.length) ports.files.remove(capturePath)
+  const placed = await placeAll(instance, collected)
+  for (const { report } of placed) journal.append({ type: 'report.read', step: address, attempt: number, report })
   journal.append({
     type: 'attempt.finished',
     step: address,
@@ -79,7 +84,8 @@ export async function runAttempt(input: AttemptInput): Promise<Attempt> {
     ending: answer.ending,
     outputs: { ...told.outputs, ...answer.outputs },
     told,
-    reports: placed,
+    reports: placed.map(({ report }) => report),
+    fresh: placed.flatMap(({ report, stored }) => (report.evidence && !stored ? [report.evidence] : [])),
     warnings: answer.warnings ?? [],
     tail,
     ...(logged ? { log } : {}),
@@ -89,44 +95,58 @@ export async function runAttempt(input: AttemptInput): Promise<Attempt> {
 export const isGood = (ending: Ending): boolean => ending.kind === 'exit' && ending.code === 0
 
 /** The paths in reports become those of the repository, and findings are known by the lines they stand in. */
-async function placeAll({ engine }: InstanceRun, reports: ReadReport[]): Promise<ReadReport[]> {
-  const tracked = [...(await engine.files.tracked())]
+async function placeAll({ engine }: InstanceRun, collected: Collected[]): Promise<Collected[]> {
+  if (!collected.length) return collected
+  const all = await engine.files.tracked()
+  const tracked = all && [...all]
   const lines = (name: string): string[] | undefined => engine.files.lines(name)
-  return reports.map((report) => {
-    if (!report.evidence) return report
-    const placed = placePaths(report.evidence, tracked.length ? tracked : undefined, engine.workspace)
+  return collected.map(({ report, stored }) => {
+    if (!report.evidence) return { report, stored }
+    const placed = placePaths(report.evidence, tracked, engine.workspace)
     const evidence =
-      placed.kind === 'findings' ? { ...placed, findings: refingerprint(placed.findings, lines) } : placed
-    return { ...report, evidence }
+      placed.kind === 'findings'
+        ? { ...placed, findings: refingerprint(placePackages(placed.findings, '', lines), lines) }
+        : placed
+    return { report: { ...report, evidence }, stored }
   })
 }
 
-async function callKind(input: AttemptInput, output: AttemptOutput): Promise<StepAnswer> {
-  const { instance, step } = input
+interface Given {
+  expressions: Environment
+  variables: Record<string, string>
+  stops: Stops
+}
+
+/** Runs the step's kind within the limit of one attempt. What had to be stopped has not done its work, whatever it answers. */
+async function answerOf(
+  run: StepRun,
+  output: AttemptOutput,
+  { expressions, variables, stops }: Given,
+): Promise<StepAnswer> {
+  const { instance, step } = run
   const { engine } = instance
   const limit = step.timeout.attempt
   const timer = limit === undefined ? undefined : new AbortController()
-  const cancelTimer = limit === undefined ? undefined : engine.ports.clock.after(limit, () => timer?.abort())
+  const cancelTimer = timer && engine.ports.clock.after(limit ?? 0, () => timer.abort())
   try {
-    const folder = workingFolder(input)
+    const folder = workingFolder(run, expressions)
     if (folder === undefined) return failed('the working directory leads out of the repository')
     const call: StepCall = {
-      body: input.body,
-      expressions: input.expressions,
-      variables: input.variables,
+      body: step.body,
+      expressions,
+      variables,
       folder,
       workspace: engine.workspace,
       temporary: join(engine.folder, 'temporary'),
-      stop: timer ? AbortSignal.any([input.stop, timer.signal]) : input.stop,
-      kill: engine.kill,
+      stop: timer ? AbortSignal.any([stops.stop, timer.signal]) : stops.stop,
+      kill: stops.kill,
       print: (stream, chunk) => output.print(stream, chunk),
       ports: engine.ports,
     }
-    const kind = engine.kinds[input.body.kind] as StepKind
+    const kind = engine.kinds[step.body.kind] as StepKind
     const answer = await kind(call)
-    if (timer?.signal.aborted && !isGood(answer.ending))
-      return { ...answer, ending: { kind: 'timeout', limit_ms: limit ?? 0 } }
-    return input.stop.aborted && !isGood(answer.ending) ? { ...answer, ending: { kind: 'cancelled' } } : answer
+    if (stops.stop.aborted) return { ...answer, ending: stops.ending() }
+    return timer?.signal.aborted ? { ...answer, ending: { kind: 'timeout', limit_ms: limit ?? 0 } } : answer
   } catch (cause) {
     if (cause instanceof EvaluationError) return failed(cause.message)
     throw cause
@@ -135,7 +155,7 @@ async function callKind(input: AttemptInput, output: AttemptOutput): Promise<Ste
   }
 }
 
-function workingFolder({ instance, step, expressions }: AttemptInput): string | undefined {
+function workingFolder({ instance, step }: StepRun, expressions: Environment): string | undefined {
   const template = step.workingDirectory ?? instance.stage.workingDirectory
   return template ? instance.engine.files.inside(expressions.text(template)) : instance.engine.workspace
 }

@@ -29,12 +29,12 @@ export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string
   })
   if (ending.kind === 'cancelled')
     return { status: 'cancelled', reason: 'stopped while it ran', outputs: attempt.outputs }
-  const fresh = attempt.reports.flatMap((report) => (report.evidence ? [report.evidence] : []))
   const broken = attempt.reports.flatMap((report) =>
     report.problems.filter((p) => p.level === 'error').map((p) => `report ${report.path}: ${p.message}`),
   )
   if (!isGood(ending)) {
-    const explained = ending.kind === 'exit' && !broken.length && judgesFailure(fresh, gates as ReadonlySet<GateName>)
+    const explained =
+      ending.kind === 'exit' && !broken.length && judgesFailure(attempt.fresh, gates as ReadonlySet<GateName>)
     if (explained)
       return { status: 'judged', reason: `${endingText(ending)}; its reports say why`, outputs: attempt.outputs }
     const silent = ending.kind === 'exit' && step.reports.length && !broken.length ? ', and no report explains it' : ''
@@ -70,11 +70,20 @@ function readOutput(text: string, type: NonNullable<Step['outputs']>[string]): J
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
   if (type === 'string') return text
   try {
-    return JSON.parse(text) as Json
+    const value = JSON.parse(text) as Json
+    return isDeep(value, deepest) ? undefined : value
   } catch {
     return undefined
   }
 }
+
+/** Deeper JSON would overflow the stack of those who read it. */
+const deepest = 100
+
+const isDeep = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((v) => isDeep(v, levels - 1)))
 
 /** What all attempts say together. */
 export const evidenceOf = (attempts: readonly Attempt[]): Evidence[] =>

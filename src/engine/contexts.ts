@@ -13,7 +13,7 @@ export interface Sight {
   github: LazyMap
   run: { id: string; target: string; dirty: boolean }
   inputs: { [key: string]: Json }
-  env: Readonly<Record<string, string>>
+  env: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>)
   matrix?: { [key: string]: Json }
   needs?: () => Value
   steps?: () => Value
@@ -32,7 +32,7 @@ export function environmentOf(sight: Sight, answers: Partial<Answers> & Pick<Ans
       github: sight.github,
       run: sight.run,
       inputs: sight.inputs,
-      env: { ...sight.env },
+      env: sight.env,
       ...(sight.matrix ? { matrix: sight.matrix } : {}),
       ...(sight.needs ? { needs: sight.needs } : {}),
       ...(sight.steps ? { steps: sight.steps } : {}),

@@ -7,10 +7,11 @@ import type { Journal } from '../journal/journal.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
-import type { LazyMap } from '../workflow/expression/data.js'
+import type { LazyMap, Value } from '../workflow/expression/data.js'
 import type { GateSettings, Stage, Step, Workflow } from '../workflow/model.js'
-import type { CommandFiles } from './command-files.js'
+import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
+import type { Halt } from './halt.js'
 import type { StepKinds } from './kind.js'
 import type { Live } from './output.js'
 import type { Slots } from './slots.js'
@@ -21,7 +22,7 @@ export type Judge = (input: {
   address: string
   target: string
   settings: GateSettings
-  instances: { address: string; evidence: Evidence[] }[]
+  instances: InstanceEvidence[]
   /** The targets that the workflow has. */
   targets: ReadonlySet<string>
 }) => { verdicts: Verdict[]; notJudged: string[] }
@@ -57,19 +58,35 @@ export interface RunTools {
 }
 
 /** Everything that the parts of the engine share during one run. */
-export interface Engine extends RunRequest, RunTools {
+export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
+  /** The run shall end with all that must still run. */
+  cancel: Halt
+  /** Everything shall be gone; a bug and a full disk do the same. */
+  kill: Halt
   slots: Slots<CommandFiles>
   files: Workspace
   github: LazyMap
   /** The machine's variables and those that the workflow declares. */
   variables: Variables
+  /** Why the workflow's own variables cannot be had: no stage can run then. */
+  broken?: string
   results: Map<string, StageResult>
   hashFiles: (patterns: string[]) => string
 }
 
 export interface StageResult {
   status: Status
+  /** It and all that it needs, directly or not, succeeded. */
+  clear: boolean
+  /** It or something that it needs, directly or not, failed. */
+  tainted: boolean
   outputs: Record<string, string>
+  instances: InstanceEvidence[]
+}
+
+/** What the reports of an instance say. */
+export interface InstanceEvidence {
+  address: string
   evidence: Evidence[]
 }
 
@@ -83,15 +100,17 @@ export interface InstanceRun {
   results: Map<string, StepResult>
   /** Whether a step failed whose failure counts. */
   failed: boolean
-  /** Variables and folders of programs that steps left for those after them, in order. */
-  exported: { env: Record<string, string>; paths: string[] }[]
+  /** Variables and folders of programs that steps left for those after them, in the order in which they ended. */
+  exported: Map<string, Pick<Told, 'env' | 'paths'>>
   /** The gates that judge what its steps find. */
   gates: ReadonlySet<string>
-  /** Aborted by fail-fast, or with the run. */
-  stop: AbortController
+  /** The run was cancelled, and the stage's condition does not ask to go on. */
+  cancel: Halt
+  /** No further step begins, by fail-fast or with `cancel`. */
+  stop: Halt
   /** The step whose failure stopped it. */
   stoppedBy?: string
-  needs: () => { [key: string]: Json }
+  needs: () => Value
   /** Evidence of the stages that this one needs. */
   inherited: () => readonly Evidence[]
 }
@@ -100,6 +119,10 @@ export interface StepResult {
   step: Step
   status: Status
   conclusion: Status
+  /** It and all that it needs, directly or not, went well. */
+  clear: boolean
+  /** It or something that it needs, directly or not, failed. */
+  tainted: boolean
   outputs: Record<string, Json>
   evidence: Evidence[]
   attempts: number

@@ -20,10 +20,15 @@ const essential = [
   'USERPROFILE',
 ]
 
+/** What wf itself tells every process; a clean environment keeps it. */
+const own = ['WF_RUN_ID', 'WF_TARGET', 'WF_STAGE', 'WF_INSTANCE']
+
 /** Variables by layers: what the machine gives, and what the file declares. */
 export interface Variables {
   machine: Readonly<Record<string, string>>
   declared: Readonly<Record<string, string>>
+  /** Folders that stand before all others in PATH, the first one first. */
+  paths?: readonly string[]
 }
 
 /** Lays layers over variables; later ones win, and an expression sees what the layers before it declared. */
@@ -37,7 +42,9 @@ export function applyLayers(
   for (const layer of layers) {
     if (layer === 'clean')
       machine = Object.fromEntries(
-        essential.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]])),
+        [...essential, ...own, ...githubNames].flatMap((name) =>
+          machine[name] === undefined ? [] : [[name, machine[name]]],
+        ),
       )
     else {
       const expressions = see(declared)
@@ -47,20 +54,27 @@ export function applyLayers(
       }
     }
   }
-  return { machine, declared }
+  return { ...before, machine, declared }
 }
 
-/** GitHub's default variables, so that a script works on a laptop as on a runner. */
-export function githubVariables(context: RunContext, workspace: string): Record<string, string> {
-  const values: Record<string, string | null> = {
-    GITHUB_SHA: context.sha,
-    GITHUB_REF: context.ref,
-    GITHUB_REF_NAME: context.ref?.replace(/^refs\/(heads|tags|pull)\//, '') ?? null,
-    GITHUB_HEAD_REF: context.headRef,
-    GITHUB_BASE_REF: context.baseRef,
-    GITHUB_EVENT_NAME: context.event === 'local' ? null : context.event,
-    GITHUB_REPOSITORY: context.repository,
-    GITHUB_WORKSPACE: workspace,
-  }
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null))
+/** GitHub's default variables that a laptop can give as well. */
+const github: Record<string, (context: RunContext, workspace: string) => string | null> = {
+  GITHUB_SHA: ({ sha }) => sha,
+  GITHUB_REF: ({ ref }) => ref,
+  GITHUB_REF_NAME: ({ ref }) => ref?.replace(/^refs\/(heads|tags|pull)\//, '') ?? null,
+  GITHUB_HEAD_REF: ({ headRef }) => headRef,
+  GITHUB_BASE_REF: ({ baseRef }) => baseRef,
+  GITHUB_EVENT_NAME: ({ event }) => (event === 'local' ? null : event),
+  GITHUB_REPOSITORY: ({ repository }) => repository,
+  GITHUB_WORKSPACE: (_, workspace) => workspace,
 }
+const githubNames = Object.keys(github)
+
+/** GitHub's default variables, so that a script works on a laptop as on a runner. */
+export const githubVariables = (context: RunContext, workspace: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(github).flatMap(([name, read]) => {
+      const value = read(context, workspace)
+      return value === null ? [] : [[name, value]]
+    }),
+  )

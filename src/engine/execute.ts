@@ -2,54 +2,77 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Files } from '../ports.js'
 import { CommandFiles } from './command-files.js'
+import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
 import type { Engine, RunRequest, RunTools } from './engine.js'
 import { applyLayers, githubVariables } from './environment.js'
 import { runGraph } from './graph.js'
+import { haltOf } from './halt.js'
+import { sightOfRun } from './sight.js'
 import { Slots } from './slots.js'
 import { runStage } from './stage.js'
 import { Workspace } from './workspace.js'
 
 /**
  * Walks a plan to its end and writes what happens to the journal. Failures of steps are results, not exceptions; what throws is a bug,
- * or an outside without which nothing can be recorded (a full disk).
+ * or an outside without which nothing can be recorded (a full disk). Nothing that it started runs any more when it ends, in either way.
  */
 export async function execute(request: RunRequest, tools: RunTools): Promise<void> {
   const { ports, journal } = tools
-  const { context, plan } = request
+  const { plan } = request
   journal.append({ type: 'run.started', run: request.run, context: contextOf(request), plan })
   const temporary = join(request.folder, 'temporary')
   ports.files.makeFolder(temporary)
-  const inherited = withoutSecrets(ports.processes.environment, request.secrets)
-  const machine = {
-    ...githubVariables(context, request.workspace),
-    ...inherited,
-    WF_RUN_ID: request.run,
-    WF_TARGET: plan.target,
-  }
-  const github = githubContext(context, request.workspace, ports.processes.environment)
-  const files = new Workspace(request.workspace, ports.files, ports.git)
-  const engine: Engine = {
-    ...request,
-    ...tools,
-    slots: new Slots(request.concurrency, () => new CommandFiles(ports.files, temporary, ports.random)),
-    files,
-    github,
-    variables: { machine, declared: {} },
-    results: new Map(),
-    hashFiles: (patterns) => hashFiles(files, ports.files, patterns),
-  }
-  const sight = { github, run: { id: request.run, target: plan.target, dirty: context.dirty }, inputs: request.inputs }
-  engine.variables = applyLayers(engine.variables, request.workflow.env, (env) =>
-    environmentOf({ ...sight, env }, engine),
-  )
+  const engine = engineOf(request, tools, temporary)
+  declare(engine)
   const stages = plan.stages.map((stage) => ({
     ...stage,
     needs: stage.needs.filter((need) => plan.stages.some((s) => s.id === need)),
   }))
-  await runGraph(stages, (stage) => runStage(engine, stage))
-  journal.append({ type: 'run.finished', cancelled: tools.cancel.aborted })
-  ports.files.remove(temporary)
+  try {
+    await runGraph(stages, (stage) => runStage(engine, stage))
+    journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
+  } finally {
+    ports.files.remove(temporary)
+  }
+}
+
+function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engine {
+  const { ports, cancel, kill } = tools
+  const { context, workspace } = request
+  const { environment } = ports.processes
+  const files = new Workspace(workspace, ports.files, ports.git)
+  const machine = {
+    ...githubVariables(context, workspace),
+    ...withoutSecrets(environment, request.secrets),
+    WF_RUN_ID: request.run,
+    WF_TARGET: request.plan.target,
+  }
+  return {
+    ...request,
+    ...tools,
+    cancel: haltOf(cancel),
+    kill: haltOf(kill),
+    slots: new Slots(request.concurrency, () => new CommandFiles(ports.files, temporary, ports.random)),
+    files,
+    github: githubContext(context, workspace, environment),
+    variables: { machine, declared: {} },
+    results: new Map(),
+    hashFiles: (patterns) => hashFiles(files, ports.files, patterns),
+  }
+}
+
+/** Lays the workflow's own variables over those of the machine. */
+function declare(engine: Engine): void {
+  const sight = sightOfRun(engine)
+  try {
+    engine.variables = applyLayers(engine.variables, engine.workflow.env, (env) =>
+      environmentOf({ ...sight, env }, engine),
+    )
+  } catch (cause) {
+    if (!(cause instanceof EvaluationError)) throw cause
+    engine.broken = cause.message
+  }
 }
 
 const contextOf = ({ context }: RunRequest) => {
@@ -65,16 +88,27 @@ function withoutSecrets(
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !Object.hasOwn(secrets, name)))
 }
 
-/** `hashFiles` of GitHub: SHA-256 over the SHA-256 of every file that matches, in order; an empty text when none does. */
+/**
+ * `hashFiles` of GitHub: SHA-256 over the SHA-256 of every file of the workspace that matches, in order; a pattern with `!` takes files
+ * out again. An empty text when none is left.
+ */
 function hashFiles(workspace: Workspace, files: Files, patterns: readonly string[]): string {
-  const names = [...new Set(patterns.flatMap((pattern) => workspace.match(pattern)))].sort()
-  if (!names.length) return ''
+  const names = new Set<string>()
+  for (const pattern of patterns)
+    if (pattern.startsWith('!')) for (const name of workspace.match(pattern.slice(1))) names.delete(name)
+    else for (const name of workspace.match(pattern)) names.add(name)
   const all = createHash('sha256')
-  for (const name of names)
+  let any = false
+  for (const name of [...names].sort()) {
+    const path = workspace.inside(name)
+    const real = path === undefined ? undefined : files.real(path)
+    if (real === undefined || files.stat(real)?.kind !== 'file') continue
+    any = true
     all.update(
       createHash('sha256')
-        .update(files.readBytes(join(workspace.root, name)) ?? '')
+        .update(files.readBytes(real) ?? '')
         .digest(),
     )
-  return all.digest('hex')
+  }
+  return any ? all.digest('hex') : ''
 }

@@ -1,7 +1,9 @@
+import type { Verdict } from '../gates/verdict.js'
+import type { Status } from '../journal/outcome.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
 import type { GateSettings, Stage } from '../workflow/model.js'
-import type { Engine } from './engine.js'
+import type { Engine, InstanceEvidence } from './engine.js'
 
 /** The milestones of this run that come after a stage: their gates judge its evidence too. */
 function milestonesAfter(engine: Engine, stage: Stage): Stage[] {
@@ -22,11 +24,65 @@ export function gatesOver(engine: Engine, stage: Stage): ReadonlySet<string> {
   return new Set(inForce)
 }
 
-/** A stage's own settings and the targets there are; a gate that judges always is left to the milestone that writes it. */
-export function settingsOf(engine: Engine, stage: Stage): { settings: GateSettings; targets: ReadonlySet<string> } {
+/** A stage's own settings; a gate that judges always is left to the milestone that writes it. */
+function settingsOf(engine: Engine, stage: Stage): GateSettings {
   const settings: GateSettings = { ...stage.gates }
   for (const gate of gateNames)
     if (!settings[gate] && gateDefaults[gate].always && milestonesAfter(engine, stage).some((s) => s.gates[gate]))
       settings[gate] = { off: true, perInstance: false, thresholds: {}, suites: {} }
-  return { settings, targets: new Set(engine.workflow.stages.keys()) }
+  return settings
+}
+
+interface Judged {
+  verdicts: Verdict[]
+  notJudged: string[]
+}
+
+/** Judges what the instances of a stage left; nothing is written down yet. */
+export const judgeStage = (
+  engine: Engine,
+  stage: Stage,
+  instances: InstanceEvidence[],
+  settings = settingsOf(engine, stage),
+): Judged =>
+  engine.judge({
+    address: stage.id,
+    target: engine.plan.target,
+    settings,
+    targets: new Set(engine.workflow.stages.keys()),
+    instances,
+  })
+
+/** Whether a verdict keeps its stage from succeeding. */
+const isUnmet = ({ status }: Verdict): boolean => status === 'fail' || status === 'no-data'
+
+/** Writes down what was judged, and answers the gates that are not met. Where a step failed, what it did not measure is no news. */
+export function tellVerdicts(engine: Engine, stage: Stage, { verdicts, notJudged }: Judged, status: Status): string[] {
+  const told = status === 'success' ? verdicts : verdicts.filter((v) => v.status !== 'no-data')
+  for (const verdict of told) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
+  const over = gatesOver(engine, stage)
+  engine.journal.append({
+    type: 'gates.finished',
+    stage: stage.id,
+    not_judged: notJudged.filter((what) => !over.has(what)),
+  })
+  return told.filter(isUnmet).map(({ gate }) => gate)
+}
+
+/** A milestone's gates see all that it needs; only those that are written there judge. Answers those that are not met. */
+export function judgeMilestone(engine: Engine, stage: Stage, instances: InstanceEvidence[]): string[] {
+  const all = [{ address: stage.id, evidence: instances.flatMap(({ evidence }) => evidence) }]
+  const verdicts = gateNames.flatMap((gate) => {
+    const setting = stage.gates[gate]
+    if (!setting) return []
+    const only = { [gate]: setting }
+    const own = ({ verdicts }: Judged): Verdict[] => verdicts.filter((v) => v.gate === gate)
+    // Of the instances of all stages only those are judged apart that left something for this gate.
+    const apart = setting.perInstance
+      ? own(judgeStage(engine, stage, instances, only)).filter((v) => v.status !== 'no-data')
+      : []
+    return apart.length ? apart : own(judgeStage(engine, stage, all, { [gate]: { ...setting, perInstance: false } }))
+  })
+  for (const verdict of verdicts) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
+  return verdicts.filter(isUnmet).map(({ gate }) => gate)
 }

@@ -1,79 +1,81 @@
 import type { Status } from '../journal/outcome.js'
 import type { PlannedInstance } from '../plan/plan.js'
+import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceRun } from './engine.js'
 import { applyLayers } from './environment.js'
 import { runGraph } from './graph.js'
+import { Halt } from './halt.js'
 import { unmet } from './requires.js'
+import { sightOfInstance } from './sight.js'
 import { runStep } from './step.js'
-
-export interface InstanceContext {
-  gates: ReadonlySet<string>
-  needs: InstanceRun['needs']
-  inherited: InstanceRun['inherited']
-  /** Aborted when another instance failed in a stage that fails fast. */
-  stop: AbortController
-}
 
 /** Runs one instance: what it requires, its steps in order or as a graph, and its last steps. */
 export async function runInstance(
   engine: Engine,
   stage: Stage,
   planned: PlannedInstance,
-  context: InstanceContext,
-): Promise<{ run: InstanceRun; status: Status }> {
-  const { address } = planned
+  context: Pick<InstanceRun, 'gates' | 'cancel' | 'needs' | 'inherited'>,
+): Promise<InstanceEnd> {
   const run: InstanceRun = {
     engine,
     stage,
     planned,
-    address,
+    address: planned.address,
     variables: engine.variables,
     results: new Map(),
     failed: false,
-    exported: [],
+    exported: new Map(),
+    stop: new Halt(),
     ...context,
   }
+  const forget = run.cancel.on(() => run.stop.halt())
+  try {
+    const absent = await prepare(run)
+    return absent ? end(run, 'not-run-here', absent) : await runSteps(run)
+  } catch (cause) {
+    if (cause instanceof EvaluationError) return end(run, 'failure', cause.message)
+    throw cause
+  } finally {
+    forget()
+  }
+}
+
+export interface InstanceEnd {
+  run: InstanceRun
+  status: Status
+  reason?: string
+}
+
+/** Lays the stage's variables over those of the workflow; answers why the instance cannot run here, if so. */
+async function prepare(run: InstanceRun): Promise<string | undefined> {
+  const { engine, stage, address } = run
   const see = (declared: Readonly<Record<string, string>>) => environmentOf(sightOfInstance(run, declared), engine)
-  run.variables = applyLayers(
-    {
-      machine: { ...engine.variables.machine, WF_STAGE: stage.id, WF_INSTANCE: address },
-      declared: engine.variables.declared,
-    },
-    stage.env,
-    see,
-  )
-  const absent = await unmet(engine, stage, see(run.variables.declared), run.variables)
-  if (absent) return end(run, 'not-run-here', absent)
+  const { machine, declared } = engine.variables
+  const variables = { machine: { ...machine, WF_STAGE: stage.id, WF_INSTANCE: address }, declared }
+  run.variables = applyLayers(variables, stage.env, see)
+  return unmet(run, see(run.variables.declared))
+}
+
+async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
+  const { engine, stage, address } = run
   engine.journal.append({ type: 'instance.started', instance: address })
   await runGraph(stage.steps, async (step) => {
-    const result = await runStep(run, step, 'steps')
-    if (result.conclusion === 'failure' && stage.onFailure === 'fail-fast' && !run.stop.signal.aborted) {
+    const { conclusion } = await runStep(run, step, 'steps')
+    if (conclusion === 'failure' && stage.onFailure === 'fail-fast' && !run.stop.halted) {
       run.stoppedBy = step.id
-      run.stop.abort()
+      run.stop.halt()
     }
   })
   for (const step of stage.finally) await runStep(run, step, 'finally')
   if (run.failed) return end(run, 'failure')
-  return engine.cancel.aborted ? end(run, 'cancelled', 'the run was cancelled') : end(run, 'success')
+  const cut = [...run.results.values()].some(({ conclusion }) => conclusion === 'cancelled')
+  return cut ? end(run, 'cancelled', 'the run was cancelled') : end(run, 'success')
 }
 
-export const sightOfInstance = (run: InstanceRun, env: Readonly<Record<string, string>>) => ({
-  github: run.engine.github,
-  run: { id: run.engine.run, target: run.engine.plan.target, dirty: run.engine.context.dirty },
-  inputs: run.engine.inputs,
-  env,
-  matrix: run.planned.matrix,
-  needs: run.needs,
-})
-
-function end(run: InstanceRun, status: Status, reason?: string): { run: InstanceRun; status: Status } {
-  run.engine.journal.append({
-    type: 'instance.finished',
-    instance: run.address,
-    status,
-    ...(reason === undefined ? {} : { reason }),
-  })
-  return { run, status }
+function end(run: InstanceRun, status: Status, reason?: string): InstanceEnd {
+  const why = reason === undefined ? {} : { reason }
+  run.engine.journal.append({ type: 'instance.finished', instance: run.address, status, ...why })
+  return { run, status, ...why }
 }

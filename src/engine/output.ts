@@ -16,6 +16,7 @@ export class AttemptOutput {
   #log: Appender | undefined
   #capture: Appender | undefined
   #tail = ''
+  #ended = false
   readonly #streams: Record<'stdout' | 'stderr', { decoder: TextDecoder; clean: ReturnType<Redactor['stream']> }>
 
   constructor(
@@ -34,7 +35,9 @@ export class AttemptOutput {
     this.#streams = { stdout: stream(), stderr: stream() }
   }
 
+  /** Takes what the step prints. What still comes after the end (of a plug-in that was left behind) belongs to nobody. */
   print(stream: 'stdout' | 'stderr', chunk: Uint8Array | string): void {
+    if (this.#ended) return
     const { decoder, clean } = this.#streams[stream]
     if (stream === 'stdout' && this.options.capturePath !== undefined) {
       this.#capture ??= this.#open(this.options.capturePath)
@@ -49,9 +52,10 @@ export class AttemptOutput {
       const { decoder, clean } = this.#streams[stream]
       this.#pass(stream, clean.push(decoder.decode()) + clean.end())
     }
+    this.#ended = true
     this.#log?.close()
     this.#capture?.close()
-    const lines = stripControls(this.#tail.replaceAll('\r\n', '\n').replaceAll(/[^\n]*\r/g, '')).split('\n')
+    const lines = this.#tail.split('\n').map((line) => stripControls(afterReturn(line)))
     if (lines.at(-1) === '') lines.pop()
     return { logged: this.#log !== undefined, tail: lines.slice(-tailLines) }
   }
@@ -69,6 +73,12 @@ export class AttemptOutput {
     this.options.files.makeFolder(join(path, '..'))
     return this.options.files.append(path)
   }
+}
+
+/** What a terminal shows of a line in which the cursor went back to its start. */
+export function afterReturn(line: string): string {
+  const whole = line.endsWith('\r') ? line.slice(0, -1) : line
+  return whole.slice(whole.lastIndexOf('\r') + 1)
 }
 
 /** `logs/<stage>/<instance>/<step>.<attempt>.log`, from the folder of the run. */

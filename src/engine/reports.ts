@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import type { ReadReport } from '../evidence/evidence.js'
 import { readReport } from '../evidence/read.js'
 import type { FileStat, Files } from '../ports.js'
@@ -6,13 +6,22 @@ import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Report } from '../workflow/model.js'
 import type { Workspace } from './workspace.js'
 
-/** What lay at a step's report paths before an attempt: only files that git tracks are left there. */
+/** What lay at a step's report paths before an attempt and was left there, with its state. */
 export interface Before {
   patterns: { report: Report; pattern: string }[]
   kept: Map<string, FileStat>
 }
 
-/** Removes the untracked reports of a step, so that what is found afterwards was written by this attempt. */
+/** A report that was read, and whether it lies in git on purpose. */
+export interface Collected {
+  report: ReadReport
+  stored: boolean
+}
+
+/**
+ * Removes the untracked reports of a step, so that what is found afterwards was written by this attempt. What git tracks is left, and is
+ * known by its state; so is everything where git tracks nothing, since nobody could bring it back.
+ */
 export async function clearReports(
   workspace: Workspace,
   files: Files,
@@ -28,8 +37,8 @@ export async function clearReports(
     const tracked = await workspace.tracked()
     for (const name of workspace.match(pattern)) {
       const stat = workspace.stat(name)
-      if (!stat || stat.kind === 'directory') continue
-      if (tracked.has(name)) before.kept.set(name, stat)
+      if (!stat || stat.kind === 'directory' || workspace.inside(posix.dirname(name)) === undefined) continue
+      if (!tracked || tracked.has(name)) before.kept.set(name, stat)
       else files.remove(join(workspace.root, name))
     }
   }
@@ -44,20 +53,29 @@ export async function collectReports(
   workspace: Workspace,
   files: Files,
   before: Before,
-  captured: { report: Report; path: string; exitedWell: boolean } | undefined,
-): Promise<ReadReport[]> {
-  const read: ReadReport[] = []
+  captured: { reports: readonly Report[]; path: string; exitedWell: boolean },
+): Promise<Collected[]> {
+  const read: Collected[] = []
+  const claimed = new Set<string>()
   for (const { report, pattern } of before.patterns) {
+    const { stored } = report
     const names = leadsOut(pattern) ? [] : workspace.match(pattern)
-    if (leadsOut(pattern)) read.push(broken(pattern, 'a report lies inside the repository; this path leads out of it'))
+    const add = (one: ReadReport): void => void read.push({ report: one, stored })
+    if (leadsOut(pattern)) add(broken(pattern, 'a report lies inside the repository; this path leads out of it'))
     else if (!names.length && report.required)
-      read.push(broken(pattern, report.stored ? 'there is no such file' : 'the step did not write it'))
-    for (const name of names) read.push(await readOne(workspace, files, { name, report, before }))
+      add(broken(pattern, stored ? 'there is no such file' : 'the step did not write it'))
+    for (const name of names) {
+      // A file that two entries match is one report, by the first.
+      if (claimed.has(name)) continue
+      claimed.add(name)
+      add(await readOne(workspace, files, { name, report, before }))
+    }
   }
-  if (captured) {
+  for (const report of captured.reports) {
     const size = files.stat(captured.path)?.size ?? 0
     const input = { path: 'stdout', size, chunks: () => (size ? files.stream(captured.path) : nothing()) }
-    read.push(await readReport(input, { ...optionsOf(captured.report), silentMeansNone: captured.exitedWell }))
+    const options = { ...optionsOf(report), silentMeansNone: captured.exitedWell }
+    read.push({ report: await readReport(input, options), stored: false })
   }
   return read
 }
@@ -78,12 +96,12 @@ async function readOne(
   const old = before.kept.get(name)
   const now = files.stat(path)
   if (old && now && old.changed === now.changed && old.inode === now.inode && old.size === now.size)
-    return broken(
-      name,
-      'it is stale: the step did not write it, and it lies in git; if it is committed on purpose, say `stored: true`',
-    )
+    return broken(name, stale)
   return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, optionsOf(report))
 }
+
+const stale =
+  'it is stale: the step did not write it, it was there before; if it is committed on purpose, say `stored: true`'
 
 const broken = (path: string, message: string): ReadReport => ({
   path,

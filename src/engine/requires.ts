@@ -1,7 +1,5 @@
 import type { Environment } from '../workflow/expression/evaluate.js'
-import type { Stage } from '../workflow/model.js'
-import type { Engine } from './engine.js'
-import type { Variables } from './environment.js'
+import type { InstanceRun } from './engine.js'
 
 /** Programs that tell their version in a way of their own. */
 const asks: Record<string, string[]> = {
@@ -12,19 +10,17 @@ const asks: Record<string, string[]> = {
   kubectl: ['version', '--client'],
 }
 const maxText = 4096
+/** A program that does not tell its version within this time tells none; milliseconds. */
+const patience = 20_000
 
 /** Why an instance cannot run on this machine, or nothing when all that it requires is there. */
-export async function unmet(
-  engine: Engine,
-  stage: Stage,
-  expressions: Environment,
-  variables: Variables,
-): Promise<string | undefined> {
-  for (const [tool, template] of Object.entries(stage.requires)) {
+export async function unmet(run: InstanceRun, expressions: Environment): Promise<string | undefined> {
+  const { machine, declared } = run.variables
+  for (const [tool, template] of Object.entries(run.stage.requires)) {
     const wanted = expressions.text(template)
-    const here = await versionOf(engine, tool, { ...variables.machine, ...variables.declared })
-    if (here === undefined) return `it requires ${tool} ${wanted}, and there is no \`${tool}\` here`
-    if (!startsWith(here, wanted)) return `it requires ${tool} ${wanted}, and here is ${here}`
+    const here = await versionOf(run, tool, { ...machine, ...declared })
+    if ('problem' in here) return `it requires ${tool} ${wanted}, and ${here.problem}`
+    if (!startsWith(here.version, wanted)) return `it requires ${tool} ${wanted}, and here is ${here.version}`
   }
   return undefined
 }
@@ -35,16 +31,28 @@ export const startsWith = (version: string, wanted: string): boolean => {
   return version === start || version.startsWith(`${start}.`)
 }
 
-async function versionOf(engine: Engine, tool: string, env: Record<string, string>): Promise<string | undefined> {
+async function versionOf(
+  { engine, stop }: InstanceRun,
+  tool: string,
+  env: Record<string, string>,
+): Promise<{ version: string } | { problem: string }> {
+  const { processes, clock } = engine.ports
+  const ask = [tool, ...(asks[tool] ?? ['--version'])] as [string, ...string[]]
   let text = ''
-  const { done } = engine.ports.processes.start({
-    argv: [tool, ...(asks[tool] ?? ['--version'])],
+  const running = processes.start({
+    argv: ask,
     cwd: engine.workspace,
     env,
     onOutput: (_, chunk) => {
       if (text.length < maxText) text += Buffer.from(chunk).toString()
     },
   })
-  const exit = await done
-  return exit.kind === 'exited' ? /\d+(?:\.\d+)+|\d+/.exec(text)?.[0] : undefined
+  const kill = (): void => running.signal('SIGKILL')
+  const endings = [clock.after(patience, kill), stop.on(kill)]
+  const exit = await running.done.finally(() => endings.forEach((forget) => forget()))
+  if (exit.kind === 'not-started') return { problem: `there is no \`${tool}\` here` }
+  const version = /\d+(?:\.\d+)+|\d+/.exec(text)?.[0]
+  return exit.kind === 'exited' && exit.code === 0 && version !== undefined
+    ? { version }
+    : { problem: `\`${ask.join(' ')}\` does not tell its version` }
 }

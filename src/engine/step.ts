@@ -1,276 +1,164 @@
 import { stepAddress } from '../base/address.js'
+import { formatDuration } from '../base/duration.js'
 import type { Json } from '../base/json.js'
+import { truncate } from '../base/text.js'
 import type { Status } from '../journal/outcome.js'
-import { ancestors } from '../workflow/graph.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
-import type { Environment } from '../workflow/expression/evaluate.js'
-import type { Answers } from '../workflow/expression/functions.js'
-import { expressionsOf } from '../workflow/expression/template.js'
-import type { Template } from '../workflow/expression/template.js'
-import type { Retry, Step } from '../workflow/model.js'
-import { runAttempt } from './attempt.js'
-import type { Attempt } from './attempt.js'
-import type { CommandFiles } from './command-files.js'
-import { conclude, evidenceOf } from './conclude.js'
-import type { Conclusion } from './conclude.js'
+import type { Step } from '../workflow/model.js'
+import { isGood, runAttempt } from './attempt.js'
+import type { Attempt, Stops } from './attempt.js'
+import { conclude, endingText, evidenceOf } from './conclude.js'
+import { goesOn, isOk, whyNot } from './condition.js'
+import type { Phase, Placed } from './condition.js'
 import { environmentOf } from './contexts.js'
-import type { Sight } from './contexts.js'
-import { applyLayers } from './environment.js'
-import type { Engine, InstanceRun, StepResult } from './engine.js'
-
-/** Steps of the stage itself run when nothing failed; the last ones whatever happened. */
-export type Phase = 'steps' | 'finally'
+import type { InstanceRun, StepResult } from './engine.js'
+import { pause, retryDelay, worthIt } from './retry.js'
+import { surroundingsOf } from './sight.js'
+import type { StepRun } from './step-run.js'
 
 /** Runs a step from its condition to its conclusion. The journal and the instance have its result when it resolves. */
-export async function runStep(instance: InstanceRun, step: Step, phase: Phase): Promise<StepResult> {
-  const { engine } = instance
-  const slot = await engine.slots.acquire()
-  const lease = { slot }
+export const runStep = (instance: InstanceRun, step: Step, phase: Phase): Promise<StepResult> =>
+  withSlot({ instance, step, phase }, concluded, async (run) => {
+    const skipped = whyNot(run)
+    return skipped ? finish(run, skipped) : work(run)
+  })
+
+/** Runs a step again after its `fix`, without retries; its attempts are counted on. */
+export function runStepAgain(instance: InstanceRun, step: Step, from: number): Promise<StepResult> {
+  const { retry, ...once } = step
+  return withSlot({ instance, step: once, phase: 'steps' }, concluded, (run) => work({ ...run, from }))
+}
+
+/** Runs the `fix` of a step, given as a step, once. It is no step of the plan: only why it did not succeed is answered, if so. */
+export const runFix = (instance: InstanceRun, step: Step): Promise<string | undefined> =>
+  withSlot(
+    { instance, step, phase: 'steps' },
+    (_, message) => message,
+    async (run) => {
+      const limits = limitsOf(run)
+      try {
+        const { ending } = await runAttempt(run, 1, limits)
+        return isGood(ending) ? undefined : endingText(ending)
+      } finally {
+        limits.end()
+      }
+    },
+  )
+
+const concluded = (run: StepRun, reason: string): StepResult => finish(run, { status: 'failure', reason })
+
+/**
+ * Lets a step work while it holds a slot. An expression that cannot be evaluated is the step's failure; anything else that throws is a
+ * bug, or an outside without which nothing can be recorded: then everything is ended.
+ */
+async function withSlot<T>(
+  placed: Omit<Placed, 'sight'>,
+  failed: (run: StepRun, message: string) => T,
+  act: (run: StepRun) => Promise<T>,
+): Promise<T> {
+  const { engine } = placed.instance
+  const surroundings = surroundingsOf(placed.instance, placed.step)
+  const run = { ...placed, sight: surroundings.sight, surroundings, slot: await engine.slots.acquire(), from: 1 }
   try {
-    const skipped = whyNot(instance, step, phase)
-    return skipped ? finish(instance, step, skipped) : await work(instance, step, { phase, lease, from: 1 })
+    return await act(run)
   } catch (cause) {
-    if (cause instanceof EvaluationError) return finish(instance, step, { status: 'failure', reason: cause.message })
+    if (cause instanceof EvaluationError) return failed(run, cause.message)
+    engine.kill.halt()
     throw cause
   } finally {
-    engine.slots.release(lease.slot)
+    engine.slots.release(run.slot)
   }
-}
-
-/** Runs a step again after its `fix`; its attempts are counted on. */
-export async function runStepAgain(instance: InstanceRun, step: Step, from: number): Promise<StepResult> {
-  const lease = { slot: await instance.engine.slots.acquire() }
-  try {
-    return await work(
-      instance,
-      { ...step, ...(step.retry ? { retry: { ...step.retry, retries: 0 } } : {}) },
-      { phase: 'steps', lease, from },
-    )
-  } finally {
-    instance.engine.slots.release(lease.slot)
-  }
-}
-
-interface Lease {
-  slot: CommandFiles
 }
 
 /** All attempts with the waits between them. While it waits, another may use its slot. */
-async function work(
-  instance: InstanceRun,
-  step: Step,
-  { phase, lease, from }: { phase: Phase; lease: Lease; from: number },
-): Promise<StepResult> {
+async function work(run: StepRun): Promise<StepResult> {
+  const { instance, step, from } = run
   const { engine } = instance
-  const stop = new AbortController()
-  const forward = (): void => stop.abort()
-  const source = phase === 'finally' ? engine.kill : instance.stop.signal
-  if (source.aborted) forward()
-  source.addEventListener('abort', forward, { once: true })
-  let late = false
-  const total = step.timeout.total
-  const cancelTotal =
-    total === undefined ? undefined : engine.ports.clock.after(total, () => ((late = true), stop.abort()))
+  const { clock, random } = engine.ports
+  const limits = limitsOf(run)
+  const { stop } = limits
   const attempts: Attempt[] = []
+  const ended = (conclusion: Omit<Ended, 'attempts'>): StepResult =>
+    finish(run, limits.late() ? { ...conclusion, ...tooLate(step), attempts } : { ...conclusion, attempts })
   try {
     for (let number = from; ; number++) {
-      const conclusion = await attemptOnce(instance, step, { number, slot: lease.slot, stop: stop.signal, attempts })
-      if (late)
-        return finish(instance, step, {
-          status: 'failure',
-          reason: `all attempts together took longer than ${String(total)} ms`,
-          attempts,
-          from,
-        })
-      const retry = conclusion.status === 'failure' || conclusion.status === 'judged' ? step.retry : undefined
-      const again =
-        retry && number - from < retry.retries && !stop.signal.aborted && worthIt(instance, step, retry, attempts)
-      if (!again) return finish(instance, step, { ...conclusion, attempts, from })
-      engine.slots.release(lease.slot)
-      await pause(engine, retryDelay(retry, number - from + 1, engine.ports.random.fraction()), stop.signal)
-      lease.slot = await engine.slots.acquire()
-      if (stop.signal.aborted)
-        return finish(instance, step, {
-          ...conclusion,
-          ...(late ? {} : { status: 'cancelled', reason: 'stopped between two attempts' }),
-          attempts,
-          from,
-        })
+      const attempt = await runAttempt(run, number, limits)
+      attempts.push(attempt)
+      const conclusion = conclude(step, attempt, instance.gates)
+      const { retry } = step
+      const wanted = conclusion.status === 'failure' || conclusion.status === 'judged'
+      if (!retry || !wanted || number - from >= retry.retries || stop.aborted) return ended(conclusion)
+      const again = asksAgain(() => worthIt(engine, run.sight, retry, attempt))
+      if (again !== true)
+        return ended(again === false ? conclusion : { ...conclusion, status: 'failure', reason: again })
+      engine.slots.release(run.slot)
+      await pause(clock, retryDelay(retry, number - from + 1, random.fraction()), stop)
+      run.slot = await engine.slots.acquire()
+      if (stop.aborted)
+        return ended({ ...conclusion, status: 'cancelled', reason: stopReason(instance, 'between two attempts') })
     }
   } finally {
-    cancelTotal?.()
-    source.removeEventListener('abort', forward)
+    limits.end()
   }
 }
 
-async function attemptOnce(
-  instance: InstanceRun,
-  step: Step,
-  run: { number: number; slot: CommandFiles; stop: AbortSignal; attempts: Attempt[] },
-): Promise<Conclusion> {
-  const address = stepAddress(instance.address, step.id)
-  const { variables, expressions } = surroundings(instance, step, run.slot, run.number)
-  const attempt = await runAttempt({
-    instance,
-    step,
-    address,
-    number: run.number,
-    body: step.body,
-    slot: run.slot,
-    expressions,
-    variables,
-    stop: run.stop,
+interface Limits extends Stops {
+  /** Whether all attempts together have taken too long. */
+  late: () => boolean
+  end: () => void
+}
+
+function limitsOf(run: StepRun): Limits {
+  const { engine, stop: stage } = run.instance
+  const [stop, kill] = [new AbortController(), new AbortController()]
+  let late = false
+  const total = run.step.timeout.total
+  const cancelTotal =
+    total === undefined ? undefined : engine.ports.clock.after(total, () => ((late = true), stop.abort()))
+  const forgetStop = stage.on(() => {
+    if (!goesOnStill(run)) stop.abort()
   })
-  run.attempts.push(attempt)
-  return conclude(step, attempt, instance.gates)
-}
-
-/** The wait before a retry, in milliseconds: `delay × backoff^(n-1)`, capped, and with jitter any part of it. */
-export function retryDelay(retry: Retry, nth: number, fraction: number): number {
-  const wait = Math.min(retry.delay * retry.backoff ** (nth - 1), retry.maxDelay)
-  return retry.jitter ? wait * fraction : wait
-}
-
-function pause(engine: Engine, ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = engine.ports.clock.after(ms, done)
-    function done(): void {
-      stop.removeEventListener('abort', done)
-      cancel()
-      resolve()
-    }
-    stop.addEventListener('abort', done, { once: true })
+  const forgetKill = engine.kill.on(() => {
+    stop.abort()
+    kill.abort()
   })
-}
-
-function worthIt(instance: InstanceRun, step: Step, retry: Retry, attempts: readonly Attempt[]): boolean {
-  if (!retry.if) return true
-  const last = attempts.at(-1)
-  const ending = last?.ending
-  const attempt = {
-    number: last?.number ?? 0,
-    'exit-code': ending?.kind === 'exit' ? ending.code : null,
-    'timed-out': ending?.kind === 'timeout',
-  }
-  return environmentOf({ ...sightOf(instance, step), attempt }, instance.engine).holds(retry.if)
-}
-
-/** What a step's expressions see, and the variables of its processes. */
-function surroundings(
-  instance: InstanceRun,
-  step: Step,
-  slot: CommandFiles,
-  number: number,
-): { variables: Record<string, string>; expressions: Environment } {
-  const { engine } = instance
-  const env: Record<string, string> = Object.assign({}, ...instance.exported.map((told) => told.env))
-  const paths = instance.exported.flatMap((told) => told.paths)
-  const base = instance.exported.length
-    ? { ...instance.variables, declared: { ...instance.variables.declared, ...env } }
-    : instance.variables
-  const sight = sightOf(instance, step)
-  const layered = applyLayers(base, step.env, (declared) => environmentOf({ ...sight, env: declared }, engine))
-  const secrets = Object.fromEntries(
-    step.secrets.flatMap((name) => (Object.hasOwn(engine.secrets, name) ? [[name, engine.secrets[name] ?? '']] : [])),
-  )
-  const path = paths.length
-    ? {
-        PATH: [...paths.reverse(), layered.declared['PATH'] ?? layered.machine['PATH'] ?? ''].join(
-          engine.ports.processes.platform === 'win32' ? ';' : ':',
-        ),
-      }
-    : {}
-  const address = stepAddress(instance.address, step.id)
   return {
-    variables: {
-      ...layered.machine,
-      ...layered.declared,
-      ...path,
-      ...secrets,
-      ...slot.variables,
-      WF_STEP: address,
-      WF_ATTEMPT: String(number),
+    stop: stop.signal,
+    kill: kill.signal,
+    late: () => late,
+    ending: () => (late ? { kind: 'timeout', limit_ms: total ?? 0 } : { kind: 'cancelled' }),
+    end: () => {
+      cancelTotal?.()
+      forgetStop()
+      forgetKill()
     },
-    expressions: environmentOf({ ...sight, env: layered.declared }, engine),
   }
 }
 
-function sightOf(instance: InstanceRun, step: Step): Sight {
-  const { engine } = instance
-  return {
-    github: engine.github,
-    run: { id: engine.run, target: engine.plan.target, dirty: engine.context.dirty },
-    inputs: engine.inputs,
-    env: instance.variables.declared,
-    matrix: instance.planned.matrix,
-    needs: instance.needs,
-    steps: () => stepsValue(instance.results),
-    secrets: Object.fromEntries(step.secrets.map((name) => [name, engine.secrets[name] ?? ''])),
-    evidence: () => [...instance.inherited(), ...[...instance.results.values()].flatMap((result) => result.evidence)],
+/** A condition that cannot be evaluated any more is none that asks to go on. */
+const goesOnStill = (run: StepRun): boolean => asksAgain(() => goesOn(run)) === true
+
+/** The answer of a condition, or why it cannot be had. */
+function asksAgain(condition: () => boolean): boolean | string {
+  try {
+    return condition()
+  } catch (cause) {
+    if (cause instanceof EvaluationError) return cause.message
+    throw cause
   }
 }
 
-/** The `steps` context, of steps that have ended. */
-export function stepsValue(results: ReadonlyMap<string, StepResult>): { [key: string]: Json } {
-  return Object.fromEntries(
-    [...results].map(([id, { status, conclusion, outputs }]) => [
-      id,
-      { outcome: githubWord(status), conclusion: githubWord(conclusion), outputs },
-    ]),
-  )
-}
+const tooLate = ({ timeout }: Step): { status: 'failure'; reason: string } => ({
+  status: 'failure',
+  reason: `all attempts together took longer than ${formatDuration(timeout.total ?? 0)}`,
+})
 
-/** GitHub knows four words; a judged step has done its work. */
-export const githubWord = (status: Status): string =>
-  status === 'judged' ? 'success' : status === 'not-run-here' ? 'skipped' : status
+/** Why a step that had begun was stopped. */
+const stopReason = ({ cancel, stoppedBy }: InstanceRun, when: string): string =>
+  cancel.halted || stoppedBy === undefined ? `stopped ${when}` : `stopped ${when}, since \`${stoppedBy}\` failed`
 
-/** Why a step does not run, or nothing. Without a condition of its own it wants all that comes before to have gone well. */
-function whyNot(instance: InstanceRun, step: Step, phase: Phase): { status: Status; reason: string } | undefined {
-  const { engine, stage } = instance
-  const answers = statusAnswers(instance, step, phase)
-  const condition = step.if
-  const asksStatus = condition && expressionsOf(condition).some((e) => e.asksStatus)
-  if (engine.kill.aborted) return { status: 'cancelled', reason: 'the run was cancelled' }
-  if (!asksStatus && !answers.success()) return blocked(instance, step, stage.ordered || phase === 'finally')
-  if (
-    condition &&
-    !environmentOf(sightOf(instance, step), { ...answers, hashFiles: engine.hashFiles }).holds(condition)
-  )
-    return { status: 'skipped', reason: `\`if: ${conditionText(condition)}\` does not hold` }
-  return undefined
-}
-
-const conditionText = (condition: Template): string => condition.source.trim().split('\n').join(' ')
-
-function blocked(instance: InstanceRun, step: Step, ordered: boolean): { status: Status; reason: string } {
-  if (instance.engine.cancel.aborted) return { status: 'cancelled', reason: 'the run was cancelled' }
-  const bad = step.needs.find((need) => !isOk(instance.results.get(need)?.conclusion))
-  if (!ordered && bad !== undefined) return { status: 'skipped', reason: `it needs \`${bad}\`, which did not succeed` }
-  const culprit = instance.stoppedBy ?? [...instance.results].find(([, r]) => r.conclusion === 'failure')?.[0] ?? ''
-  return { status: 'skipped', reason: `\`${culprit}\` failed before` }
-}
-
-export const isOk = (status: Status | undefined): boolean => status === 'success' || status === 'judged'
-
-/** The status functions as a step sees them. In a list a skipped step stops nobody; in a graph what needs it is skipped too. */
-function statusAnswers(instance: InstanceRun, step: Step, phase: Phase): Omit<Answers, 'hashFiles'> {
-  const { engine, stage, results } = instance
-  const cancelled = (): boolean => engine.cancel.aborted
-  const always = (): boolean => true
-  if (phase === 'finally') return { success: always, always, cancelled, failure: () => instance.failed }
-  const halted = (): boolean => cancelled() || instance.stop.signal.aborted
-  if (stage.ordered) {
-    const success = (): boolean => !halted() && !instance.failed
-    return { success, always, cancelled, failure: () => !cancelled() && instance.failed }
-  }
-  const before = (): Set<string> => ancestors(new Map(stage.steps.map((s) => [s.id, s.needs])), [step.id])
-  return {
-    success: () => !halted() && step.needs.every((need) => isOk(results.get(need)?.conclusion)),
-    always,
-    cancelled,
-    failure: () => !cancelled() && [...before()].some((id) => results.get(id)?.conclusion === 'failure'),
-  }
-}
+/** A reason may hold what a step told; more of it stands in its log. */
+const longestReason = 2000
 
 interface Ended {
   status: Status
@@ -278,29 +166,36 @@ interface Ended {
   outside?: boolean
   outputs?: Record<string, Json>
   attempts?: readonly Attempt[]
-  from?: number
 }
 
-function finish(instance: InstanceRun, step: Step, ended: Ended): StepResult {
-  const { engine } = instance
+function finish(run: StepRun, ended: Ended): StepResult {
+  const { instance, step } = run
+  const { engine, results } = instance
   const attempts = ended.attempts ?? []
   const last = attempts.at(-1)
-  const tolerated = ended.status === 'failure' && tolerates(instance, step)
+  const { tolerated, reason } =
+    ended.status === 'failure' ? tolerates(run, ended.reason) : { tolerated: false, reason: ended.reason }
+  const conclusion = tolerated ? 'success' : ended.status
+  const before = run.phase === 'steps' ? step.needs.flatMap((need) => results.get(need) ?? []) : []
   const result: StepResult = {
     step,
     status: ended.status,
-    conclusion: tolerated ? 'success' : ended.status,
+    conclusion,
+    clear: isOk(conclusion) && before.every((need) => need.clear),
+    tainted: conclusion === 'failure' || before.some((need) => need.tainted),
     outputs: ended.outputs ?? {},
     evidence: evidenceOf(attempts),
     attempts: last?.number ?? 0,
   }
   const bad = ended.status === 'failure' || ended.status === 'judged'
+  const stopped = ended.status === 'cancelled' && last?.ending.kind === 'cancelled'
+  const why = stopped ? stopReason(instance, 'while it ran') : reason
   engine.journal.append({
     type: 'step.finished',
     step: stepAddress(instance.address, step.id),
     status: result.status,
     conclusion: result.conclusion,
-    ...(ended.reason === undefined ? {} : { reason: ended.reason }),
+    ...(why === undefined ? {} : { reason: truncate(why, longestReason) }),
     ...(ended.outside ? { outside: true } : {}),
     attempts: result.attempts,
     outputs: result.outputs,
@@ -309,14 +204,23 @@ function finish(instance: InstanceRun, step: Step, ended: Ended): StepResult {
     ...(last?.told.summary ? { summary: last.told.summary } : {}),
     ...(last?.log === undefined ? {} : { log: last.log }),
   })
-  instance.results.set(step.id, result)
+  results.set(step.id, result)
   if (result.conclusion === 'failure') instance.failed = true
-  if (last && (last.told.paths.length || Object.keys(last.told.env).length)) instance.exported.push(last.told)
+  if (last && (last.told.paths.length || Object.keys(last.told.env).length)) instance.exported.set(step.id, last.told)
   return result
 }
 
-function tolerates(instance: InstanceRun, step: Step): boolean {
+/** Whether `continue-on-error` holds; one that cannot be evaluated tolerates nothing, and says so. */
+function tolerates(
+  { instance, step, sight }: StepRun,
+  reason: string | undefined,
+): { tolerated: boolean; reason?: string } {
   const { continueOnError } = step
-  if (typeof continueOnError === 'boolean') return continueOnError
-  return environmentOf(sightOf(instance, step), instance.engine).holds(continueOnError)
+  const answer =
+    typeof continueOnError === 'boolean'
+      ? continueOnError
+      : asksAgain(() => environmentOf(sight, instance.engine).holds(continueOnError))
+  const all = typeof answer === 'string' ? [reason, answer] : [reason]
+  const said = all.filter((part) => part !== undefined).join('; ')
+  return { tolerated: answer === true, ...(said ? { reason: said } : {}) }
 }

@@ -1,10 +1,10 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import picomatch from 'picomatch'
 import type { FileStat, Files, Git } from '../ports.js'
 
 /** The folder of the repository that steps work in, and what git tracks there. */
 export class Workspace {
-  #tracked: Promise<ReadonlySet<string>> | undefined
+  #tracked: Promise<ReadonlySet<string> | undefined> | undefined
   readonly #real: string
 
   constructor(
@@ -15,11 +15,11 @@ export class Workspace {
     this.#real = files.real(root) ?? root
   }
 
-  /** The paths that git tracks, with `/`, from the root; asked once. Outside of a repository there are none. */
-  tracked(): Promise<ReadonlySet<string>> {
+  /** The paths that git tracks, with `/`, from the root; asked once. Nothing outside of a repository, or where it tracks none here. */
+  tracked(): Promise<ReadonlySet<string> | undefined> {
     this.#tracked ??= this.git
       .run(this.root, ['ls-files', '-z'])
-      .then(({ code, stdout }) => new Set(code === 0 ? stdout.split('\0').filter(Boolean) : []))
+      .then(({ code, stdout }) => (code === 0 && stdout ? new Set(stdout.split('\0').filter(Boolean)) : undefined))
     return this.#tracked
   }
 
@@ -57,7 +57,7 @@ export class Workspace {
   match(pattern: string): string[] {
     const path = pattern.replaceAll('\\', '/').replace(/^\.\//, '')
     const { base, isGlob } = picomatch.scan(path)
-    if (!isGlob) return this.stat(path) ? [path] : []
+    if (!isGlob) return this.stat(path) ? [posix.normalize(path)] : []
     const matches = picomatch(path, { dot: true })
     const found: string[] = []
     this.#walk(base === '.' ? '' : base, (name) => {

@@ -1,8 +1,18 @@
 import type { Json } from '../../base/json.js'
+import { lineAt, syntaxFault, tags } from './jinja-syntax.js'
 
-const maxEvaluations = 5_000_000
 const maxRange = 100_000
-const maxOutput = 16 * 1024 * 1024
+const maxText = 16 * 1024 * 1024
+const maxItems = 1_000_000
+
+/**
+ * How much work a template may make, in units of about a microsecond. The clock is not asked: the same template must not succeed on one
+ * machine and fail on another.
+ */
+const maxWork = 5_000_000
+const iterationWork = 5
+/** Nodes whose value is new, so that its size was work. */
+const makers = new Set(['CallExpression', 'FilterExpression', 'BinaryExpression', 'MemberExpression'])
 
 /** Renders a Jinja template. An undefined name, a syntax error and a loop without end are answered with their line. */
 export async function renderJinja(
@@ -14,26 +24,26 @@ export async function renderJinja(
     ok: false,
     message: `${options.name}${line === undefined ? '' : `:${line}`}: ${message}`,
   })
+  const parsed = (text: string): unknown => parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }))
   let program: unknown
   try {
-    program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+    program = parsed(source)
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const broken = (tag: string): boolean => !parses(() => parse(tokenize(tag)))
-    return at(lineOfTag(source, message, broken), `the template does not parse: ${message}`)
+    const fault = syntaxFault(source, (text) => parses(() => parsed(text)))
+    return at(fault?.line, `the template does not parse: ${fault?.message ?? messageOf(cause)}`)
   }
 
   /** The library prints nothing for what is undefined; here only `is defined` and `default` may ask for it. */
   class Strict extends Interpreter {
     #lenient = 0
-    #evaluations = 0
-    override evaluate(node: Node | undefined, scope: unknown): { type: string; value: unknown } {
-      if (++this.#evaluations > maxEvaluations)
-        throw new TemplateError('the template takes too long; is there a loop without end?')
+    readonly #work = new Work()
+    override evaluate(node: Node | undefined, scope: unknown): RuntimeValue {
+      this.#work.begin(node)
       const asks = node !== undefined && mayBeUndefined(node)
       if (asks) this.#lenient += 1
       try {
         const value = super.evaluate(node, scope)
+        this.#work.end(node, value)
         if (value.type === 'UndefinedValue' && !this.#lenient && node && isName(node))
           throw new TemplateError(`\`${nameOf(node)}\` is undefined`, lastPart(node))
         return value
@@ -57,12 +67,21 @@ export async function renderJinja(
   for (const [name, value] of Object.entries(options.values)) scope.set(name, value)
   try {
     const text = String(new Strict(scope).run(program).value)
-    return text.length > maxOutput
-      ? at(undefined, 'the result is larger than 16 MB')
-      : { ok: true, text: endsLike(source, text) }
+    return { ok: true, text: endsLike(source, text) }
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = cause instanceof RangeError ? `it asks for too much: ${cause.message}` : messageOf(cause)
     return at(cause instanceof TemplateError && cause.part ? lineOfName(source, cause.part) : undefined, message)
+  }
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+function parses(attempt: () => unknown): boolean {
+  try {
+    attempt()
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -71,10 +90,43 @@ interface Jinja {
   Environment: new () => { set(name: string, value: unknown): unknown }
   Interpreter: new (scope: unknown) => {
     run(program: unknown): { value: unknown }
-    evaluate(node: Node | undefined, scope: unknown): { type: string; value: unknown }
+    evaluate(node: Node | undefined, scope: unknown): RuntimeValue
   }
   parse: (tokens: unknown) => unknown
   tokenize: (source: string, options?: { lstrip_blocks: boolean; trim_blocks: boolean }) => unknown
+}
+
+interface RuntimeValue {
+  type: string
+  value: unknown
+}
+
+/** Counts what a template makes the machine do, and ends one that asks for too much: loops in loops, texts that double. */
+class Work {
+  #left = maxWork
+  readonly #iterated = new WeakSet<Node>()
+
+  begin(node: (Node & { iterable?: Node & { lhs?: Node } }) | undefined): void {
+    if (node?.type === 'For' && node.iterable) this.#iterated.add(node.iterable.lhs ?? node.iterable)
+    this.#spend(1)
+  }
+
+  end(node: Node | undefined, { value }: RuntimeValue): void {
+    const made = node !== undefined && makers.has(node.type)
+    if (typeof value === 'string') {
+      if (value.length > maxText) throw new TemplateError('a text in it grows over 16 MB')
+      this.#spend(value.length / (made ? 16 : 256))
+    } else if (Array.isArray(value)) {
+      if (value.length > maxItems) throw new TemplateError(`a list in it grows over ${maxItems} items`)
+      this.#spend(value.length / (made ? 1 : 64))
+      if (node && this.#iterated.has(node)) this.#spend(value.length * iterationWork)
+    }
+  }
+
+  #spend(work: number): void {
+    this.#left -= work
+    if (this.#left < 0) throw new TemplateError('the template takes too long; is there a loop in a loop in a loop?')
+  }
 }
 
 class TemplateError extends Error {
@@ -122,31 +174,6 @@ function nameOf(node: Named): string {
 
 function lastPart(node: Named): string {
   return node.type === 'MemberExpression' && node.property ? lastPart(node.property) : String(node.value)
-}
-
-const tags = /\{#[^]*?#\}|\{\{[^]*?\}\}|\{%[^]*?%\}/g
-
-function parses(attempt: () => unknown): boolean {
-  try {
-    attempt()
-    return true
-  } catch {
-    return false
-  }
-}
-
-const lineAt = (source: string, offset: number): number => source.slice(0, offset).split('\n').length
-
-/** The first expression that does not parse by itself, or the statement that the message names. */
-function lineOfTag(source: string, message: string, broken: (tag: string) => boolean): number | undefined {
-  const word = /: (\w+)$/.exec(message)?.[1]
-  for (const match of source.matchAll(tags)) {
-    const [tag] = match
-    if (tag.startsWith('{{') ? broken(tag) : word !== undefined && new RegExp(`^\\{%-?\\s*${word}\\b`).test(tag))
-      return lineAt(source, match.index)
-  }
-  const open = source.search(/\{\{(?![^]*\}\})|\{%(?![^]*%\})/)
-  return open === -1 ? undefined : lineAt(source, open)
 }
 
 /** The first tag that names something. */

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import type { Json } from '../../base/json.js'
+import type { Clock } from '../../ports.js'
 import type { Body } from '../../workflow/model.js'
+import { isOutputName } from '../command-files.js'
 import { failed, succeeded } from '../kind.js'
-import type { StepCall, StepKind } from '../kind.js'
+import type { StepAnswer, StepCall, StepKind } from '../kind.js'
 import { Workspace } from '../workspace.js'
 import { fillMap } from './json.js'
 
@@ -21,9 +23,13 @@ interface PluginCall {
   workspace: string
   /** Aborted when the step is stopped. */
   signal: AbortSignal
-  log(text: string): void
-  setOutput(name: string, value: string): void
+  /** Texts; but nobody checks what a module hands over. */
+  log(text: unknown): void
+  setOutput(name: unknown, value: unknown): void
 }
+
+/** How long a plug-in may go on after it was told to stop, in milliseconds: as long as a process may after SIGINT and SIGTERM. */
+const patience = 5000
 
 /** A step kind of the user's own: a module of the repository, its inputs checked by the schema that it declares. */
 export const plugin: StepKind<PluginBody> = async (call) => {
@@ -32,29 +38,79 @@ export const plugin: StepKind<PluginBody> = async (call) => {
   const inputs = fillMap(call.body.with, call.expressions)
   const wrong = await checkInputs(loaded.plugin, inputs)
   if (wrong) return failed(wrong)
-  const outputs: Record<string, Json> = {}
+  if (call.stop.aborted) return { ending: { kind: 'cancelled' } }
+  const over = overdue(call, call.ports.clock)
   try {
-    const answer = await loaded.plugin.run({
+    return await Promise.race([answerOf(loaded.plugin, inputs, call), over.answer])
+  } finally {
+    over.forget()
+  }
+}
+
+async function answerOf(
+  plugin: Plugin,
+  inputs: { [key: string]: Json },
+  call: StepCall<PluginBody>,
+): Promise<StepAnswer> {
+  const outputs = new Map<string, string>()
+  const problems: string[] = []
+  const print = (stream: 'stdout' | 'stderr', text: string): void =>
+    call.print(
+      stream,
+      `${text}
+`,
+    )
+  try {
+    const answer = await plugin.run({
       with: inputs,
       env: call.variables,
       workspace: call.workspace,
       signal: call.stop,
-      log: (text) => call.print('stdout', `${text}\n`),
+      log: (text) => print('stdout', String(text)),
       setOutput: (name, value) => {
-        outputs[name] = value
+        if (typeof name !== 'string' || !isOutputName(name))
+          problems.push(`${JSON.stringify(name)} is no name of an output`)
+        else if (!isPlain(value)) problems.push(`the output \`${name}\` is no text`)
+        else outputs.set(name, String(value))
       },
     })
-    return isFailure(answer)
-      ? { ...failed(answer.message ?? 'the plug-in answered that it failed'), outputs }
-      : { ending: succeeded, outputs }
+    const left = { outputs: Object.fromEntries(outputs) }
+    if (isFailure(answer)) return { ...failed(messageOf(answer.message)), ...left }
+    return problems.length ? { ...failed(problems.join('; ')), ...left } : { ending: succeeded, ...left }
   } catch (cause) {
     // What a plug-in throws is its own failure; its stack helps who wrote it.
-    call.print('stderr', `${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)
+    print('stderr', cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
     return failed(`the plug-in threw: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 
-const isFailure = (answer: unknown): answer is { ok: false; message?: string } =>
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value)
+
+const messageOf = (message: unknown): string =>
+  typeof message === 'string' && message ? message : 'the plug-in answered that it failed'
+
+/** The answer of a plug-in that does not stop when it is told to. It runs inside wf, so that it can only be left behind. */
+function overdue({ stop, kill }: StepCall, clock: Clock): { answer: Promise<StepAnswer>; forget: () => void } {
+  let forget = (): void => undefined
+  const answer = new Promise<StepAnswer>((resolve) => {
+    const leave = (): void => resolve(failed('the plug-in did not stop when it was told to'))
+    let cancel: (() => void) | undefined
+    const wait = (): void => {
+      cancel = clock.after(patience, leave)
+    }
+    stop.addEventListener('abort', wait, { once: true })
+    kill.addEventListener('abort', leave, { once: true })
+    forget = () => {
+      cancel?.()
+      stop.removeEventListener('abort', wait)
+      kill.removeEventListener('abort', leave)
+    }
+  })
+  return { answer, forget }
+}
+
+const isFailure = (answer: unknown): answer is { ok: false; message?: unknown } =>
   typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false
 
 async function load({
@@ -65,7 +121,9 @@ async function load({
   const workspace = new Workspace(root, ports.files, ports.git)
   const path = workspace.inside(resolve(root, body.module))
   if (path === undefined) return { message: `\`${body.module}\` leads out of the repository` }
-  if (ports.files.stat(path)?.kind !== 'file') return { message: `there is no module \`${body.module}\`` }
+  const real = ports.files.real(path)
+  if (real === undefined || ports.files.stat(real)?.kind !== 'file')
+    return { message: `there is no module \`${body.module}\`` }
   try {
     const module = (await ports.modules.load(path)) as { default?: unknown }
     const exported = module.default
@@ -80,14 +138,20 @@ async function load({
 async function checkInputs(plugin: Plugin, inputs: { [key: string]: Json }): Promise<string | undefined> {
   if (!plugin.inputs)
     return Object.keys(inputs).length ? 'the plug-in declares no `inputs`, and `with` gives some' : undefined
-  // The bundle knows a CommonJS module only by its default export.
-  const { Ajv } = (await import('ajv')).default
+  const { Ajv } = await import('ajv')
   const ajv = new Ajv({ allErrors: true, strict: false })
   try {
     const validate = ajv.compile({ type: 'object', additionalProperties: false, ...plugin.inputs })
-    if (validate(inputs)) return undefined
-    return `the inputs do not fit: ${(validate.errors ?? []).map((e) => `\`with${e.instancePath.replaceAll('/', '.')}\` ${e.message ?? ''}${e.keyword === 'additionalProperties' ? ` (\`${String(e.params['additionalProperty'])}\`)` : ''}`).join('; ')}`
+    return validate(inputs) ? undefined : `the inputs do not fit: ${(validate.errors ?? []).map(faultOf).join('; ')}`
   } catch (cause) {
     return `the plug-in's schema of its inputs is no JSON Schema: ${cause instanceof Error ? cause.message : String(cause)}`
   }
 }
+
+const faultOf = (e: {
+  instancePath: string
+  keyword: string
+  message?: string
+  params: Record<string, unknown>
+}): string =>
+  `\`with${e.instancePath.replaceAll('/', '.')}\` ${e.message ?? ''}${e.keyword === 'additionalProperties' ? ` (\`${String(e.params['additionalProperty'])}\`)` : ''}`

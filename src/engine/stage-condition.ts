@@ -1,0 +1,83 @@
+import type { Json } from '../base/json.js'
+import type { Status } from '../journal/outcome.js'
+import { EvaluationError } from '../workflow/expression/evaluate.js'
+import { ancestors } from '../workflow/graph.js'
+import type { Stage } from '../workflow/model.js'
+import { asksStatus, conditionText, fateOf } from './condition.js'
+import { environmentOf } from './contexts.js'
+import type { Engine, InstanceEvidence } from './engine.js'
+import { githubWord, sightOfRun } from './sight.js'
+
+/** Everything that a stage needs, directly or not. */
+const before = ({ workflow }: Engine, stage: Stage): Set<string> =>
+  ancestors(new Map([...workflow.stages].map(([id, { needs }]) => [id, needs])), [stage.id])
+
+/** What the instances of all stages left that this one needs, directly or not. */
+export function inherited(engine: Engine, stage: Stage): InstanceEvidence[] {
+  const needed = before(engine, stage)
+  return [...engine.results].flatMap(([id, { instances }]) => (needed.has(id) ? instances : []))
+}
+
+/** The `needs` context of a stage. */
+export function needsValue({ results }: Engine, stage: Stage): { [key: string]: Json } {
+  return Object.fromEntries(
+    stage.needs.map((need) => {
+      const { status = 'skipped', outputs = {} } = results.get(need) ?? {}
+      return [need, { result: githubWord(status), outputs }]
+    }),
+  )
+}
+
+/**
+ * Why a stage does not run, or nothing. As on GitHub, a failure or a skip goes down the whole chain of needs, unless an `if` asks for
+ * the status.
+ */
+export function whyNotStage(engine: Engine, stage: Stage): { status: Status; reason: string } | undefined {
+  if (engine.kill.halted) return { status: 'cancelled', reason: 'the run was cancelled' }
+  if (engine.broken !== undefined) return { status: 'failure', reason: engine.broken }
+  if (!asksStatus(stage.if)) {
+    if (engine.cancel.halted) return { status: 'cancelled', reason: 'the run was cancelled' }
+    const reason = blockedBy(engine, stage)
+    if (reason !== undefined) return { status: 'skipped', reason }
+  }
+  if (!stage.if) return undefined
+  try {
+    return holds(engine, stage) ? undefined : { status: 'skipped', reason: `${conditionText(stage.if)} does not hold` }
+  } catch (cause) {
+    if (cause instanceof EvaluationError) return { status: 'failure', reason: cause.message }
+    throw cause
+  }
+}
+
+/** Whether a stage goes on although the run was cancelled: its condition is asked again, and must ask for the status. */
+export function stageGoesOn(engine: Engine, stage: Stage): boolean {
+  if (engine.kill.halted || !asksStatus(stage.if)) return false
+  try {
+    return holds(engine, stage)
+  } catch (cause) {
+    if (cause instanceof EvaluationError) return false
+    throw cause
+  }
+}
+
+function blockedBy({ results }: Engine, stage: Stage): string | undefined {
+  const bad = stage.needs.find((need) => !results.get(need)?.clear)
+  if (bad === undefined) return undefined
+  const status = results.get(bad)?.status
+  return status === 'success'
+    ? `it needs \`${bad}\`, and not all that \`${bad}\` needs succeeded`
+    : `it needs \`${bad}\`, which ${fateOf(status)}`
+}
+
+function holds(engine: Engine, stage: Stage): boolean {
+  if (!stage.if) return true
+  const { results, cancel, hashFiles } = engine
+  const sight = { ...sightOfRun(engine), needs: () => needsValue(engine, stage) }
+  return environmentOf(sight, {
+    success: () => !cancel.halted && stage.needs.every((need) => results.get(need)?.clear),
+    failure: () => !cancel.halted && stage.needs.some((need) => results.get(need)?.tainted),
+    cancelled: () => cancel.halted,
+    always: () => true,
+    hashFiles,
+  }).holds(stage.if)
+}
