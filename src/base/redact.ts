@@ -22,15 +22,13 @@ export class Redactor {
   /** Values under six characters are not masked: they would blot out ordinary text; the answer says whether it is. */
   add(value: string): boolean {
     if (value.trim().length < shortestSecret) return false
-    for (const form of [
-      value,
-      value.trim(),
-      JSON.stringify(value).slice(1, -1),
-      encodeURIComponent(value),
-      Buffer.from(value).toString('base64'),
-    ])
-      this.#values.add(form)
-    for (const line of value.split('\n')) if (line.trim().length >= shortestSecret) this.#values.add(line.trim())
+    const lines = value.split('\n').map((line) => line.trim())
+    for (const part of [value, value.trim(), ...lines.filter((line) => line.length >= shortestSecret)]) {
+      this.#values.add(part)
+      this.#values.add(JSON.stringify(part).slice(1, -1))
+    }
+    this.#values.add(encodeURIComponent(value))
+    this.#values.add(Buffer.from(value).toString('base64'))
     this.#ordered = [...this.#values].sort((a, b) => b.length - a.length)
     return true
   }

@@ -5,7 +5,15 @@ import { mergeEvidence } from '../evidence/merge.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
-import type { InstanceOutcome, Outcome, ReportOutcome, RunVerdict, StageOutcome, StepOutcome } from './outcome.js'
+import type {
+  InstanceOutcome,
+  Outcome,
+  ReportOutcome,
+  RunVerdict,
+  StageOutcome,
+  Status,
+  StepOutcome,
+} from './outcome.js'
 
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
@@ -94,6 +102,8 @@ function note(all: Index, event: JournalEvent, at: number): void {
       break
     case 'fix.applied':
       all.fixed.push({ step: event.step, files: event.files })
+      // What was read before is of files that are no more as they were; a test that passes now is mended, not flaky.
+      all.evidence.delete(event.step)
       break
     case 'note':
       all.notes.push(event.message)
@@ -133,7 +143,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       status: done?.status ?? 'cancelled',
       ...(done?.reason === undefined ? {} : { reason: done.reason }),
       duration_ms: duration(all, stage.id),
-      instances: stage.instances.map((instance) => instanceOutcome(all, instance, done?.status === 'skipped')),
+      instances: stage.instances.map((instance) => instanceOutcome(all, instance, absence(done))),
     }
   })
   const cancelled = all.cancelled || !all.finished
@@ -144,7 +154,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       id: start.run,
       started: new Date(first.at).toISOString(),
       finished: new Date(last.at).toISOString(),
-      duration_ms: last.at - first.at,
+      duration_ms: Math.max(0, last.at - first.at),
     },
     workflow: start.plan.workflow,
     target: start.plan.target,
@@ -169,23 +179,26 @@ const duration = (all: Index, address: string): number => {
   return begun === undefined ? 0 : Math.max(0, (all.ended.get(address) ?? begun) - begun)
 }
 
-function instanceOutcome(all: Index, planned: PlannedInstance, skipped: boolean): InstanceOutcome {
+/** What is not in the journal did not run: within something that ended it was left out, otherwise the run was cut off. */
+const absence = (around: { status: Status } | undefined): Status =>
+  around === undefined || around.status === 'cancelled' ? 'cancelled' : 'skipped'
+
+function instanceOutcome(all: Index, planned: PlannedInstance, absent: Status): InstanceOutcome {
   const done = all.instances.get(planned.address)
+  const left = done ? absence(done) : absent
   return {
     address: planned.address,
     matrix: planned.matrix,
-    status: done?.status ?? (skipped ? 'skipped' : 'cancelled'),
+    status: done?.status ?? absent,
     ...(done?.reason === undefined ? {} : { reason: done.reason }),
     duration_ms: duration(all, planned.address),
-    steps: [...planned.steps, ...planned.finally].map((step) =>
-      stepOutcome(all, step, skipped || done?.status === 'not-run-here'),
-    ),
+    steps: [...planned.steps, ...planned.finally].map((step) => stepOutcome(all, step, left)),
   }
 }
 
-function stepOutcome(all: Index, planned: PlannedStep, skipped: boolean): StepOutcome {
+function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutcome {
   const done = all.steps.get(planned.address)
-  const status = done?.status ?? (skipped ? 'skipped' : 'cancelled')
+  const status = done?.status ?? absent
   return {
     address: planned.address,
     id: planned.id,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Appender, Clock } from '../ports.js'
+import { cleanEvent } from './clean.js'
 import type { JournalEvent, JournalLine } from './events.js'
 
 /** The first line's predecessor. */
@@ -27,15 +28,17 @@ export class Journal {
   ) {}
 
   append(event: JournalEvent): void {
-    const line: JournalLine = { version: 1, seq: this.#seq, at: this.clock.now(), previous: this.#previous, event }
-    const raw = JSON.stringify(line)
-    const text = this.clean(raw)
+    let line: JournalLine = { version: 1, seq: this.#seq, at: this.clock.now(), previous: this.#previous, event }
+    let text = JSON.stringify(line)
+    if (this.clean(text) !== text) {
+      line = { ...line, event: cleanEvent(event, this.clean) }
+      text = JSON.stringify(line)
+    }
     this.file.write(`${text}\n`)
     this.#seq += 1
     this.#previous = hashLine(text)
-    const written = text === raw ? line : (JSON.parse(text) as JournalLine)
-    this.#lines.push(written)
-    for (const listener of this.#listeners) listener(written)
+    this.#lines.push(line)
+    for (const listener of this.#listeners) listener(line)
   }
 
   subscribe(listener: Listener): void {
