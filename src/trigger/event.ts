@@ -51,8 +51,12 @@ const readers: Record<EventName, (p: Payload) => Partial<Facts>> = {
     baseRef: textAt(p, 'merge_group', 'base_ref')?.replace(/^refs\/heads\//, '') ?? null,
   }),
   push: (p) => {
-    const before = textAt(p, 'before')
-    return { sha: textAt(p, 'after'), ref: textAt(p, 'ref'), base: before && !zero.test(before) ? before : null }
+    // Zeros stand for "none": a branch that was made has no commit before, one that was deleted none after.
+    const commit = (name: string): string | null => {
+      const sha = textAt(p, name)
+      return sha && !zero.test(sha) ? sha : null
+    }
+    return { sha: commit('after'), ref: textAt(p, 'ref'), base: commit('before') }
   },
   schedule: () => ({}),
   workflow_dispatch: (p) => ({ ref: textAt(p, 'ref') }),

@@ -5,6 +5,20 @@ import type { Result } from '../base/result.js'
 import { nearest } from '../base/text.js'
 import type { Cell } from '../language/workflow.js'
 import type { Input, Workflow } from '../workflow/model.js'
+import type { RunContext } from './context.js'
+
+/** The inputs that a dispatch carries, as text; those of the GitHub workflow that are not ours are left out. */
+export function dispatchedInputs(workflow: Workflow, { event, payload }: RunContext): Record<string, string> {
+  const { inputs } = payload
+  if (event !== 'workflow_dispatch' || typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) return {}
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, value]) =>
+      Object.hasOwn(workflow.inputs, name) && value !== null && typeof value !== 'object'
+        ? [[name, String(value)]]
+        : [],
+    ),
+  )
+}
 
 /** The typed inputs of a run: what was given as text, read by its declared type, and the defaults. Every mistake is told. */
 export function readInputs(
