@@ -23,12 +23,11 @@ const bad = (c: TestCase): boolean => c.status === 'failed' || c.status === 'err
 function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[] {
   const [old] = before
   if (!old) return [now]
-  const again = new Map(now.cases.map((c) => [keyOf(c), c]))
+  const again = byKey(now.cases)
   const cases: TestCase[] = []
   let unlisted = now.cases_omitted
   for (const c of old.cases) {
-    const later = again.get(keyOf(c))
-    again.delete(keyOf(c))
+    const later = again.get(keyOf(c))?.shift()
     if (later) cases.push(later.status === 'passed' && (bad(c) || c.flaky) ? { ...later, flaky: true } : later)
     else if (unlisted > 0 && bad(c)) {
       // Every case that does not pass is listed, so one that is not listed any more has passed.
@@ -36,7 +35,9 @@ function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[]
       cases.push({ ...c, status: 'passed', flaky: true })
     } else if (!now.cases_omitted) cases.push(c)
   }
-  cases.push(...again.values())
+  for (const group of again.values()) for (const c of group) cases.push(c)
+  // All that ran before is still there; what neither attempt lists has passed.
+  unlisted += Math.max(0, old.tests - cases.length - unlisted)
   const of = (status: TestCase['status']): number => cases.filter((c) => c.status === status).length
   const passed = of('passed') + unlisted
   // Totals by suite are of one report; joined cases have their own suites.
@@ -54,4 +55,15 @@ function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[]
       cases_omitted: unlisted,
     },
   ]
+}
+
+/** Cases of one name, in order: the second of a name in one attempt is the second of it in the next. */
+function byKey(cases: readonly TestCase[]): Map<string, TestCase[]> {
+  const groups = new Map<string, TestCase[]>()
+  for (const c of cases) {
+    const group = groups.get(keyOf(c))
+    if (group) group.push(c)
+    else groups.set(keyOf(c), [c])
+  }
+  return groups
 }
