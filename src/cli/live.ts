@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.js'
 import { stripControls } from '../base/text.js'
+import { afterReturn } from '../engine/output.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
@@ -16,8 +17,10 @@ const marks: Record<Status, [string, string]> = {
   cancelled: ['-', '33'],
   'not-run-here': ['?', '33'],
 }
-/** The progress line is drawn at most so often. */
+/** The progress line is drawn at most so often, in milliseconds. */
 const drawEvery = 100
+/** A line that does not end is shown in pieces of this many characters. */
+const longestLine = 8192
 
 /** Shows a run while it goes on: what steps print, with their address before each line; what ended; and, to a person, a progress line. */
 export class LiveView {
@@ -38,11 +41,17 @@ export class LiveView {
     this.#total = plan.stages.flatMap((s) => s.instances).reduce((sum, i) => sum + i.steps.length + i.finally.length, 0)
   }
 
-  /** Takes what a step prints; only whole lines are shown. */
+  /** Takes what a step prints; only whole lines are shown, a very long one in pieces. */
   readonly output = (step: string, _stream: 'stdout' | 'stderr', text: string): void => {
     if (this.loudness !== 'lines') return this.#progress()
-    const lines = ((this.#open.get(step) ?? '') + text).split('\n')
-    this.#open.set(step, lines.pop() ?? '')
+    const lines = text.split('\n')
+    lines[0] = (this.#open.get(step) ?? '') + (lines[0] ?? '')
+    let rest = lines.pop() ?? ''
+    if (rest.length > longestLine) {
+      lines.push(rest)
+      rest = ''
+    }
+    this.#open.set(step, rest)
     this.#print(lines.map((line) => this.#line(step, line)))
   }
 
@@ -51,8 +60,9 @@ export class LiveView {
     if (this.loudness === 'nothing') return
     if (event.type === 'attempt.started') this.#attempt(event, at)
     if (event.type === 'step.finished') this.#finished(event, at)
+    if (event.type === 'fix.applied') this.#fixed(event)
     if (event.type === 'instance.finished' && event.status === 'not-run-here')
-      this.#print([this.#mark('not-run-here', `${event.instance}  ${event.reason ?? ''}`)])
+      this.#print([`${this.#mark('not-run-here')} ${oneLine(`${event.instance}  ${event.reason ?? ''}`)}`])
     this.#progress(true)
   }
 
@@ -67,25 +77,37 @@ export class LiveView {
   }
 
   #finished(event: Extract<JournalEvent, { type: 'step.finished' }>, at: number): void {
-    const rest = this.#open.get(event.step)
-    if (rest) this.#print([this.#line(event.step, rest)])
-    this.#open.delete(event.step)
-    const began = this.#began.get(event.step)
-    this.#began.delete(event.step)
+    const took = this.#close(event.step, at)
     this.#done += 1
-    const took = began === undefined ? '' : `  ${this.#paint('90', formatDuration(at - began))}`
-    const reason = event.reason ? `  ${event.reason}` : ''
-    this.#print([this.#mark(event.status, `${event.step}${took}${reason}`)])
+    const time = took === undefined ? '' : `  ${this.#paint('90', formatDuration(took))}`
+    const reason = event.reason ? `  ${oneLine(event.reason)}` : ''
+    this.#print([`${this.#mark(event.status)} ${oneLine(event.step)}${time}${reason}`])
   }
 
-  #mark(status: Status, text: string): string {
+  /** The command that mends is a step for those who watch, and none of the plan. */
+  #fixed({ step, files }: Extract<JournalEvent, { type: 'fix.applied' }>): void {
+    this.#close(`${step}-fix`, 0)
+    this.#done -= 1
+    this.#print([`  ${this.#paint('36', '✎')} ${step}  fixed: ${oneLine(files.join(', ')) || 'nothing changed'}`])
+  }
+
+  /** Shows what a step left of a line; answers how long it took, in milliseconds. */
+  #close(step: string, at: number): number | undefined {
+    const rest = this.#open.get(step)
+    if (rest) this.#print([this.#line(step, rest)])
+    this.#open.delete(step)
+    const began = this.#began.get(step)
+    this.#began.delete(step)
+    return began === undefined ? undefined : at - began
+  }
+
+  #mark(status: Status): string {
     const [mark, colour] = marks[status]
-    return `  ${this.#paint(colour, mark)} ${stripControls(text)}`
+    return `  ${this.#paint(colour, mark)}`
   }
 
-  /** `##[` is a command to a runner anywhere in a line; `::` is one only at its start, where the address stands. */
   #line(step: string, line: string): string {
-    return `${this.#paint('90', `[${step}]`)} ${stripControls(line.replace(/.*\r(?=.)/, '')).replaceAll('##[', '# #[')}`
+    return `${this.#paint('90', `[${step}]`)} ${harmless(afterReturn(line))}`
   }
 
   #print(lines: readonly string[]): void {
@@ -114,3 +136,9 @@ export class LiveView {
     return this.terminal.colours ? `\u001B[${colour}m${text}\u001B[0m` : text
   }
 }
+
+/** One line, whatever is told: a reason may hold what a step said. */
+const oneLine = (text: string): string => harmless(text.replaceAll('\n', ' '))
+
+/** `##[` is a command to a runner anywhere in a line; `::` is one only at its start, where a mark or an address stands. */
+const harmless = (line: string): string => stripControls(line).replaceAll('##[', '# #[')
