@@ -129,7 +129,7 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     })),
     status: statusesOf(outcome),
     step: (address) => stepOf(outcome, address),
-    read: files.read,
+    read: (path) => files.read(path),
   }
 }
 
