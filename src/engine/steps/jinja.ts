@@ -9,8 +9,8 @@ const maxItems = 1_000_000
  * How much work a template may make, in units of about a microsecond. The clock is not asked: the same template must not succeed on one
  * machine and fail on another.
  */
-const maxWork = 5_000_000
-const iterationWork = 5
+const maxWork = 4_000_000
+const iterationWork = 10
 /** Nodes whose value is new, so that its size was work. */
 const makers = new Set(['CallExpression', 'FilterExpression', 'BinaryExpression', 'MemberExpression'])
 
