@@ -138,7 +138,8 @@ async function load({
 async function checkInputs(plugin: Plugin, inputs: { [key: string]: Json }): Promise<string | undefined> {
   if (!plugin.inputs)
     return Object.keys(inputs).length ? 'the plug-in declares no `inputs`, and `with` gives some' : undefined
-  const { Ajv } = await import('ajv')
+  // The bundle knows a CommonJS module only by its default export.
+  const { Ajv } = (await import('ajv')).default
   const ajv = new Ajv({ allErrors: true, strict: false })
   try {
     const validate = ajv.compile({ type: 'object', additionalProperties: false, ...plugin.inputs })
