@@ -4,7 +4,7 @@ import { walk } from '../support/walk.js'
 import type { Walk } from '../support/walk.js'
 
 const version =
-  (tool: string, stdout: string, code = 0): Walk['with'] =>
+  (tool: string, stdout: string, code = 0): NonNullable<Walk['with']> =>
   ({ processes }) =>
     void processes.on(({ argv }) => argv[0] === tool, { stdout, code })
 
