@@ -50,7 +50,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
     inputs: Object.keys(file.inputs ?? {}),
     matrix: [],
     needs: new Map(),
-    steps: new Map(),
+    steps: () => new Map(),
     otherSteps: [],
     secrets: [],
   })

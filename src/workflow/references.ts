@@ -7,8 +7,8 @@ export interface Known {
   matrix: readonly string[]
   /** The stages that may be named, with their outputs. */
   needs: ReadonlyMap<string, readonly string[]>
-  /** The steps that come before, with their declared outputs. */
-  steps: ReadonlyMap<string, readonly string[] | undefined>
+  /** The steps that come before, with their declared outputs; asked only where an expression names one. */
+  steps: () => ReadonlyMap<string, readonly string[] | undefined>
   /** Steps that exist, but do not come before; for a better message. */
   otherSteps: readonly string[]
   secrets: readonly string[]
@@ -113,18 +113,19 @@ function needsReference(known: Known, stage: Part, member: Part, output: Part): 
 
 function stepsReference(known: Known, step: Part, member: Part, output: Part): ReturnType<ReferenceCheck> {
   if (typeof step !== 'string') return undefined
-  if (!known.steps.has(step)) {
+  const before = known.steps()
+  if (!before.has(step)) {
     if (known.otherSteps.includes(step))
       return {
         message: `the step \`${step}\` does not come before this one`,
         hint: 'name it in `needs`, or move it before',
       }
-    return missing('step', step, [...known.steps.keys()])
+    return missing('step', step, [...before.keys()])
   }
   if (typeof member !== 'string') return undefined
   const members = ['outcome', 'conclusion', 'outputs']
   if (!members.includes(member)) return missing(`member of \`steps.${step}\``, member, members)
-  const outputs = known.steps.get(step)
+  const outputs = before.get(step)
   if (member === 'outputs' && typeof output === 'string' && outputs && !outputs.includes(output))
     return missing(`output of step \`${step}\``, output, outputs)
   return undefined

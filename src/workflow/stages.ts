@@ -25,11 +25,12 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
   const sub = (key: string): Path => [...path, key]
   const defaults = {
     shell: file.shell ?? 'bash',
-    retry: file.retry && readRetry(reader, file.retry, sub('retry'), referenceCheck({ ...known, steps: new Map() })),
+    retry:
+      file.retry && readRetry(reader, file.retry, sub('retry'), referenceCheck({ ...known, steps: () => new Map() })),
   } as const
   checkMilestone(reader, file, path)
   const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
-  const all = referenceCheck({ ...known, steps: outputs })
+  const all = referenceCheck({ ...known, steps: () => outputs })
   const last = readFinally(reader, file, { path, known, defaults, outputs })
   const matrix = combinations(file.matrix)
   if (!matrix.length)
@@ -80,7 +81,7 @@ function knownTo(workflow: WorkflowFile, file: StageFile, needs: string[]): Know
     inputs: Object.keys(workflow.inputs ?? {}),
     matrix: matrixNames(file.matrix),
     needs: new Map(needs.map((need) => [need, Object.keys(workflow.stages[need]?.outputs ?? {})])),
-    steps: new Map(),
+    steps: () => new Map(),
     otherSteps: [],
     secrets: [],
   }
@@ -139,6 +140,7 @@ function readSteps(
   const files = Object.entries(file.steps ?? {})
   const graph: Graph = new Map(files.map(([id, step]) => [id, [...new Set([step.needs ?? []].flat())]]))
   const outputs: Outputs = new Map(files.map(([id, step]) => [id, declared(step)]))
+  const ids = [...outputs.keys()]
   checkGraph(reader, graph, [...context.path, 'steps'], 'step')
   const steps = files.map(([id, step]) => {
     const path = [...context.path, 'steps', id]
@@ -147,11 +149,10 @@ function readSteps(
         key: true,
         hint: 'leave `id` out',
       })
-    const before = ancestors(graph, [id])
     const known = {
       ...context.known,
-      steps: new Map([...outputs].filter(([name]) => before.has(name))),
-      otherSteps: [...outputs.keys()],
+      steps: () => new Map([...ancestors(graph, [id])].map((name) => [name, outputs.get(name)])),
+      otherSteps: ids,
     }
     return stepOf(reader, step, { id, needs: graph.get(id)?.slice() ?? [], path, known, defaults: context.defaults })
   })
@@ -177,7 +178,7 @@ function readList(
       })
     if (file.id !== undefined && (ids.indexOf(file.id) !== i || context.before.has(file.id)))
       reader.problem('duplicate-id', `the id \`${file.id}\` stands twice`, [...path, 'id'])
-    const known = { ...context.known, steps: new Map(outputs), otherSteps: ids }
+    const known = { ...context.known, steps: () => outputs, otherSteps: ids }
     const needs = i ? [ids[i - 1] ?? ''] : []
     steps.push(stepOf(reader, file, { id, needs, path, known, defaults: context.defaults }))
     if (file.id !== undefined) outputs.set(file.id, declared(file))
