@@ -1,0 +1,91 @@
+// 1,000 steps of `true` with 2,850 needs, two at a time, beside a bare loop that starts the same shell with the same pipes.
+// Each measurement is a process of its own, in turn: node bench/engine.mjs [pairs]
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { median, row, table } from './figures.mjs'
+
+const steps = 1000
+const shell = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', 'true']
+const bundle = new URL('../dist/wf/index.js', import.meta.url).href
+
+/** Layers of 50: a step needs three of the layer before, so 950 × 3 = 2,850 needs. */
+function workflow() {
+  const lines = ['version: 1', 'name: bench', 'stages:', '  all:', '    steps:']
+  for (let i = 0; i < steps; i++) {
+    const needs =
+      i < 50 ? '' : `, needs: [${[0, 7, 19].map((n) => `s${Math.floor(i / 50 - 1) * 50 + ((i + n) % 50)}`).join(', ')}]`
+    lines.push(`      s${i}: { run: 'true'${needs} }`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+async function bare() {
+  let next = 0
+  const one = () =>
+    new Promise((resolve) => {
+      const child = spawn(shell[0], shell.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+      child.stdout.on('data', () => undefined)
+      child.stderr.on('data', () => undefined)
+      child.on('close', resolve)
+    })
+  const worker = async () => {
+    while (next++ < steps) await one()
+  }
+  await Promise.all([worker(), worker()])
+}
+
+async function ours(folder) {
+  const { hostPorts, run } = await import(bundle)
+  const ports = await hostPorts()
+  const began = performance.now()
+  const before = process.cpuUsage()
+  const result = await run({ folder, concurrency: 2 }, ports)
+  if (!result.ok || result.value.outcome.verdict !== 'pass') throw new Error(JSON.stringify(result).slice(0, 500))
+  return report(began, before)
+}
+
+function report(began, before) {
+  const { user, system } = process.cpuUsage(before)
+  return { wall: performance.now() - began, cpu: (user + system) / 1000 }
+}
+
+async function measure(what) {
+  if (what === 'ours') {
+    const folder = mkdtempSync(join(tmpdir(), 'wf-bench-'))
+    mkdirSync(join(folder, '.github'))
+    writeFileSync(join(folder, '.github/wf.yml'), workflow())
+    const figures = await ours(folder)
+    rmSync(folder, { recursive: true })
+    return figures
+  }
+  const began = performance.now()
+  const before = process.cpuUsage()
+  await bare()
+  return report(began, before)
+}
+
+if (process.argv[2] === '--measure') console.log(JSON.stringify(await measure(process.argv[3])))
+else {
+  const pairs = Number(process.argv[2] ?? 7)
+  const child = (what) =>
+    JSON.parse(
+      spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--measure', what], { encoding: 'utf8' }).stdout,
+    )
+  child('bare')
+  child('ours')
+  const runs = Array.from({ length: pairs }, () => ({ bare: child('bare'), ours: child('ours') }))
+  const of = (pick) => median(runs.map(pick))
+  table(`${steps} steps of \`true\`, 2,850 needs, two at a time; medians of ${pairs} pairs`, [
+    row('a bare spawn loop in Node', `${of((r) => r.bare.wall).toFixed(0)} ms`),
+    row('wf, from its file to its outcome', `${of((r) => r.ours.wall).toFixed(0)} ms`),
+    row('ratio, pair by pair', of((r) => r.ours.wall / r.bare.wall).toFixed(2), 'at most 1.25'),
+    row(
+      'own work a step (main thread, over the loop)',
+      `${of((r) => (r.ours.cpu - r.bare.cpu) / steps).toFixed(3)} ms`,
+      'at most 0.2 ms',
+    ),
+  ])
+}

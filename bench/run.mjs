@@ -1,0 +1,4 @@
+// All benchmarks, each with its floor and its limit: npm run bench
+await import('./start.mjs')
+await import('./parts.mjs')
+await import('./engine.mjs')
