@@ -26,8 +26,11 @@ export async function loadWorkflow(path: string, text: string): Promise<Loaded> 
   if (!structure.whole) return { ok: false, problems: sortDiagnostics(structure.problems) }
   const reader = new Reader(source)
   const workflow = read(reader, path, structure.value as WorkflowFile)
-  if (!structure.problems.length && reader.problems.every((d) => d.level === 'warning'))
-    return { ok: true, workflow, warnings: sortDiagnostics(reader.problems) }
+  if (!structure.problems.length && reader.problems.every((d) => d.level === 'warning')) {
+    const warnings = sortDiagnostics(reader.problems)
+    source.release()
+    return { ok: true, workflow, warnings }
+  }
   return {
     ok: false,
     problems: sortDiagnostics([...structure.problems, ...withoutConsequences(reader.problems, structure.removed)]),

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, Node, Pair } from 'yaml'
+import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { error } from '../base/diagnostic.js'
 import type { Diagnostic, Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
@@ -15,27 +15,54 @@ const maxAliases = 100
 /** A workflow file's text with the way from a path in its value back to the place in the text. */
 export class Source {
   readonly #lines: string[]
+  #parsed: { document: Document; counter: LineCounter } | undefined
+  #value: { value: unknown } | undefined
+
   constructor(
     readonly file: string,
     private readonly text: string,
-    private readonly document: Document,
-    private readonly counter: LineCounter,
   ) {
     this.#lines = text.split('\n')
   }
 
-  /** The file as plain values. */
+  /** The file as plain values; a ReferenceError when aliases expand without end. */
   value(): unknown {
-    return this.document.toJS({ maxAliasCount: maxAliases }) as unknown
+    this.#value ??= { value: this.#document.toJS({ maxAliasCount: maxAliases }) as unknown }
+    return this.#value.value
+  }
+
+  /** What the YAML itself does wrong. */
+  get remarks(): readonly YAMLError[] {
+    return [...this.#document.errors, ...this.#document.warnings]
+  }
+
+  /** Lets go of the parsed file, which is large; a place that is asked for later parses it again. */
+  release(): void {
+    this.#parsed = undefined
+    this.#value = undefined
+  }
+
+  get #document(): Document {
+    return this.#parse().document
+  }
+
+  #parse(): { document: Document; counter: LineCounter } {
+    if (this.#parsed) return this.#parsed
+    const counter = new LineCounter()
+    const options = { lineCounter: counter, prettyErrors: false, version: '1.2' as const, customTags: [], merge: false }
+    this.#parsed = { document: parseDocument(this.text, options), counter }
+    return this.#parsed
   }
 
   /** Gives a key another name, at its place; for going on after a slip. */
   rename(path: Path, name: string): void {
+    this.#value = undefined
     const pair = this.#pair(path)
     if (pair && isScalar(pair.key)) pair.key.value = name
   }
 
   remove(path: Path): void {
+    this.#value = undefined
     const parent = this.#node(path.slice(0, -1))
     if (isCollection(parent))
       parent.delete(isMap(parent) ? (this.#pair(path)?.key ?? path.at(-1)) : Number(path.at(-1)))
@@ -43,9 +70,10 @@ export class Source {
 
   /** Puts another value where a slip stands, or adds what is missing. */
   replace(path: Path, value: Json): void {
+    this.#value = undefined
     const parent = this.#node(path.slice(0, -1))
     const before = this.#node(path)
-    const node = this.document.createNode(value)
+    const node = this.#document.createNode(value)
     if (before?.range && isNode(node)) node.range = before.range
     if (isCollection(parent))
       parent.set(isMap(parent) ? (this.#pair(path)?.key ?? path.at(-1)) : Number(path.at(-1)), node)
@@ -99,7 +127,7 @@ export class Source {
 
   /** The place of an offset in the text. */
   at(offset: number, length: number): Place {
-    const { line, col } = this.counter.linePos(offset)
+    const { line, col } = this.#parse().counter.linePos(offset)
     return { file: this.file, line, column: col, length, source: (this.#lines[line - 1] ?? '').replace(/\r$/, '') }
   }
 
@@ -109,9 +137,9 @@ export class Source {
   }
 
   #node(path: Path): Node | undefined {
-    let node: unknown = this.document.contents
+    let node: unknown = this.#document.contents
     for (const step of path) {
-      if (isAlias(node)) node = node.resolve(this.document)
+      if (isAlias(node)) node = node.resolve(this.#document)
       if (isMap(node)) node = node.items.find((item) => keyText(item) === String(step))?.value
       else if (isSeq(node)) node = node.items[Number(step)]
       else return undefined
@@ -140,16 +168,8 @@ export function parseSource(file: string, text: string): Result<Source, Diagnost
   if (text.trim() === '')
     return plain('empty-file', 'the file is empty', 'start with `version: 1`, `name:` and `stages:`')
   if (text.includes('\0')) return plain('not-text', 'the file is not text', 'a workflow is a YAML file')
-  const counter = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: counter,
-    prettyErrors: false,
-    version: '1.2',
-    customTags: [],
-    merge: false,
-  })
-  const source = new Source(file, text, document, counter)
-  const remarks = [...document.errors, ...document.warnings]
+  const source = new Source(file, text)
+  const { remarks } = source
   if (remarks.length) return { ok: false, problems: remarks.map((e) => yamlDiagnostic(source, e)) }
   try {
     source.value()
