@@ -1,5 +1,5 @@
 // 1,000 steps of `true` with 2,850 needs, two at a time, beside a bare loop that starts the same shell with the same pipes.
-// Each measurement is a process of its own, in turn: node bench/engine.mjs [pairs]
+// Each measurement is a process of its own, in turn: node bench/engine.mjs [pairs]. Needs build/ (`npm run build`).
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,6 @@ import { median, row, table } from './figures.mjs'
 
 const steps = 1000
 const shell = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', 'true']
-const bundle = new URL('../dist/wf/index.js', import.meta.url).href
 
 /** Layers of 50: a step needs three of the layer before, so 950 × 3 = 2,850 needs. */
 function workflow() {
@@ -37,14 +36,21 @@ async function bare() {
   await Promise.all([worker(), worker()])
 }
 
+/** From the checked plan to the outcome with its files; what planning costs is told apart. */
 async function ours(folder) {
-  const { hostPorts, run } = await import(bundle)
-  const ports = await hostPorts()
+  const { hostPorts } = await import('../build/host/index.js')
+  const { prepare, run } = await import('../build/run.js')
+  const ports = hostPorts()
+  const options = { folder, concurrency: 2 }
+  const start = performance.now()
+  const prepared = await prepare(options, ports)
+  if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems))
+  const planning = performance.now() - start
   const began = performance.now()
   const before = process.cpuUsage()
-  const result = await run({ folder, concurrency: 2 }, ports)
-  if (!result.ok || result.value.outcome.verdict !== 'pass') throw new Error(JSON.stringify(result).slice(0, 500))
-  return report(began, before)
+  const { outcome } = await run(prepared.value, options, ports)
+  if (outcome.verdict !== 'pass') throw new Error(outcome.reason)
+  return { ...report(began, before), planning }
 }
 
 function report(began, before) {
@@ -80,7 +86,7 @@ else {
   const of = (pick) => median(runs.map(pick))
   table(`${steps} steps of \`true\`, 2,850 needs, two at a time; medians of ${pairs} pairs`, [
     row('a bare spawn loop in Node', `${of((r) => r.bare.wall).toFixed(0)} ms`),
-    row('wf, from its file to its outcome', `${of((r) => r.ours.wall).toFixed(0)} ms`),
+    row('wf, from its plan to its outcome', `${of((r) => r.ours.wall).toFixed(0)} ms`),
     row('ratio, pair by pair', of((r) => r.ours.wall / r.bare.wall).toFixed(2), 'at most 1.25'),
     row(
       'own work a step (main thread, over the loop)',

@@ -11,7 +11,7 @@ const answers = {
   cancelled: () => false,
   hashFiles: (patterns: string[]) => patterns.join('+'),
 }
-const environment = (contexts: Record<string, Json> = {}): Environment => new Environment(contexts, answers)
+const environment = (contexts: Record<string, Json> = {}): Environment => new Environment(() => ({ contexts, answers }))
 const value = (source: string, contexts: Record<string, Json> = {}): Json => {
   const { template, faults } = parseTemplate(source)
   expect(faults).toEqual([])

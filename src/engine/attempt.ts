@@ -51,7 +51,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
   const variables = processVariables(instance, step, run.surroundings, { slot, number })
   const log = logName(instance.stage.id, instance.address, step.id, number)
   const printed = step.reports.filter((report) => report.source === 'stdout')
-  const capturePath = join(engine.folder, 'temporary', `stdout-${ports.random.hex(12)}`)
+  const capturePath = printed.length ? join(engine.folder, 'temporary', `stdout-${ports.random.hex(12)}`) : ''
   const output = new AttemptOutput({
     step: address,
     files: ports.files,

@@ -27,8 +27,8 @@ const calm = { success: () => true, failure: () => false, always: () => true, ca
 
 /** An environment for expressions from what is to be seen. */
 export function environmentOf(sight: Sight, answers: Partial<Answers> & Pick<Answers, 'hashFiles'>): Environment {
-  return new Environment(
-    {
+  return new Environment(() => ({
+    contexts: {
       github: sight.github,
       run: sight.run,
       inputs: sight.inputs,
@@ -40,8 +40,8 @@ export function environmentOf(sight: Sight, answers: Partial<Answers> & Pick<Ans
       ...(sight.attempt ? { attempt: sight.attempt } : {}),
       ...(sight.evidence ? { evidence: evidenceValue(sight.evidence) } : {}),
     },
-    { ...calm, ...answers },
-  )
+    answers: { ...calm, ...answers },
+  }))
 }
 
 /** The `github` context of a run. */

@@ -9,19 +9,32 @@ import { functionsFor } from './functions.js'
 import type { Answers } from './functions.js'
 import type { Template } from './template.js'
 
+/** Contexts by name; one that is a function is made when it is asked for. */
+export type Contexts = Readonly<Record<string, Value | (() => Value)>>
+
 /** What expressions see at one place of a run. Values are converted once, when first read. */
 export class Environment {
-  readonly #root: Dictionary
-  readonly #functions: ReturnType<typeof functionsFor>
+  readonly #make: () => { contexts: Contexts; answers: Answers }
+  #ready: { root: Dictionary; functions: ReturnType<typeof functionsFor> } | undefined
 
-  constructor(contexts: Readonly<Record<string, Value | (() => Value)>>, answers: Answers) {
+  constructor(make: () => { contexts: Contexts; answers: Answers }) {
+    this.#make = make
+  }
+
+  /** Most texts hold no expression, so what evaluation needs is made for the first that does. */
+  get #tools(): { root: Dictionary; functions: ReturnType<typeof functionsFor> } {
+    if (this.#ready) return this.#ready
+    const { contexts, answers } = this.#make()
     const get = (key: string): Value | undefined => {
       if (!Object.hasOwn(contexts, key)) return undefined
       const value = contexts[key]
       return typeof value === 'function' ? value() : value
     }
-    this.#root = toData(new LazyMap(() => Object.keys(contexts), get)) as Dictionary
-    this.#functions = functionsFor(answers)
+    this.#ready = {
+      root: toData(new LazyMap(() => Object.keys(contexts), get)) as Dictionary,
+      functions: functionsFor(answers),
+    }
+    return this.#ready
   }
 
   /** Replaces every expression by its text, as GitHub does: null is empty, mappings and lists are `Object` and `Array`. */
@@ -49,7 +62,8 @@ export class Environment {
 
   #run(expression: Expression): ExpressionData {
     try {
-      return new Evaluator(expression.tree, this.#root, this.#functions).evaluate()
+      const { root, functions } = this.#tools
+      return new Evaluator(expression.tree, root, functions).evaluate()
     } catch (cause) {
       throw new EvaluationError(expression.text, cause)
     }
