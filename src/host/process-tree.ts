@@ -12,9 +12,14 @@ export function signalTree(leader: number, name: NodeJS.Signals): void {
     spawn('taskkill', treeKillArguments(leader), { stdio: 'ignore', windowsHide: true }).on('error', () => undefined)
     return
   }
+  // After most steps nothing is left, and the stack of an error that is thrown away costs as much as the call.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   try {
     process.kill(-leader, name)
   } catch {
     // ESRCH: nothing is left. EPERM: only zombies (macOS), or processes of another user, which nobody here may signal.
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
