@@ -34,9 +34,8 @@ export interface Attempt {
 }
 
 export interface Stops {
-  /** Aborted when the attempt shall stop; `kill` when it shall be gone at once. */
+  /** Aborted when the attempt shall stop. */
   stop: AbortSignal
-  kill: AbortSignal
   /** How an attempt that was stopped has ended. */
   ending: () => Ending
 }
@@ -49,22 +48,22 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
   const address = stepAddress(instance.address, step.id)
   const expressions = environmentOf(run.sight, engine)
   const variables = processVariables(instance, step, run.surroundings, { slot, number })
-  const log = logName(instance.stage.id, instance.address, step.id, number)
   const printed = step.reports.filter((report) => report.source === 'stdout')
-  const capturePath = printed.length ? join(engine.folder, 'temporary', `stdout-${ports.random.hex(12)}`) : ''
+  const capturePath = printed.length ? join(engine.temporary, `stdout-${ports.random.hex(12)}`) : ''
   const output = new AttemptOutput({
     step: address,
     files: ports.files,
     redactor: engine.redactor,
     live: engine.live,
-    logPath: join(engine.folder, log),
+    folder: engine.folder,
+    log: () => logName(instance.stage.id, instance.address, step.id, number),
     ...(printed.length ? { capturePath } : {}),
   })
   const before = await clearReports(files, ports.files, step.reports, expressions)
   journal.append({ type: 'attempt.started', step: address, attempt: number })
   const began = ports.clock.monotonic()
   const answer = await answerOf(run, output, { expressions, variables, stops })
-  const { logged, tail } = output.end()
+  const { log, tail } = output.end()
   const told = slot.take()
   const captured = { reports: printed, path: capturePath, exitedWell: isGood(answer.ending) }
   const wanted = step.reports.length > 0 && answer.ending.kind !== 'cancelled'
@@ -88,7 +87,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
     fresh: placed.flatMap(({ report, stored }) => (report.evidence && !stored ? [report.evidence] : [])),
     warnings: answer.warnings ?? [],
     tail,
-    ...(logged ? { log } : {}),
+    ...(log === undefined ? {} : { log }),
   }
 }
 
@@ -137,9 +136,9 @@ async function answerOf(
       variables,
       folder,
       workspace: engine.workspace,
-      temporary: join(engine.folder, 'temporary'),
+      temporary: engine.temporary,
       stop: timer ? AbortSignal.any([stops.stop, timer.signal]) : stops.stop,
-      kill: stops.kill,
+      kill: engine.kill,
       print: (stream, chunk) => output.print(stream, chunk),
       ports: engine.ports,
     }

@@ -4,6 +4,7 @@ import { mergeEvidence } from '../evidence/merge.js'
 import { githubNames } from '../workflow/references.js'
 import type { RunContext } from '../trigger/context.js'
 import { Environment } from '../workflow/expression/evaluate.js'
+import type { Contexts } from '../workflow/expression/evaluate.js'
 import { LazyMap } from '../workflow/expression/data.js'
 import type { Value } from '../workflow/expression/data.js'
 import type { Answers } from '../workflow/expression/functions.js'
@@ -22,25 +23,20 @@ export interface Sight {
   attempt?: { [key: string]: Json }
 }
 
-/** Status functions where there is no status to ask for: nothing has failed. */
-const calm = { success: () => true, failure: () => false, always: () => true, cancelled: () => false }
+const yes = (): boolean => true
+const no = (): boolean => false
 
-/** An environment for expressions from what is to be seen. */
+/** An environment for expressions from what is to be seen. Without a status to ask for, nothing has failed. */
 export function environmentOf(sight: Sight, answers: Partial<Answers> & Pick<Answers, 'hashFiles'>): Environment {
   return new Environment(() => ({
-    contexts: {
-      github: sight.github,
-      run: sight.run,
-      inputs: sight.inputs,
-      env: sight.env,
-      ...(sight.matrix ? { matrix: sight.matrix } : {}),
-      ...(sight.needs ? { needs: sight.needs } : {}),
-      ...(sight.steps ? { steps: sight.steps } : {}),
-      ...(sight.secrets ? { secrets: sight.secrets } : {}),
-      ...(sight.attempt ? { attempt: sight.attempt } : {}),
-      ...(sight.evidence ? { evidence: evidenceValue(sight.evidence) } : {}),
+    contexts: { ...sight, ...(sight.evidence ? { evidence: evidenceValue(sight.evidence) } : {}) } as Contexts,
+    answers: {
+      success: answers.success ?? yes,
+      failure: answers.failure ?? no,
+      always: answers.always ?? yes,
+      cancelled: answers.cancelled ?? no,
+      hashFiles: answers.hashFiles,
     },
-    answers: { ...calm, ...answers },
   }))
 }
 

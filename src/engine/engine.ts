@@ -63,6 +63,8 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   cancel: Halt
   /** Everything shall be gone; a bug and a full disk do the same. */
   kill: Halt
+  /** A folder of this run for temporary files, absolute. */
+  temporary: string
   slots: Slots<CommandFiles>
   files: Workspace
   github: LazyMap

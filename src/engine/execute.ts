@@ -53,6 +53,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     ...tools,
     cancel: haltOf(cancel),
     kill: haltOf(kill),
+    temporary,
     slots: new Slots(request.concurrency, () => new CommandFiles(ports.files, temporary, ports.random)),
     files,
     github: githubContext(context, workspace, environment),

@@ -3,6 +3,7 @@ import type { Ending } from '../journal/events.js'
 import type { Ports } from '../ports.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Body } from '../workflow/model.js'
+import type { Halt } from './halt.js'
 
 /** What one attempt of a step is given. All texts are its own; nothing here is shared with another attempt. */
 export interface StepCall<B extends Body = Body> {
@@ -18,7 +19,7 @@ export interface StepCall<B extends Body = Body> {
   temporary: string
   /** Aborted when it shall stop; `kill` when it shall be gone at once. */
   stop: AbortSignal
-  kill: AbortSignal
+  kill: Halt
   print: (stream: 'stdout' | 'stderr', chunk: Uint8Array | string) => void
   ports: Ports
 }

@@ -8,6 +8,7 @@ import type { Appender, Files } from '../ports.js'
 /** Receives what a step prints, cleaned of secrets, while it runs. */
 export type Live = (step: string, stream: 'stdout' | 'stderr', text: string) => void
 
+type Stream = 'stdout' | 'stderr'
 const tailLines = 20
 const tailBytes = 8 * 1024
 
@@ -17,7 +18,7 @@ export class AttemptOutput {
   #capture: Appender | undefined
   #tail = ''
   #ended = false
-  readonly #streams: Record<'stdout' | 'stderr', { decoder: TextDecoder; clean: ReturnType<Redactor['stream']> }>
+  readonly #streams: Partial<Record<Stream, { decoder: TextDecoder; clean: ReturnType<Redactor['stream']> }>> = {}
 
   constructor(
     private readonly options: {
@@ -25,20 +26,21 @@ export class AttemptOutput {
       files: Files
       redactor: Redactor
       live: Live
-      /** Where the log goes, absolute. */
-      logPath: string
+      /** The folder of the run, absolute, and where the log goes in it. */
+      folder: string
+      log: () => string
       /** Where stdout goes when it is a report, absolute; it is then not shown. */
       capturePath?: string
     },
-  ) {
-    const stream = () => ({ decoder: new TextDecoder(), clean: options.redactor.stream() })
-    this.#streams = { stdout: stream(), stderr: stream() }
-  }
+  ) {}
 
   /** Takes what the step prints. What still comes after the end (of a plug-in that was left behind) belongs to nobody. */
-  print(stream: 'stdout' | 'stderr', chunk: Uint8Array | string): void {
+  print(stream: Stream, chunk: Uint8Array | string): void {
     if (this.#ended) return
-    const { decoder, clean } = this.#streams[stream]
+    const { decoder, clean } = (this.#streams[stream] ??= {
+      decoder: new TextDecoder(),
+      clean: this.options.redactor.stream(),
+    })
     if (stream === 'stdout' && this.options.capturePath !== undefined) {
       this.#capture ??= this.#open(this.options.capturePath)
       this.#capture.write(chunk)
@@ -46,23 +48,24 @@ export class AttemptOutput {
     this.#pass(stream, clean.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })))
   }
 
-  /** Passes on what was held back; the answer says whether there is a log, and its last lines. */
-  end(): { logged: boolean; tail: string[] } {
+  /** Passes on what was held back; the answer is the log, from the folder of the run, if there is one, and its last lines. */
+  end(): { log?: string; tail: string[] } {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const { decoder, clean } = this.#streams[stream]
-      this.#pass(stream, clean.push(decoder.decode()) + clean.end())
+      const open = this.#streams[stream]
+      if (open) this.#pass(stream, open.clean.push(open.decoder.decode()) + open.clean.end())
     }
     this.#ended = true
-    this.#log?.close()
     this.#capture?.close()
+    if (!this.#log) return { tail: [] }
+    this.#log.close()
     const lines = this.#tail.split('\n').map((line) => stripControls(afterReturn(line)))
     if (lines.at(-1) === '') lines.pop()
-    return { logged: this.#log !== undefined, tail: lines.slice(-tailLines) }
+    return { log: this.options.log(), tail: lines.slice(-tailLines) }
   }
 
-  #pass(stream: 'stdout' | 'stderr', text: string): void {
+  #pass(stream: Stream, text: string): void {
     if (text === '') return
-    this.#log ??= this.#open(this.options.logPath)
+    this.#log ??= this.#open(join(this.options.folder, this.options.log()))
     this.#log.write(text)
     this.#tail = (this.#tail + (text.length > tailBytes ? text.slice(-tailBytes) : text)).slice(-tailBytes)
     if (stream === 'stderr' || this.options.capturePath === undefined)

@@ -33,13 +33,11 @@ function stopWhenAsked(
       next = clock.after(patience.terminate, () => running.signal('SIGKILL'))
     })
   }
-  const onKill = (): void => running.signal('SIGKILL')
   stop.addEventListener('abort', onStop, { once: true })
-  kill.addEventListener('abort', onKill, { once: true })
-  if (kill.aborted) onKill()
+  const forget = kill.on(() => running.signal('SIGKILL'))
   return () => {
     next?.()
     stop.removeEventListener('abort', onStop)
-    kill.removeEventListener('abort', onKill)
+    forget()
   }
 }

@@ -110,7 +110,7 @@ interface Limits extends Stops {
 
 function limitsOf(run: StepRun): Limits {
   const { engine, stop: stage } = run.instance
-  const [stop, kill] = [new AbortController(), new AbortController()]
+  const stop = new AbortController()
   let late = false
   const total = run.step.timeout.total
   const cancelTotal =
@@ -118,13 +118,9 @@ function limitsOf(run: StepRun): Limits {
   const forgetStop = stage.on(() => {
     if (!goesOnStill(run)) stop.abort()
   })
-  const forgetKill = engine.kill.on(() => {
-    stop.abort()
-    kill.abort()
-  })
+  const forgetKill = engine.kill.on(() => stop.abort())
   return {
     stop: stop.signal,
-    kill: kill.signal,
     late: () => late,
     ending: () => (late ? { kind: 'timeout', limit_ms: total ?? 0 } : { kind: 'cancelled' }),
     end: () => {

@@ -100,11 +100,11 @@ function overdue({ stop, kill }: StepCall, clock: Clock): { answer: Promise<Step
       cancel = clock.after(patience, leave)
     }
     stop.addEventListener('abort', wait, { once: true })
-    kill.addEventListener('abort', leave, { once: true })
+    const forgetKill = kill.on(leave)
     forget = () => {
       cancel?.()
       stop.removeEventListener('abort', wait)
-      kill.removeEventListener('abort', leave)
+      forgetKill()
     }
   })
   return { answer, forget }
