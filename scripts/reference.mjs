@@ -1,5 +1,5 @@
 // The reference page of the workflow file, from its schema: one section a mapping, one row a key.
-import { contexts, scopes } from '../build/language/scopes.js'
+import { contexts, evidenceFields, scopes } from '../build/language/scopes.js'
 
 /** The reference page as Markdown. */
 export function reference(schema) {
@@ -93,6 +93,16 @@ export function reference(schema) {
     '| context | holds |',
     '|---|---|',
     ...contextRows,
+    '',
+    '### Evidence in expressions',
+    '',
+    'Counts are numbers, the shares of coverage percentages (`81.5`), and `tests.failed` holds tests with an error too. Without reports of a kind its fields are null.',
+    '',
+    '| evidence | fields |',
+    '|---|---|',
+    ...Object.entries(evidenceFields).map(
+      ([kind, fields]) => `| \`evidence.${kind}\` | ${fields.map((f) => `\`${f}\``).join(', ')} |`,
+    ),
     '',
   ].join('\n')
 }

@@ -195,6 +195,43 @@ describe('one slip gives one message', () => {
       stage('steps: [{ run: x, reports: { path: a.xml, suite: e2e } }]\ngates: { tests: { suites: { e3e: {} } } }'),
       '6:33 unknown-suite there is no suite `e3e`',
     ],
+    [
+      'a condition that is a truth value is none',
+      step('run: x\nif: false\ntimeout: never'),
+      '8:18 bad-value `timeout` cannot be the text `never`',
+    ],
+    ['a run that is no text', step('run: true'), '6:14 wrong-type `run` is `true`; it must be a text'],
+    [
+      'a name that is no text',
+      'version: 1\nname: 5\nstages: { s: { steps: [{ run: x }] } }\n',
+      '2:7 wrong-type `name` is `5`; it must be a text',
+    ],
+    [
+      'retries that are no number',
+      step('run: x\nretry: { retries: "3" }'),
+      '7:27 wrong-type `retries` is the text `3`; it must be a whole number',
+    ],
+    ['a branch without a condition', step('choose: [{ run: x }]'), '6:18 missing-key `choose` needs `if`'],
+    [
+      'an event without its target',
+      'version: 1\nname: t\non: { push: { branches: [main] } }\nstages: { s: { steps: [{ run: x }] } }\n',
+      '3:7 missing-key `push` needs `target`',
+    ],
+    [
+      'GitHub’s jobs for stages',
+      'version: 1\nname: t\njobs: { s: { steps: [{ run: x }] } }\n',
+      '3:1 not-here `jobs` means nothing here',
+    ],
+    [
+      'a range of versions',
+      stage("requires: { node: '>=18' }\nsteps: [{ run: x }]"),
+      '5:19 bad-version `>=18` is not the start of a version',
+    ],
+    [
+      'a stage called all',
+      'version: 1\nname: t\nstages:\n  all: { steps: [{ run: x }] }\n',
+      '4:3 reserved a stage cannot be called `all`: a run that walks to no single stage is called so',
+    ],
   ])('%s', async (_, text, message) => {
     expect(await told(text)).toEqual([message])
   })
@@ -209,7 +246,10 @@ describe('one slip gives one message', () => {
     const text =
       'version: 1\nname: t\nstages:\n  a: { needs: c, steps: [{ run: x }] }\n  b: { needs: a, steps: [{ run: x }] }\n  c: { needs: b, steps: [{ run: x }] }\n'
     expect(await told(text)).toEqual(['4:8 cycle the stages need each other in a circle: a → c → b → a'])
-    expect(await told(stage('steps:\n  a: { run: x, needs: a }'))).toEqual(['6:20 cycle the step `a` needs itself'])
+    expect(await told(stage('steps:\n  a: { run: x, needs: a }\n  b: { run: x, needs: b }'))).toEqual([
+      '6:20 cycle the step `a` needs itself',
+      '7:20 cycle the step `b` needs itself',
+    ])
   })
 
   test('two mistakes on one line are two messages', async () => {
@@ -276,6 +316,27 @@ describe('expressions are checked where they stand', () => {
 
   test('what a stranger can write may reach a script by the environment', async () => {
     expect(await told(shop("{ run: 'echo \"$REF\"', env: { REF: '${{ github.head_ref }}' } }"))).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['toJSON(github)', '`github` can'],
+    ['env.H', '`env.H` can'],
+    ['env.G', '`env.G` can'],
+    ['env.LATER', '`env.LATER` can'],
+    ['env.OK', ''],
+  ])('%s in a script is as safe as what it holds', async (expression, message) => {
+    const text = stage(
+      `env: { H: '\${{ github.head_ref }}', G: 'x \${{ env.H }}', OK: '\${{ github.sha }}' }\nsteps: [{ run: 'echo \${{ ${expression} }}' }]`,
+    )
+    const lines = await told(text)
+    expect(lines).toHaveLength(message === '' ? 0 : 1)
+    expect(lines.join()).toContain(message)
+  })
+
+  test('a field of evidence that is none is a mistake, not null', async () => {
+    expect(await told(step('assert: evidence.tests.faild == 0'))).toEqual([
+      '6:17 expression there is no field of `evidence.tests` `faild`',
+    ])
   })
 
   test('a place inside a block is that of its line', async () => {

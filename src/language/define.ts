@@ -20,8 +20,8 @@ interface Hints {
 }
 
 /** A mapping with exactly these keys. */
-export const object = <P extends TProperties>(description: string, properties: P) =>
-  Type.Object(properties, { description, additionalProperties: false })
+export const object = <P extends TProperties>(description: string, properties: P, hints: Hints = {}) =>
+  Type.Object(properties, { description, additionalProperties: false, ...hints })
 
 export const optional = Type.Optional
 
@@ -31,6 +31,14 @@ export const text = (description: string, hints: Hints = {}) => Type.String({ de
 /** A text in which `${{ }}` is replaced. */
 export const template = (scope: Scope, description: string, hints: Hints = {}) =>
   Type.String({ description, 'x-expression': scope, ...hints })
+
+/** A condition: an expression with or without its marks, or a plain truth value. */
+export const condition = (scope: Scope, description: string, hints: Hints = {}) =>
+  byType(
+    description,
+    { string: template(scope, description), boolean: flag(description) },
+    { 'x-expression': scope, ...hints },
+  )
 
 /** A text of a stated form. */
 export const pattern = (form: string, say: string, description: string, hints: Hints = {}) =>

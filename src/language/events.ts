@@ -54,17 +54,21 @@ const event = (name: EventName) =>
     }),
   )
 
-export const on = object('Which events start a run, and to which target each walks.', {
-  pull_request: event('pull_request'),
-  merge_group: event('merge_group'),
-  push: event('push'),
-  schedule: event('schedule'),
-  workflow_dispatch: event('workflow_dispatch'),
-  issue_comment: event('issue_comment'),
-  repository_dispatch: event('repository_dispatch'),
-  workflow_run: event('workflow_run'),
-  release: event('release'),
-})
+export const on = object(
+  'Which events start a run, and to which target each walks.',
+  {
+    pull_request: event('pull_request'),
+    merge_group: event('merge_group'),
+    push: event('push'),
+    schedule: event('schedule'),
+    workflow_dispatch: event('workflow_dispatch'),
+    issue_comment: event('issue_comment'),
+    repository_dispatch: event('repository_dispatch'),
+    workflow_run: event('workflow_run'),
+    release: event('release'),
+  },
+  { 'x-say': 'say how far each event walks: `on: { pull_request: STAGE, push: { branches: [main], target: STAGE } }`' },
+)
 
 export type OnFile = Static<typeof on>
 /** One rule after reading: every filter is a list. */

@@ -28,11 +28,21 @@ export const contexts = {
   env: 'the variables declared in the file so far, from outer to inner',
   steps: 'the steps before this one: `steps.id.outcome`, `steps.id.conclusion`, `steps.id.outputs.name`',
   secrets: 'the secrets that were passed in and that the step names in `secrets`',
-  evidence:
-    'what reports said so far in this stage and in all that it needs: `evidence.tests.failed`, `evidence.coverage.lines` (a percentage), `evidence.findings.total` …',
+  evidence: 'what reports said so far in this stage and in all that it needs; see [evidence](#evidence-in-expressions)',
   attempt: 'the attempt that just failed: `number`, `exit-code`, `timed-out`',
 } as const
 export type Context = keyof typeof contexts
+
+/** What `evidence` holds, by its kind; the shares of coverage are percentages, and `failed` holds tests with an error too. */
+export const evidenceFields = {
+  tests: ['tests', 'passed', 'failed', 'errors', 'skipped', 'flaky', 'suites', 'duration_s'],
+  coverage: ['lines', 'branches', 'lines_valid', 'lines_covered', 'branches_valid', 'branches_covered'],
+  findings: [
+    'total',
+    ...['critical', 'high', 'medium', 'low', 'error', 'warning', 'note'],
+    ...['lint', 'types', 'secrets', 'vulnerabilities'],
+  ],
+} as const
 
 /** GitHub's status functions; only in `if`. */
 export const statusFunctions = ['success', 'failure', 'always', 'cancelled'] as const

@@ -3,6 +3,7 @@ import { idPattern } from '../base/address.js'
 import {
   byKey,
   byType,
+  condition,
   choice,
   decimal,
   duration,
@@ -32,18 +33,22 @@ export const id = (description: string) =>
 export const retry = optional(
   named(
     'retry',
-    object('Run again when an attempt fails. All attempts are kept: a test that passed at the second one is flaky.', {
-      retries: whole('How many times again: 3 retries are at most 4 attempts.'),
-      delay: optional(duration('The wait before the first retry.', { default: '1s' })),
-      backoff: optional(decimal('Each wait is this many times the one before.', 1, 100, { default: 2 })),
-      'max-delay': optional(duration('No wait is longer than this.', { default: '60s' })),
-      jitter: optional(
-        flag('Shorten each wait by a random part, so that many do not retry at once.', { default: false }),
-      ),
-      if: optional(
-        template('retry-if', 'Retry only when this holds.', { 'x-example': '${{ attempt.exit-code == 75 }}' }),
-      ),
-    }),
+    object(
+      'Run again when an attempt fails. All attempts are kept: a test that passed at the second one is flaky.',
+      {
+        retries: whole('How many times again: 3 retries are at most 4 attempts.'),
+        delay: optional(duration('The wait before the first retry.', { default: '1s' })),
+        backoff: optional(decimal('Each wait is this many times the one before.', 1, 100, { default: 2 })),
+        'max-delay': optional(duration('No wait is longer than this.', { default: '60s' })),
+        jitter: optional(
+          flag('Shorten each wait by a random part, so that many do not retry at once.', { default: false }),
+        ),
+        if: optional(
+          condition('retry-if', 'Retry only when this holds.', { 'x-example': '${{ attempt.exit-code == 75 }}' }),
+        ),
+      },
+      { 'x-say': 'write `retry: { retries: 3 }`' },
+    ),
   ),
 )
 
@@ -57,7 +62,7 @@ const common = shared('step', {
   name: optional(text('What people are shown instead of the id.')),
   needs: optional(oneOrMany('Steps of the same map that come first.', id('A step.'))),
   if: optional(
-    template('step-if', 'Runs only when this holds; `success()` is meant when no status function is called.'),
+    condition('step-if', 'Runs only when this holds; `success()` is meant when no status function is called.'),
   ),
   env,
   'working-directory': workingDirectory,
@@ -156,7 +161,7 @@ const branch = named(
   'branch',
   byKey(
     'A branch: when it holds, and the keys of one step kind.',
-    simple({ if: template('step-if', 'The branch is taken when this holds.') }),
+    simple({ if: condition('step-if', 'The branch is taken when this holds.') }),
     needsOne('a branch'),
   ),
 )
@@ -179,6 +184,6 @@ type Common = StaticOf<typeof common>
 /** The keys of each kind, as a user writes them. */
 export type KindFiles = { [K in keyof typeof kinds]: StaticOf<(typeof kinds)[K]> } & { choose: StaticOf<typeof choose> }
 export type BodyFile = KindFiles[keyof typeof kinds]
-export type BranchFile = BodyFile & { if: string }
+export type BranchFile = BodyFile & { if: string | boolean }
 export type StepFile = Common & KindFiles[StepKindName]
 export type RetryFile = NonNullable<Common['retry']>

@@ -1,7 +1,19 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { idPattern } from '../base/address.js'
-import { byType, choice, flag, listOf, mapOf, object, oneOrMany, optional, template, text } from './define.js'
+import {
+  byType,
+  choice,
+  condition,
+  flag,
+  listOf,
+  mapOf,
+  object,
+  oneOrMany,
+  optional,
+  template,
+  text,
+} from './define.js'
 import { env } from './env.js'
 import { on } from './events.js'
 import { gates } from './gates.js'
@@ -19,7 +31,8 @@ const cells = mapOf('A combination.', cell)
 const matrix = optional(
   Type.Unsafe<{ include?: Record<string, Cell>[]; exclude?: Record<string, Cell>[] } & Record<string, Cell[]>>({
     type: 'object',
-    description: 'One instance of the stage for each combination.',
+    description:
+      'One instance of the stage for each combination. Instances share the workspace, so they run one after another.',
     properties: {
       include: listOf("Combinations added or extended, by GitHub's rules.", cells, 1),
       exclude: listOf('Combinations left out.', cells, 1),
@@ -35,7 +48,7 @@ export const stage = object('A named part of the path.', {
   name: optional(text('What people are shown instead of the id.')),
   needs: optional(oneOrMany('Stages that come first.', id('A stage.'))),
   if: optional(
-    template('stage-if', 'Runs only when this holds; `success()` is meant when no status function is called.'),
+    condition('stage-if', 'Runs only when this holds; `success()` is meant when no status function is called.'),
   ),
   matrix,
   requires: optional(
@@ -55,7 +68,7 @@ export const stage = object('A named part of the path.', {
   retry,
   'on-failure': optional(
     choice(
-      'What a failed step does to the rest of its stage: `fail-fast` stops it, `continue` goes on with all that does not need it.',
+      'What a failed step does to the rest of its stage: `fail-fast` stops it, `continue` goes on with all that does not need it (in a list every step needs the one before it).',
       ['fail-fast', 'continue'],
       { default: 'fail-fast' },
     ),
@@ -66,7 +79,7 @@ export const stage = object('A named part of the path.', {
       object: mapOf('By `needs`.', step, idPattern, idSay),
     }),
   ),
-  finally: optional(listOf('Steps that run at the end of every instance, whatever happened.', step, 1)),
+  finally: optional(listOf('Steps that run at the end of every instance that began, whatever happened.', step, 1)),
   outputs: optional(
     mapOf(
       'What later stages see as `needs.<stage>.outputs`.',

@@ -49,7 +49,7 @@ const explainers: Record<string, (context: Context) => Explained> = {
   type: wrongType,
   enum: notInList,
   const: (c) => ({ ...other(c), repair: { replace: c.fault.parentSchema['const'] as Json } }),
-  minItems: (c) => other(c, 'is empty', 'leave it out, or give it at least one entry'),
+  minItems: (c) => ({ ...other(c, 'is empty', 'leave it out, or give it at least one entry'), repair: stand(c, null) }),
   minProperties: (c) => other(c, 'is empty', 'leave it out, or give it at least one entry'),
   minimum: outOfRange,
   maximum: outOfRange,
@@ -131,11 +131,9 @@ function foreignWord(c: Context, path: Path): Explained | undefined {
   if (hint === undefined) return undefined
   const yet = hint.includes('not work yet')
   const message = yet ? `\`${key}\` does not work yet` : `\`${key}\` means nothing here`
-  return {
-    diagnostic: error(yet ? 'not-yet' : 'not-here', message, { place: c.source.key(path), hint }),
-    path,
-    repair: 'remove',
-  }
+  // What stands under `jobs` is read as stages, so that the rest of what GitHub means is told too.
+  const repair = key === 'jobs' && !Object.hasOwn(c.at(c.path) as object, 'stages') ? { rename: 'stages' } : 'remove'
+  return { diagnostic: error(yet ? 'not-yet' : 'not-here', message, { place: c.source.key(path), hint }), path, repair }
 }
 
 /** Which mapping a key was written in, by its path. */
@@ -166,14 +164,25 @@ function missingKey(c: Context): Explained {
     version: 'write `version: 1`',
     name: 'the check and the comment carry it',
     stages: 'write `stages:` with at least one stage',
+    target: 'name the stage to walk to: `target: …`',
   }
   const hint = hints[key]
   const diagnostic = error('missing-key', `${whole} needs \`${key}\``, {
     place,
-    ...(hint && !c.path.length ? { hint } : {}),
+    ...(hint && (!c.path.length || key === 'target') ? { hint } : {}),
   })
-  const filler: Json = key === 'version' ? 1 : key === 'stages' ? {} : key === 'retries' ? 0 : ''
-  return { diagnostic, path: [...c.path, key], repair: { replace: filler } }
+  return { diagnostic, path: [...c.path, key], repair: { replace: fillers[key] ?? '' } }
+}
+
+/** What stands in for a key that is missing, so that the rest can be read. */
+const fillers: Record<string, Json> = {
+  version: 1,
+  stages: {},
+  retries: 0,
+  if: 'true',
+  assert: 'true',
+  path: 'x',
+  url: 'https://localhost',
 }
 
 /** No key tells the kind: the nearest mistyped one is named, else what it could be. */
@@ -220,12 +229,29 @@ function wrongType(c: Context): Explained {
     place: empty ? c.source.key(c.path) : c.source.place(c.path),
     ...(hint ? { hint } : {}),
   })
-  const steps = c.path.length === 3 && c.path[2] === 'steps'
-  return {
-    diagnostic,
-    path: c.path,
-    repair: steps ? { replace: [{ run: '' }] } : isStep ? { replace: { run: '' } } : 'remove',
+  return { diagnostic, path: c.path, repair: isStep ? { replace: { run: '' } } : stand(c, value) }
+}
+
+/** What stands in for a part of a wrong type, so that the parts around it can be read: the same value in the right type where there is one. */
+function stand(c: Context, value: unknown): Explained['repair'] {
+  const key = String(c.path.at(-1))
+  const kinds: Record<string, Json> = {
+    steps: [{ run: '' }],
+    choose: [{ if: 'true', run: '' }],
+    webhook: { url: 'https://localhost' },
+    template: { text: '', path: 'x' },
   }
+  if (c.path[0] === 'stages' && c.path.length > 2 && Object.hasOwn(kinds, key)) return { replace: kinds[key] ?? null }
+  const types = [c.fault.parentSchema['type']].flat()
+  if (types.includes('string'))
+    return { replace: typeof value === 'number' || typeof value === 'boolean' ? String(value) : '' }
+  if (types.includes('integer') || types.includes('number')) {
+    const number = Number(value)
+    return {
+      replace: value !== null && Number.isInteger(number) ? number : Number(c.fault.parentSchema['minimum'] ?? 0),
+    }
+  }
+  return 'remove'
 }
 
 const typeNames: Record<string, string> = {

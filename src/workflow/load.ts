@@ -38,7 +38,7 @@ export async function loadWorkflow(path: string, text: string): Promise<Loaded> 
 }
 
 /** Keys whose members others refer to: when one of them had to be taken out, "there is no such name" may be its consequence. */
-const naming = new Set(['needs', 'matrix', 'inputs', 'outputs', 'secrets', 'steps', 'stages', 'id'])
+const naming = new Set(['needs', 'matrix', 'inputs', 'outputs', 'secrets', 'id'])
 
 function withoutConsequences(problems: Diagnostic[], removed: Path[]): Diagnostic[] {
   const nameless = removed.some((path) => path.slice(-2).some((part) => naming.has(String(part))))
@@ -47,6 +47,12 @@ function withoutConsequences(problems: Diagnostic[], removed: Path[]): Diagnosti
     (d) => !(nameless && /^there (is|are) no /.test(d.message)) && !(emptied && d.code === 'milestone'),
   )
 }
+
+/** Names of stages that mean something else where a target is named. */
+const reserved = [
+  ['default', 'thresholds by target use that word'],
+  ['all', 'a run that walks to no single stage is called so'],
+] as const
 
 function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
   const check = referenceCheck({
@@ -63,13 +69,9 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
       key: true,
       hint: 'add one: `test: { steps: [{ run: npm test }] }`',
     })
-  if (ids.includes('default'))
-    reader.problem(
-      'reserved',
-      'a stage cannot be called `default`: thresholds by target use that word',
-      ['stages', 'default'],
-      { key: true },
-    )
+  for (const [word, why] of reserved)
+    if (ids.includes(word))
+      reader.problem('reserved', `a stage cannot be called \`${word}\`: ${why}`, ['stages', word], { key: true })
   checkGraph(reader, new Map(ids.map((id) => [id, [file.stages[id]?.needs ?? []].flat()])), ['stages'], 'stage')
   const stages = new Map(ids.map((id) => [id, readStage(reader, id, file)]))
   const on = readOn(reader, file.on, ids)
@@ -121,7 +123,8 @@ function readOn(reader: Reader, file: OnFile | undefined, stages: string[]): Wor
     on[event] = [written].flat().map((one, i) => {
       const path = ['on', event, ...(list ? [i] : [])]
       const rule: RuleFile = typeof one === 'string' ? { target: one } : one
-      if (!stages.includes(rule.target)) {
+      // An empty target stands in for one that is missing, which has been told.
+      if (rule.target !== '' && !stages.includes(rule.target)) {
         const wrong = missing('stage', rule.target, stages, ' to walk to')
         reader.problem(
           'unknown-target',

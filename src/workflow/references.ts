@@ -1,3 +1,4 @@
+import { evidenceFields } from '../language/scopes.js'
 import { missing } from './reader.js'
 import type { ReferenceCheck } from './reader.js'
 
@@ -50,7 +51,6 @@ export const githubNames = [
 
 const runNames = ['id', 'target', 'dirty']
 const attemptNames = ['number', 'exit-code', 'timed-out']
-const evidenceNames = ['tests', 'coverage', 'findings']
 
 /** Checks that what an expression names can exist at its place. */
 export function referenceCheck(known: Known): ReferenceCheck {
@@ -72,7 +72,7 @@ export function referenceCheck(known: Known): ReferenceCheck {
       case 'attempt':
         return oneOf('member of `attempt`', attemptNames, first)
       case 'evidence':
-        return oneOf('evidence', evidenceNames, first)
+        return evidenceReference(first, second)
       case 'secrets':
         return typeof first !== 'string' || known.secrets.includes(first)
           ? undefined
@@ -91,6 +91,16 @@ export function referenceCheck(known: Known): ReferenceCheck {
 }
 
 type Part = string | null | undefined
+
+function evidenceReference(kind: Part, field: Part): ReturnType<ReferenceCheck> {
+  if (typeof kind !== 'string') return undefined
+  const fields = Object.entries(evidenceFields).find(([name]) => name === kind.toLowerCase())?.[1]
+  if (!fields) return missing('evidence', kind, Object.keys(evidenceFields))
+  const known: readonly string[] = fields
+  return typeof field !== 'string' || known.includes(field.toLowerCase())
+    ? undefined
+    : missing(`field of \`evidence.${kind}\``, field, known)
+}
 
 function needsReference(known: Known, stage: Part, member: Part, output: Part): ReturnType<ReferenceCheck> {
   if (typeof stage !== 'string') return undefined
@@ -130,29 +140,3 @@ function stepsReference(known: Known, step: Part, member: Part, output: Part): R
     return missing(`output of step \`${step}\``, output, outputs)
   return undefined
 }
-
-/** What a stranger can write: it may reach a process by the environment, never by text in a script. */
-const untrusted = [
-  /^github\.head_ref$/,
-  /^github\.ref(_name)?$/,
-  /^github\.event\.(pull_request|issue|discussion|release)\.(title|body|tag_name|name)$/,
-  /^github\.event\.(comment|review|review_comment)\.body$/,
-  /^github\.event\.(head_commit|commits(\.[^.]*)?)\.(message|author\.(name|email))$/,
-  /^github\.event\.pull_request\.head\.(ref|label|repo\.(default_branch|description|homepage))$/,
-  /^github\.event\.workflow_run\.(head_branch|display_title|head_commit\..*)$/,
-  /^github\.event\.client_payload(\..*)?$/,
-  /^github\.event\.pages(\..*)?\.page_name$/,
-  /^github\.event(\.(pull_request|issue|comment|head_commit|commits|workflow_run|release)(\.head)?)?$/,
-]
-
-/** Refuses what strangers can write inside a script: a branch named `$(id)` would run. */
-export const refuseUntrusted =
-  (then: ReferenceCheck): ReferenceCheck =>
-  (reference) => {
-    const name = [reference.context, ...reference.path.map((part) => part ?? '*')].join('.').toLowerCase()
-    if (!untrusted.some((form) => form.test(name))) return then(reference)
-    return {
-      message: `\`${name}\` can hold a stranger's text, which the shell would run`,
-      hint: `hand it over by the environment: \`env: { VALUE: '\${{ ${name} }}' }\`, and write "$VALUE" in the script`,
-    }
-  }

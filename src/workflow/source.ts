@@ -192,6 +192,13 @@ function yamlDiagnostic(source: Source, e: { code: string; message: string; pos:
     return error('duplicate-key', 'this key stands twice', { place, hint: 'keep one of the two' })
   if (e.code === 'TAG_RESOLVE_FAILED')
     return error('yaml-tag', 'custom tags are not read', { place, hint: 'write the value without `!`' })
+  const hints: Record<string, string> = {
+    TAB_AS_INDENT: 'YAML is indented with spaces',
+    BLOCK_AS_IMPLICIT_KEY: 'put a text that holds `: ` in quotes, or write it as a block after `|`',
+    BAD_INDENT: 'members of one mapping or list stand in one column',
+    MISSING_CHAR: 'something that was opened is not closed, or a `:` or `-` is missing',
+  }
+  const hint = hints[e.code]
   const message = e.message.replace(/\.$/, '').replace(/^[A-Z]/, (c) => c.toLowerCase())
-  return error('yaml', `not YAML here: ${message}`, { place })
+  return error('yaml', `not YAML here: ${message}`, { place, ...(hint ? { hint } : {}) })
 }

@@ -6,11 +6,12 @@ import type { Graph } from './graph.js'
 import { combinations, matrixNames } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
-import type { Reader } from './reader.js'
+import type { Reader, ReferenceCheck } from './reader.js'
 import { referenceCheck } from './references.js'
 import type { Known } from './references.js'
 import type { Path } from './source.js'
 import { readEnv, readRetry, readStep } from './steps.js'
+import { safeVariables } from './untrusted.js'
 
 const maxInstances = 256
 
@@ -25,6 +26,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
   const sub = (key: string): Path => [...path, key]
   const defaults = {
     shell: file.shell ?? 'bash',
+    safeEnv: safeVariables(file.env, safeVariables(workflow.env, new Set())),
     retry:
       file.retry && readRetry(reader, file.retry, sub('retry'), referenceCheck({ ...known, steps: () => new Map() })),
   } as const
@@ -51,12 +53,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
     needs,
     ...(file.if === undefined ? {} : { if: reader.condition(file.if, sub('if'), 'stage-if', early) }),
     matrix,
-    requires: Object.fromEntries(
-      Object.entries(file.requires ?? {}).map(([tool, version]) => [
-        tool,
-        reader.template(version, [...path, 'requires', tool], 'stage', check),
-      ]),
-    ),
+    requires: readRequires(reader, file, path, check),
     env: readEnv(reader, file.env, sub('env'), { scope: 'stage', check }),
     ...(file['working-directory'] === undefined
       ? {}
@@ -74,6 +71,21 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
     gates: readGates(file.gates),
     place: () => reader.source.key(path),
   }
+}
+
+/** The versions that a stage requires, each the start of one; a range is none. */
+function readRequires(reader: Reader, file: StageFile, stage: Path, check: ReferenceCheck): Stage['requires'] {
+  return Object.fromEntries(
+    Object.entries(file.requires ?? {}).map(([tool, version]) => {
+      const path = [...stage, 'requires', tool]
+      const text = String(version)
+      if (!text.includes('${{') && !/^v?\d+(\.\d+)*(\.[x*])?$/.test(text))
+        reader.problem('bad-version', `\`${text}\` is not the start of a version`, path, {
+          hint: 'write how the version begins: `20` or `3.11`; ranges are not read',
+        })
+      return [tool, reader.template(version, path, 'stage', check)]
+    }),
+  )
 }
 
 function knownTo(workflow: WorkflowFile, file: StageFile, needs: string[]): Known {
@@ -226,12 +238,15 @@ export function checkGraph(reader: Reader, graph: Graph, path: Path, what: 'stag
         wrong.hint ? { hint: wrong.hint } : {},
       )
     }
-  const cycle = findCycle(graph)
-  if (!cycle) return
-  const [first = '', second = ''] = cycle
-  const message =
-    first === second
-      ? `the ${what} \`${first}\` needs itself`
-      : `the ${what}s need each other in a circle: ${cycle.join(' → ')}`
-  reader.problem('cycle', message, [...path, first, 'needs'], { key: true, hint: 'take one of these `needs` out' })
+  // One message a circle: what it holds is taken out, and the rest is looked through again.
+  for (let left = graph, cycle = findCycle(left); cycle; cycle = findCycle(left)) {
+    const inCycle = new Set(cycle)
+    const [first = '', second = ''] = cycle
+    const message =
+      first === second
+        ? `the ${what} \`${first}\` needs itself`
+        : `the ${what}s need each other in a circle: ${cycle.join(' → ')}`
+    reader.problem('cycle', message, [...path, first, 'needs'], { key: true, hint: 'take one of these `needs` out' })
+    left = new Map([...left].filter(([name]) => !inCycle.has(name)))
+  }
 }

@@ -7,13 +7,15 @@ import type { BodyFile, KindFiles, RetryFile, StepFile } from '../language/step.
 import type { Scope } from '../language/scopes.js'
 import type { Body, EnvLayer, Report, Retry, SimpleBody, Step } from './model.js'
 import type { Reader, ReferenceCheck } from './reader.js'
-import { refuseUntrusted } from './references.js'
+import { refuseUntrusted, safeVariables } from './untrusted.js'
 import type { Path } from './source.js'
 
 /** What a step inherits from its stage. */
 export interface StepDefaults {
   shell: Shell
   retry: Retry | undefined
+  /** The declared variables whose values no stranger can write. */
+  safeEnv: ReadonlySet<string>
 }
 
 /** Reads one step; `check` knows what its expressions may name, with the secrets that the step lists. */
@@ -25,6 +27,7 @@ export function readStep(
   const { path, check } = at
   const sub = (key: string): Path => [...path, key]
   const text = (key: string, value: string) => reader.template(value, sub(key), 'step', check)
+  const safe = safeVariables(file.env, at.defaults.safeEnv)
   const retry = file.retry ? readRetry(reader, file.retry, sub('retry'), check) : at.defaults.retry
   return {
     id: at.id,
@@ -44,8 +47,10 @@ export function readStep(
     reports: readReports(reader, file.reports, sub('reports'), check),
     ...(file.outputs ? { outputs: file.outputs } : {}),
     secrets: file.secrets ?? [],
-    ...(file.fix === undefined ? {} : { fix: reader.template(file.fix, sub('fix'), 'step', refuseUntrusted(check)) }),
-    body: readBody(reader, file, { path, check, shell: at.defaults.shell }),
+    ...(file.fix === undefined
+      ? {}
+      : { fix: reader.template(file.fix, sub('fix'), 'step', refuseUntrusted(check, safe)) }),
+    body: readBody(reader, file, { path, check, shell: at.defaults.shell, safe }),
     place: () => reader.source.key(path),
   }
 }
@@ -121,6 +126,7 @@ interface BodyContext {
   path: Path
   check: ReferenceCheck
   shell: Shell
+  safe: ReadonlySet<string>
 }
 
 function readBody(reader: Reader, file: StepFile, context: BodyContext): Body {
@@ -142,7 +148,7 @@ function readSimple(reader: Reader, file: BodyFile, context: BodyContext): Simpl
   if ('run' in file)
     return {
       kind: 'run',
-      script: reader.template(file.run, [...path, 'run'], 'step', refuseUntrusted(check)),
+      script: reader.template(file.run, [...path, 'run'], 'step', refuseUntrusted(check, context.safe)),
       shell: file.shell ?? context.shell,
     }
   if ('assert' in file)
