@@ -127,12 +127,23 @@ ok: { steps: [{ run: f }] }`
     expect(done.step('plain/1').status).toBe('skipped')
   })
 
-  test('a skipped stage skips what needs it, and fails nothing', async () => {
+  test('a skipped stage skips what needs it, and fails nothing, and that is not good', async () => {
     const done = await walk(`a: { if: "github.ref_name == 'main'", steps: [{ run: a }] }
 b: { needs: a, steps: [{ run: b }] }
 c: { needs: b }`)
     expect(done.status).toMatchObject({ a: 'skipped', b: 'skipped', c: 'skipped' })
-    expect(done.exit).toBe(0)
+    expect(done.outcome).toMatchObject({ verdict: 'no-data', reason: 'every stage was skipped' })
+  })
+
+  test('a target that was skipped is not good', async () => {
+    const done = await walk(
+      `a: { if: "github.ref_name == 'main'", steps: [{ run: a }] }
+b: { steps: [{ run: b }] }
+c: { needs: [a, b] }`,
+      { target: 'c' },
+    )
+    expect(done.outcome).toMatchObject({ verdict: 'no-data', reason: 'c was skipped: it needs `a`, which was skipped' })
+    expect(done.exit).toBe(1)
   })
 
   test('one that cannot be evaluated fails its stage', async () => {

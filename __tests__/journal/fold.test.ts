@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { assert as holds, integer, property } from 'fast-check'
 import type { JournalLine } from '../../src/journal/events.js'
-import { conclude, foldOutcome } from '../../src/journal/fold.js'
+import { conclude } from '../../src/journal/conclude.js'
+import { foldOutcome } from '../../src/journal/fold.js'
 import { eslint, junit } from '../support/samples.js'
 import { walk } from '../support/walk.js'
 
@@ -106,7 +107,7 @@ describe('the verdict', () => {
   })
 
   test('is the worst of what is known', () => {
-    expect(conclude([], [], true).verdict).toBe('cancelled')
-    expect(conclude([], [], false)).toMatchObject({ verdict: 'pass' })
+    expect(conclude({ stages: [], verdicts: [], cancelled: true, target: 'all' }).verdict).toBe('cancelled')
+    expect(conclude({ stages: [], verdicts: [], cancelled: false, target: 'all' })).toMatchObject({ verdict: 'pass' })
   })
 })

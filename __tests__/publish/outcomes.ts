@@ -1,6 +1,6 @@
 import type { Evidence, Finding, TestCase } from '../../src/evidence/evidence.js'
 import { judgeStage } from '../../src/gates/judge.js'
-import { conclude } from '../../src/journal/fold.js'
+import { conclude } from '../../src/journal/conclude.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../../src/journal/outcome.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { readGates } from '../../src/workflow/gates.js'
@@ -110,7 +110,7 @@ export function outcome(
       repository: 'octo/shop',
       dirty: true,
     },
-    ...conclude(stages, verdicts, false),
+    ...conclude({ stages, verdicts, cancelled: false, target: 'review' }),
     stages,
     verdicts,
     evidence,

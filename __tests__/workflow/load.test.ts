@@ -225,7 +225,7 @@ describe('one slip gives one message', () => {
     [
       'a range of versions',
       stage("requires: { node: '>=18' }\nsteps: [{ run: x }]"),
-      '5:19 bad-version `>=18` is not the start of a version',
+      '5:23 bad-version `>=18` is not the start of a version',
     ],
     [
       'a stage called all',

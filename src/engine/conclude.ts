@@ -34,7 +34,10 @@ export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string
   )
   if (!isGood(ending)) {
     const explained =
-      ending.kind === 'exit' && !broken.length && judgesFailure(attempt.fresh, gates as ReadonlySet<GateName>)
+      ending.kind === 'exit' &&
+      ending.code < unexplained &&
+      !broken.length &&
+      judgesFailure(attempt.fresh, gates as ReadonlySet<GateName>)
     if (explained)
       return { status: 'judged', reason: `${endingText(ending)}; its reports say why`, outputs: attempt.outputs }
     const silent = ending.kind === 'exit' && step.reports.length && !broken.length ? ', and no report explains it' : ''
@@ -44,6 +47,9 @@ export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string
   if (attempt.told.problems.length) return fail(attempt.told.problems.join('; '))
   return typedOutputs(step, attempt.outputs, fail)
 }
+
+/** From here on a shell tells that the program could not run (126, 127) or was killed (128 and the signal): no report explains that. */
+const unexplained = 126
 
 /** How an attempt ended, in words. */
 export function endingText(ending: Ending): string {

@@ -73,7 +73,7 @@ function evidenceValue(read: () => readonly Evidence[]): () => Value {
     for (const one of mergeEvidence(read())) {
       if (one.kind === 'tests') {
         const { tests, passed, failed, errors, skipped, flaky, suites, duration_s } = one
-        value['tests'] = { tests, passed, failed, errors, skipped, flaky, suites, duration_s }
+        value['tests'] = { tests, passed, failed: failed + errors, errors, skipped, flaky, suites, duration_s }
       } else if (one.kind === 'coverage') {
         const { lines_valid, lines_covered, branches_valid, branches_covered } = one
         value['coverage'] = {

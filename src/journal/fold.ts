@@ -4,16 +4,9 @@ import { briefEvidence } from '../evidence/brief.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
+import { conclude } from './conclude.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
-import type {
-  InstanceOutcome,
-  Outcome,
-  ReportOutcome,
-  RunVerdict,
-  StageOutcome,
-  Status,
-  StepOutcome,
-} from './outcome.js'
+import type { InstanceOutcome, Outcome, ReportOutcome, StageOutcome, Status, StepOutcome } from './outcome.js'
 
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
@@ -159,7 +152,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     workflow: start.plan.workflow,
     target: start.plan.target,
     context: start.context,
-    ...conclude(stages, verdicts, cancelled),
+    ...conclude({ stages, verdicts, cancelled, target: start.plan.target }),
     stages,
     verdicts,
     evidence: start.plan.stages.flatMap((stage) => {
@@ -216,35 +209,4 @@ function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutc
     ...(done?.summary === undefined ? {} : { summary: done.summary }),
     ...(done?.log === undefined ? {} : { log: done.log }),
   }
-}
-
-/** The verdict of the run and the one sentence that says what decided. */
-export function conclude(
-  stages: readonly StageOutcome[],
-  verdicts: readonly Verdict[],
-  cancelled: boolean,
-): { verdict: RunVerdict; reason: string } {
-  const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
-  const failed = steps.filter((s) => s.conclusion === 'failure')
-  const gates = verdicts.filter((v) => v.status === 'fail')
-  const silent = verdicts.filter((v) => v.status === 'no-data')
-  const absent = stages.flatMap((s) => s.instances).filter((i) => i.status === 'not-run-here')
-  const broken = stages.filter((s) => s.status === 'failure')
-  const list = (items: string[]): string =>
-    items.length > 3 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ')
-  const names = (v: Verdict[]): string => list(v.map((one) => `${one.gate} of ${one.address}`))
-  if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
-  if (failed.length || gates.length) {
-    const parts = [
-      ...(gates.length ? [`${gates.length === 1 ? 'gate' : 'gates'} not met: ${names(gates)}`] : []),
-      ...(failed.length ? [`failed: ${list(failed.map((s) => s.address))}`] : []),
-    ]
-    return { verdict: 'fail', reason: parts.join('; ') }
-  }
-  if (silent.length) return { verdict: 'no-data', reason: `nothing to judge: ${names(silent)}` }
-  if (absent.length) return { verdict: 'no-data', reason: `not run here: ${list(absent.map((i) => i.address))}` }
-  if (broken.length) return { verdict: 'fail', reason: `failed: ${list(broken.map((s) => s.id))}` }
-  const warned =
-    verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
-  return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }
 }

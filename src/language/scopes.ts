@@ -39,8 +39,17 @@ export const evidenceFields = {
   coverage: ['lines', 'branches', 'lines_valid', 'lines_covered', 'branches_valid', 'branches_covered'],
   findings: [
     'total',
-    ...['critical', 'high', 'medium', 'low', 'error', 'warning', 'note'],
-    ...['lint', 'types', 'secrets', 'vulnerabilities'],
+    'critical',
+    'high',
+    'medium',
+    'low',
+    'error',
+    'warning',
+    'note',
+    'lint',
+    'types',
+    'secrets',
+    'vulnerabilities',
   ],
 } as const
 

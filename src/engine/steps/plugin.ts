@@ -76,7 +76,9 @@ async function answerOf(
     })
     const left = { outputs: Object.fromEntries(outputs) }
     if (isFailure(answer)) return { ...failed(messageOf(answer.message)), ...left }
-    return problems.length ? { ...failed(problems.join('; ')), ...left } : { ending: succeeded, ...left }
+    if (problems.length) return { ...failed(problems.join('; ')), ...left }
+    if (isSuccess(answer)) return { ending: succeeded, ...left }
+    return { ...failed('the plug-in answered neither `{ ok: true }` nor `{ ok: false, message }`'), ...left }
   } catch (cause) {
     // What a plug-in throws is its own failure; its stack helps who wrote it.
     print('stderr', cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
@@ -109,6 +111,9 @@ function overdue({ stop, kill }: StepCall, clock: Clock): { answer: Promise<Step
   })
   return { answer, forget }
 }
+
+const isSuccess = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true
 
 const isFailure = (answer: unknown): answer is { ok: false; message?: unknown } =>
   typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false

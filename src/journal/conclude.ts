@@ -1,0 +1,49 @@
+import type { Verdict } from '../gates/verdict.js'
+import type { RunVerdict, StageOutcome } from './outcome.js'
+
+/** What the verdict of a run follows from. */
+export interface Ended {
+  stages: readonly StageOutcome[]
+  verdicts: readonly Verdict[]
+  cancelled: boolean
+  target: string
+}
+
+/** The verdict of the run and the one sentence that says what decided. What was asked for and did not happen is never good. */
+export function conclude({ stages, verdicts, cancelled, target }: Ended): { verdict: RunVerdict; reason: string } {
+  if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
+  const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
+  const failed = steps.filter((s) => s.conclusion === 'failure')
+  const gates = verdicts.filter((v) => v.status === 'fail')
+  if (failed.length || gates.length) {
+    const parts = [
+      ...(gates.length ? [`${gates.length === 1 ? 'gate' : 'gates'} not met: ${names(gates)}`] : []),
+      ...(failed.length ? [`failed: ${list(failed.map((s) => s.address))}`] : []),
+    ]
+    return { verdict: 'fail', reason: parts.join('; ') }
+  }
+  const silent = verdicts.filter((v) => v.status === 'no-data')
+  const broken = stages.filter((s) => s.status === 'failure' && !silent.some((v) => of(v, s.id)))
+  if (broken.length) return { verdict: 'fail', reason: `failed: ${list(broken.map((s) => s.id))}` }
+  if (silent.length) return { verdict: 'no-data', reason: `nothing to judge: ${names(silent)}` }
+  const absent = stages.flatMap((s) => s.instances).filter((i) => i.status === 'not-run-here')
+  if (absent.length) return { verdict: 'no-data', reason: `not run here: ${list(absent.map((i) => i.address))}` }
+  const idle = skipped(stages, target)
+  if (idle !== undefined) return { verdict: 'no-data', reason: idle }
+  const warned =
+    verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
+  return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }
+}
+
+/** Why the target was not reached although nothing failed. */
+function skipped(stages: readonly StageOutcome[], target: string): string | undefined {
+  const goal = stages.find(({ id }) => id === target)
+  if (goal?.status === 'skipped') return `${target} was skipped${goal.reason === undefined ? '' : `: ${goal.reason}`}`
+  const all = stages.length > 0 && stages.every(({ status }) => status === 'skipped')
+  return all ? 'every stage was skipped' : undefined
+}
+
+const of = ({ address }: Verdict, stage: string): boolean => address === stage || address.startsWith(`${stage}[`)
+const list = (items: string[]): string =>
+  items.length > 3 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ')
+const names = (verdicts: Verdict[]): string => list(verdicts.map((one) => `${one.gate} of ${one.address}`))
