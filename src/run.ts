@@ -40,6 +40,8 @@ export interface Prepared {
   workflow: Workflow
   warnings: Diagnostic[]
   context: RunContext
+  /** What the outcome shall say beside its verdict. */
+  notes: string[]
   inputs: { [key: string]: Json }
   plan: Plan
 }
@@ -63,18 +65,19 @@ export const defaultFile = '.github/wf.yml'
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
   const { readContext, chooseTarget } = await import('./trigger/trigger.js')
   // Git is asked while the file is read.
-  const [context, loaded] = await Promise.all([readContext(ports.git, options.folder, options), load(options, ports)])
+  const [asked, loaded] = await Promise.all([readContext(ports.git, options.folder, options), load(options, ports)])
   if (!loaded.ok) return loaded
-  if (!context.ok) return context
+  if (!asked.ok) return asked
+  const { context, notes } = asked.value
   const { dispatchedInputs, readInputs } = await import('./trigger/inputs.js')
   const { buildPlan } = await import('./plan/build.js')
   const { workflow, warnings } = loaded
-  const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context.value), ...options.inputs })
-  const target = chooseTarget(workflow, context.value, options.target)
+  const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
+  const target = chooseTarget(workflow, context, options.target)
   const plan = target.ok ? buildPlan(workflow, target.value) : target
   const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  return { ok: true, value: { workflow, warnings, context: context.value, inputs: inputs.value, plan: plan.value } }
+  return { ok: true, value: { workflow, warnings, context, notes, inputs: inputs.value, plan: plan.value } }
 }
 
 /** Reads and checks the workflow file. */

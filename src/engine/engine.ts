@@ -33,6 +33,8 @@ export interface RunRequest {
   workflow: Workflow
   plan: Plan
   context: RunContext
+  /** What is to be said beside the verdict, known before the run. */
+  notes: readonly string[]
   inputs: { [key: string]: Json }
   /** By name; a step sees those that it lists. */
   secrets: Readonly<Record<string, string>>

@@ -21,6 +21,7 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<voi
   const { ports, journal } = tools
   const { plan } = request
   journal.append({ type: 'run.started', run: request.run, context: contextOf(request), plan })
+  for (const message of request.notes) journal.append({ type: 'note', message })
   const temporary = join(request.folder, 'temporary')
   ports.files.makeFolder(temporary)
   const engine = engineOf(request, tools, temporary)

@@ -151,7 +151,8 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     },
     workflow: start.plan.workflow,
     target: start.plan.target,
-    context: start.context,
+    // What `--fix` changed is in no commit either.
+    context: { ...start.context, dirty: start.context.dirty || all.fixed.some(({ files }) => files.length > 0) },
     ...conclude({ stages, verdicts, cancelled, target: start.plan.target }),
     stages,
     verdicts,

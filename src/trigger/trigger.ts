@@ -11,12 +11,12 @@ import type { RunContext } from './context.js'
 import { contextOfEvent } from './event.js'
 import { targetOfEvent } from './target.js'
 
-/** Who asks for what: the event's payload over what git says of the folder. */
+/** Who asks for what: the event's payload over what git says of the folder; and what does not agree between the two. */
 export async function readContext(
   git: Git,
   folder: string,
   asked: { base?: string; event?: { name: EventName; payload: { [key: string]: Json } } },
-): Promise<Result<RunContext, Diagnostic>> {
+): Promise<Result<{ context: RunContext; notes: string[] }, Diagnostic>> {
   const { context, unknownBase } = await readCheckout(git, folder, asked.base)
   if (unknownBase !== undefined)
     return fail(
@@ -24,7 +24,11 @@ export async function readContext(
         hint: 'name a branch, a tag or a commit that is here; a shallow clone may need `git fetch --unshallow`',
       }),
     )
-  return ok(asked.event ? contextOfEvent(asked.event.name, asked.event.payload, context) : context)
+  if (!asked.event) return ok({ context, notes: [] })
+  const told = contextOfEvent(asked.event.name, asked.event.payload, context)
+  const other = context.sha !== null && told.sha !== null && context.sha !== told.sha
+  const note = `the steps saw the files of ${context.sha ?? ''}, which is checked out, not those of ${told.sha ?? ''}, which the event names`
+  return ok({ context: told, notes: other ? [note] : [] })
 }
 
 /** The target: the one asked for, else the event's, else on a laptop what pull requests walk to; `undefined` is every stage. */

@@ -55,7 +55,7 @@ class SarifRun {
       problems.error(`${this.tool} keeps its results in another file, which is not read`)
     const results = items(at(this.run, 'results'))
     // By the standard a run without `results` looked at nothing, though some writers mean "none".
-    if (!results) problems.warning(`a run of ${this.tool} states no list of results`)
+    if (!results) problems.error(`a run of ${this.tool} has no \`results\`: it did not scan`)
     for (const result of results ?? []) this.result(result)
   }
 
