@@ -43,6 +43,11 @@ import { loadCommand } from '../wf/index.js'
 
 const { main } = await loadCommand()
 process.exitCode = await main(process.argv.slice(2), '${version}')
+
+// A timer that a plug-in left must not keep the command: once the output is out, it ends.
+const drained = (stream) => new Promise((done) => stream.write('', () => done()))
+await Promise.all([drained(process.stdout), drained(process.stderr)])
+setTimeout(() => process.exit(), 300).unref()
 `,
   { mode: 0o755 },
 )
