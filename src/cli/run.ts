@@ -104,8 +104,9 @@ async function start(
     const { renderOutcome, renderTerminal } = await import('../publish/render.js')
     if (show.json) terminal.out(renderOutcome(outcome))
     else {
-      terminal.out(renderTerminal(outcome, { colours: terminal.colours, columns: terminal.columns }))
-      terminal.out(`everything about this run: ${relative(show.cwd, folder) || '.'}\n`)
+      const files = relative(show.cwd, folder) || '.'
+      terminal.out(renderTerminal(outcome, { colours: terminal.colours, columns: terminal.columns, folder: files }))
+      terminal.out(`everything about this run: ${files}\n`)
     }
     return exitCodeOf(outcome)
   } finally {

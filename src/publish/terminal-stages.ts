@@ -45,7 +45,11 @@ function stepLines(step: StepOutcome, indent: number, look: Look): string[] {
     .slice(-tailLines)
     .map((text) => `${' '.repeat(indent + 2)}${paint(look, 'grey', '|')} ${plain(text, 500)}`)
   const log =
-    step.log === undefined ? [] : [`${' '.repeat(indent + 2)}${paint(look, 'grey', `whole log: ${plain(step.log)}`)}`]
+    step.log === undefined
+      ? []
+      : [
+          `${' '.repeat(indent + 2)}${paint(look, 'grey', `whole log: ${plain(look.folder === undefined ? step.log : `${look.folder}/${step.log}`)}`)}`,
+        ]
   return [line, ...tail, ...log]
 }
 

@@ -6,6 +6,8 @@ import type { RunVerdict, Status } from '../journal/outcome.js'
 export interface Look {
   colours: boolean
   columns: number
+  /** The folder of the run as the reader can open it; logs are named from it. */
+  folder?: string
 }
 
 const codes = { red: '31', green: '32', yellow: '33', grey: '90', bold: '1' } as const
