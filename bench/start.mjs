@@ -12,7 +12,7 @@ mkdirSync(join(folder, '.github'))
 const steps = Array.from({ length: 50 }, (_, i) => `      s${i}: { run: echo ${i}${i ? `, needs: s${i - 1}` : ''} }`)
 writeFileSync(
   join(folder, '.github/wf.yml'),
-  `version: 1\nname: bench\nstages:\n  all:\n    steps:\n${steps.join('\n')}\n`,
+  `version: 1\nname: bench\nstages:\n  many:\n    steps:\n${steps.join('\n')}\n`,
 )
 spawnSync('git', ['init', '-q'], { cwd: folder })
 
