@@ -10,9 +10,17 @@ export interface ProcessSpec {
   /** The whole environment of the child. */
   env: Readonly<Record<string, string>>
   stdin?: string
-  /** Called for each chunk in order; returning slows the child down, nothing is buffered. */
+  /** Called for each chunk in order; nothing is buffered. */
   onOutput(stream: 'stdout' | 'stderr', chunk: Uint8Array): void
+  /**
+   * Asked after each chunk: while its answer is pending nothing more is read, which slows the child down. What is left in the pipes after
+   * the child's end is handed over all the same.
+   */
+  room?: Room
 }
+
+/** Pending while a slow reader has much to take yet; nothing when there is room. */
+export type Room = () => Promise<void> | undefined
 
 /** How a process ended: an exit code, a signal, or why it could not start. */
 export type Exit =
@@ -123,6 +131,8 @@ export interface Random {
 export interface Terminal {
   out(text: string): void
   err(text: string): void
+  /** Whether there is room for more; without it there always is. */
+  room?: Room
   /** Whether a person watches (a terminal and not a pipe): colours and a progress line are welcome. */
   readonly interactive: boolean
   readonly colours: boolean

@@ -11,7 +11,7 @@ import type { Listener } from './journal/journal.js'
 import type { Outcome } from './journal/outcome.js'
 import type { EventName } from './language/names.js'
 import type { Plan } from './plan/plan.js'
-import type { Files, Ports } from './ports.js'
+import type { Files, Ports, Room } from './ports.js'
 import type { RunContext } from './trigger/context.js'
 import type { Workflow } from './workflow/model.js'
 
@@ -52,6 +52,8 @@ export interface Watch {
   journal?: Listener
   /** Told what steps print. */
   live?: Live
+  /** While it is pending, steps wait with what they print. */
+  room?: Room
   /** Aborted: start nothing more, end what runs, run what must still run. */
   cancel?: AbortSignal
   /** Aborted: everything is gone at once. */
@@ -137,6 +139,7 @@ export async function run(
         judge: judgeStage,
         redactor,
         live: watch.live ?? (() => undefined),
+        ...(watch.room ? { room: watch.room } : {}),
         cancel: watch.cancel ?? new AbortController().signal,
         kill: watch.kill ?? new AbortController().signal,
       },

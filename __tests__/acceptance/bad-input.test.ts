@@ -188,16 +188,13 @@ describe('a step', () => {
     )
     const peak = join(root, 'peak')
     const watch = `import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(peak)},String(process.resourceUsage().maxRSS)))`
-    const child = spawn(
-      process.execPath,
-      ['--import', `data:text/javascript,${encodeURIComponent(watch)}`, command, 'run', '--quiet'],
-      {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
-    const ended = await endOf(child)
+    const node = ['--import', `data:text/javascript,${encodeURIComponent(watch)}`, command, 'run']
+    const child = spawn(process.execPath, node, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    let told = 0
+    child.stderr.on('data', (chunk: Uint8Array) => (told += chunk.length))
+    const ended = await endOf(child, ['stdout'])
     expect(ended.code).toBe(1)
+    expect(told).toBeGreaterThan(200_000_000)
     expect(ended.stdout).toContain('0123456789')
     const outcome = outcomeIn(folder)
     const log = join(folder, '.wf', 'runs', outcome.run.id, stepIn(outcome, 't/s')?.log ?? '')

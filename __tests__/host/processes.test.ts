@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostProcesses } from '../../src/host/processes.js'
@@ -208,4 +208,24 @@ describe('what cannot start says why', () => {
     )
     expect(await reasonOf([''])).toBe('"" cannot be started: its name is empty')
   })
+})
+
+test('a process waits while there is no room for what it prints, and nothing of it is lost', async () => {
+  const file = join(folder, 'printed-all')
+  let release = (): void => undefined
+  let waits: Promise<void> | undefined = new Promise((resolve) => (release = resolve))
+  const run = collect(processes, bash('head -c 2000000 /dev/zero; echo > "$1"', file), { room: () => waits })
+  await until(() => run.stdout().length > 0)
+  for (let i = 0; i < 200; i++) await flush()
+  expect([existsSync(file), run.stdout().length < 1_000_000]).toEqual([false, true])
+  waits = undefined
+  release()
+  expect(await run.done).toEqual({ kind: 'exited', code: 0 })
+  expect(run.stdout()).toHaveLength(2_000_000)
+})
+
+test('a process that ends while there is no room is not waited for', async () => {
+  const run = collect(processes, bash('echo text; kill -KILL $$'), { room: () => new Promise(() => undefined) })
+  expect(await run.done).toEqual({ kind: 'signalled', signal: 'SIGKILL' })
+  expect(run.stdout()).toBe('text\n')
 })

@@ -6,6 +6,7 @@ import { hostTerminal } from '../../src/host/terminal.js'
 class Pipe extends EventEmitter {
   text = ''
   broken = false
+  writableLength = 0
   constructor(
     readonly isTTY = false,
     public columns = 0,
@@ -78,4 +79,19 @@ test('the width is that of the window now, else of COLUMNS, else 80', () => {
   expect(made.columns).toBe(60)
   expect(terminal(false, { COLUMNS: '132' }).columns).toBe(132)
   expect(terminal(false, { COLUMNS: 'wide' }).columns).toBe(80)
+})
+
+test('has no room while a slow reader has much to take yet', async () => {
+  const [stdout, stderr] = [new Pipe(), new Pipe()]
+  const made = hostTerminal({ stdout, stderr, env: {} })
+  expect(made.room?.()).toBeUndefined()
+  stderr.writableLength = 2 * 1024 * 1024
+  const drained = made.room?.()
+  const gone = made.room?.()
+  stderr.emit('drain')
+  await drained
+  stderr.emit('close')
+  await gone
+  stderr.writableLength = 0
+  expect(made.room?.()).toBeUndefined()
 })

@@ -52,11 +52,13 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** All that a process prints, and its exit code. */
-export function endOf(child: ChildProcess): Promise<Ended> {
+/** What a process prints to the streams that are named, and its exit code. */
+export function endOf(
+  child: ChildProcess,
+  streams: readonly ('stdout' | 'stderr')[] = ['stdout', 'stderr'],
+): Promise<Ended> {
   const texts = { stdout: '', stderr: '' }
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream]?.setEncoding('utf8').on('data', (text: string) => (texts[stream] += text))
+  for (const stream of streams) child[stream]?.setEncoding('utf8').on('data', (text: string) => (texts[stream] += text))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, ...texts }))

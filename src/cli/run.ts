@@ -98,7 +98,8 @@ async function start(
   view.start(prepared.value.plan)
   const interrupts = listenToInterrupts(ports)
   try {
-    const watch = { journal: view.journal, live: view.output, ...interrupts.signals }
+    const room = terminal.room && { room: terminal.room }
+    const watch = { journal: view.journal, live: view.output, ...room, ...interrupts.signals }
     const { outcome, folder } = await walk(prepared.value, options, ports, watch)
     view.end()
     const { renderOutcome, renderTerminal } = await import('../publish/render.js')

@@ -140,6 +140,7 @@ async function answerOf(
       stop: timer ? AbortSignal.any([stops.stop, timer.signal]) : stops.stop,
       kill: engine.kill,
       print: (stream, chunk) => output.print(stream, chunk),
+      ...(engine.room ? { room: engine.room } : {}),
       ports: engine.ports,
     }
     const kind = engine.kinds[step.body.kind] as StepKind

@@ -5,7 +5,7 @@ import type { Verdict } from '../gates/verdict.js'
 import type { Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
-import type { Ports } from '../ports.js'
+import type { Ports, Room } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
 import type { LazyMap, Value } from '../workflow/expression/data.js'
 import type { GateSettings, Stage, Step, Workflow } from '../workflow/model.js'
@@ -54,6 +54,8 @@ export interface RunTools {
   judge: Judge
   redactor: Redactor
   live: Live
+  /** Pending while those who watch have much to take yet: steps wait, so that it need not be kept. */
+  room?: Room
   /** Aborted when the run shall end with all that must still run; `kill` when everything shall be gone. */
   cancel: AbortSignal
   kill: AbortSignal

@@ -56,16 +56,17 @@ export const judgeStage = (
 /** Whether a verdict keeps its stage from succeeding. */
 const isUnmet = ({ status }: Verdict): boolean => status === 'fail' || status === 'no-data'
 
-/** Writes down what was judged, and answers the gates that are not met. Where a step failed, what it did not measure is no news. */
+/**
+ * Writes down what was judged, and answers the gates that are not met. Where a step failed, a gate that found nothing to judge is no
+ * second failure, but it is named among what was not judged.
+ */
 export function tellVerdicts(engine: Engine, stage: Stage, { verdicts, notJudged }: Judged, status: Status): string[] {
-  const told = status === 'success' ? verdicts : verdicts.filter((v) => v.status !== 'no-data')
+  const silent = status === 'success' ? [] : verdicts.filter((v) => v.status === 'no-data')
+  const told = verdicts.filter((v) => !silent.includes(v))
   for (const verdict of told) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
   const over = gatesOver(engine, stage)
-  engine.journal.append({
-    type: 'gates.finished',
-    stage: stage.id,
-    not_judged: notJudged.filter((what) => !over.has(what)),
-  })
+  const left = [...silent.map(({ gate }) => gate), ...notJudged.filter((what) => !over.has(what))]
+  engine.journal.append({ type: 'gates.finished', stage: stage.id, not_judged: [...new Set(left)] })
   return told.filter(isUnmet).map(({ gate }) => gate)
 }
 

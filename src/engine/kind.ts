@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.js'
 import type { Ending } from '../journal/events.js'
-import type { Ports } from '../ports.js'
+import type { Ports, Room } from '../ports.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Body } from '../workflow/model.js'
 import type { Halt } from './halt.js'
@@ -21,6 +21,8 @@ export interface StepCall<B extends Body = Body> {
   stop: AbortSignal
   kill: Halt
   print: (stream: 'stdout' | 'stderr', chunk: Uint8Array | string) => void
+  /** Pending while it shall print nothing more. */
+  room?: Room
   ports: Ports
 }
 

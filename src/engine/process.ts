@@ -13,6 +13,7 @@ export async function runProcess(call: StepCall, argv: readonly [string, ...stri
     cwd: call.folder,
     env: call.variables,
     onOutput: (stream, chunk) => call.print(stream, chunk),
+    ...(call.room ? { room: call.room } : {}),
   })
   const cancel = stopWhenAsked(running, call.ports.clock, call)
   const exit = await running.done.finally(cancel)

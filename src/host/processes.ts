@@ -61,6 +61,8 @@ class Running implements RunningProcess {
   private exitedAt = 0
   /** When output last came after the exit. */
   private lastSign = 0
+  /** How many answers of `room` are waited for. */
+  private waiting = 0
   private timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -81,6 +83,7 @@ class Running implements RunningProcess {
     child.on('exit', (code, signal) => {
       this.exit = signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal }
       this.exitedAt = this.lastSign = performance.now()
+      this.flow()
       this.timer = setTimeout(() => this.drain(), patience.quietMs)
     })
     child.stdout?.on('data', (chunk: Uint8Array) => this.deliver('stdout', chunk))
@@ -98,11 +101,29 @@ class Running implements RunningProcess {
     if (this.failure) return
     try {
       this.spec.onOutput(stream, chunk)
+      const room = this.exit ? undefined : this.spec.room?.()
+      if (room) this.hold(room)
     } catch (error) {
       // Output that cannot be kept is not lost in silence: the process is ended, and `done` says why.
       this.failure = { error }
       this.signal('SIGKILL')
     }
+  }
+
+  /** Reads nothing until there is room; the pipes fill, and the child waits. */
+  private hold(room: Promise<void>): void {
+    this.waiting += 1
+    this.child.stdout?.pause()
+    this.child.stderr?.pause()
+    void room.finally(() => {
+      this.waiting -= 1
+      if (!this.waiting) this.flow()
+    })
+  }
+
+  private flow(): void {
+    this.child.stdout?.resume()
+    this.child.stderr?.resume()
   }
 
   /** The pipes are open although the process is gone: closes them when they are silent, or take too long. */

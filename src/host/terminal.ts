@@ -4,6 +4,9 @@ import type { Terminal } from '../ports.js'
 export interface Sink {
   write(text: string): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
+  once(event: 'drain' | 'close', listener: () => void): unknown
+  /** How much waits to be written, in bytes. */
+  readonly writableLength?: number
   readonly isTTY?: boolean
   readonly columns?: number
 }
@@ -22,6 +25,10 @@ export function hostTerminal({ stdout, stderr, env }: Surroundings = process): T
   return {
     out: writer(stdout),
     err: writer(stderr),
+    room: () => {
+      const full = [stdout, stderr].filter((sink) => (sink.writableLength ?? 0) > backlog)
+      return full.length ? Promise.all(full.map(drained)).then(() => undefined) : undefined
+    },
     interactive: watched && !isSet(env['CI']),
     colours: wantsColours(env) ?? watched,
     get columns() {
@@ -30,6 +37,16 @@ export function hostTerminal({ stdout, stderr, env }: Surroundings = process): T
     },
   }
 }
+
+/** So much may wait for a slow reader before those who print are asked to wait as well, in bytes. */
+const backlog = 1024 * 1024
+
+/** Resolves when a stream has handed over what it holds, or will never. */
+const drained = (sink: Sink): Promise<void> =>
+  new Promise((resolve) => {
+    sink.once('drain', resolve)
+    sink.once('close', resolve)
+  })
 
 function writer(sink: Sink): (text: string) => void {
   let state: 'new' | 'open' | 'gone' = 'new'
