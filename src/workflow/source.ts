@@ -49,7 +49,14 @@ export class Source {
   #parse(): { document: Document; counter: LineCounter } {
     if (this.#parsed) return this.#parsed
     const counter = new LineCounter()
-    const options = { lineCounter: counter, prettyErrors: false, version: '1.2' as const, customTags: [], merge: false }
+    const options = {
+      lineCounter: counter,
+      prettyErrors: false,
+      version: '1.2' as const,
+      customTags: [],
+      merge: false,
+      logLevel: 'error' as const,
+    }
     this.#parsed = { document: parseDocument(this.text, options), counter }
     return this.#parsed
   }
