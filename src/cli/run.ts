@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import { error, renderDiagnostic } from '../base/diagnostic.js'
+import { exitCodes } from '../base/errors.js'
 import type { Ports } from '../ports.js'
 import { exitCodeOf, prepare, run as walk } from '../run.js'
 import type { RunOptions } from '../run.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
+import { leaveBehind, listenToInterrupts } from './interrupts.js'
 import { LiveView } from './live.js'
 import type { Loudness } from './live.js'
 import { tellProblems } from './problems.js'
@@ -96,12 +98,17 @@ async function start(
   for (const warning of prepared.value.warnings) terminal.err(`${renderDiagnostic(warning)}\n`)
   const view = new LiveView(terminal, ports.clock, show.loudness)
   view.start(prepared.value.plan)
-  const interrupts = listenToInterrupts(ports)
+  const interrupts = listenToInterrupts(terminal)
   try {
     const room = terminal.room && { room: terminal.room }
     const watch = { journal: view.journal, live: view.output, ...room, ...interrupts.signals }
     const { outcome, folder } = await walk(prepared.value, options, ports, watch)
     view.end()
+    const crash = interrupts.crash()
+    if (crash) {
+      leaveBehind(exitCodes.bug)
+      throw crash.cause
+    }
     const { renderOutcome, renderTerminal } = await import('../publish/render.js')
     if (show.json) terminal.out(renderOutcome(outcome))
     else {
@@ -109,28 +116,11 @@ async function start(
       terminal.out(renderTerminal(outcome, { colours: terminal.colours, columns: terminal.columns, folder: files }))
       terminal.out(`everything about this run: ${files}\n`)
     }
-    return exitCodeOf(outcome)
+    const code = exitCodeOf(outcome)
+    leaveBehind(code)
+    return code
   } finally {
     view.end()
     interrupts.end()
-  }
-}
-
-/** The first interrupt ends the run with all that must still run, the second kills everything. */
-function listenToInterrupts({ terminal }: Ports): { signals: { cancel: AbortSignal; kill: AbortSignal }; end(): void } {
-  const cancel = new AbortController()
-  const kill = new AbortController()
-  const onSignal = (): void => {
-    if (cancel.signal.aborted) return kill.abort()
-    terminal.err('\nending the run; once more to kill everything\n')
-    cancel.abort()
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, onSignal)
-  return {
-    signals: { cancel: cancel.signal, kill: kill.signal },
-    end: () => {
-      for (const signal of signals) process.off(signal, onSignal)
-    },
   }
 }

@@ -35,6 +35,10 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return kept
 }
 
+/** All that run, so that none outlives us when we end before our time: by a crash, or because someone called `process.exit`. */
+const alive = new Set<Running>()
+const endAll = (): void => alive.forEach((running) => running.signal('SIGKILL'))
+
 function start(spec: ProcessSpec, patience: Patience): RunningProcess {
   const [program, ...args] = spec.argv
   let child: ChildProcess
@@ -49,7 +53,15 @@ function start(spec: ProcessSpec, patience: Patience): RunningProcess {
   } catch (error) {
     return { done: Promise.resolve(whyNotStarted(spec, error)), signal: () => undefined }
   }
-  return new Running(spec, child, patience)
+  if (!alive.size) process.on('exit', endAll)
+  const running = new Running(spec, child, patience)
+  alive.add(running)
+  const forget = (): void => {
+    alive.delete(running)
+    if (!alive.size) process.off('exit', endAll)
+  }
+  running.done.then(forget, forget)
+  return running
 }
 
 /** One child, from its start until nothing of it is left. */
