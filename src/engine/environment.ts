@@ -78,3 +78,18 @@ export const githubVariables = (context: RunContext, workspace: string): Record<
       return value === null ? [] : [[name, value]]
     }),
   )
+
+const wholes = new WeakMap<Variables, Readonly<Record<string, string>>>()
+
+/**
+ * All variables of some layers as one map, without the paths; made once for all steps that add none. Parsed, since an object that is
+ * parsed at once is copied several times as fast as one that grew.
+ */
+export function wholeOf(variables: Variables): Readonly<Record<string, string>> {
+  const known = wholes.get(variables)
+  if (known) return known
+  const all = JSON.stringify({ ...variables.machine, ...variables.declared })
+  const whole = JSON.parse(all) as Record<string, string>
+  wholes.set(variables, whole)
+  return whole
+}

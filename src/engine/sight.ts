@@ -7,7 +7,7 @@ import { environmentOf } from './contexts.js'
 import type { Sight } from './contexts.js'
 import type { CommandFiles } from './command-files.js'
 import type { Engine, InstanceRun, StepResult } from './engine.js'
-import { applyLayers } from './environment.js'
+import { applyLayers, wholeOf } from './environment.js'
 import type { Variables } from './environment.js'
 
 /** What every expression of a run sees. */
@@ -72,20 +72,16 @@ export function processVariables(
   { variables }: Surroundings,
   attempt: { slot: CommandFiles; number: number },
 ): Record<string, string> {
-  const { machine, declared, paths = [] } = variables()
-  const { platform } = instance.engine.ports.processes
-  const path = declared['PATH'] ?? machine['PATH'] ?? ''
-  const given = instance.engine.secrets
-  const secrets = step.secrets.flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name] ?? '']] : []))
-  return {
-    ...machine,
-    ...declared,
-    ...(paths.length ? { PATH: [...paths, path].join(platform === 'win32' ? ';' : ':') } : {}),
-    ...(secrets.length ? Object.fromEntries(secrets) : {}),
-    ...attempt.slot.variables,
-    WF_STEP: stepAddress(instance.address, step.id),
-    WF_ATTEMPT: String(attempt.number),
-  }
+  const all = variables()
+  const { engine, address } = instance
+  const env: Record<string, string> = Object.assign({}, wholeOf(all))
+  if (all.paths?.length)
+    env['PATH'] = [...all.paths, env['PATH'] ?? ''].join(engine.ports.processes.platform === 'win32' ? ';' : ':')
+  for (const name of step.secrets) if (Object.hasOwn(engine.secrets, name)) env[name] = engine.secrets[name] ?? ''
+  Object.assign(env, attempt.slot.variables)
+  env['WF_STEP'] = stepAddress(address, step.id)
+  env['WF_ATTEMPT'] = String(attempt.number)
+  return env
 }
 
 /** The `steps` context, of steps that have ended. */
