@@ -17,6 +17,16 @@ describe('what a step prints', () => {
     expect(done.step('t/a')).toMatchObject({ log: 'logs/t/t/a.2.log', tail: lines.slice(-20) })
   })
 
+  test('of instances whose names are alike goes to files of their own', async () => {
+    const done = await walk("t: { matrix: { os: ['a/b', 'a_b'] }, steps: [{ id: s, run: x }] }", {
+      scripts: { x: { stdout: 'text\n' } },
+    })
+    const run = `/repo/.wf/runs/${done.outcome.run.id}`
+    const logs = done.outcome.stages[0]?.instances.map(({ steps }) => steps[0]?.log ?? '') ?? []
+    expect(logs).toEqual(['logs/t/t[os=a_b]~e6a942bc/s.1.log', 'logs/t/t[os=a_b]/s.1.log'])
+    expect(logs.map((log) => done.ports.files.readText(`${run}/${log}`))).toEqual(['text\n', 'text\n'])
+  })
+
   test('is not kept in mind when it succeeds, and makes no log when there is nothing', async () => {
     const done = await walk('t: { steps: [{ id: a, run: a }, { id: b, run: b }] }', {
       scripts: { a: { stdout: 'x\n' } },

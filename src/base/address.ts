@@ -16,5 +16,15 @@ export const stepAddress = (instance: string, step: string): string => `${instan
 /** `test[node=20]/unit#2`: the second attempt. */
 export const attemptAddress = (step: string, attempt: number): string => `${step}#${attempt}`
 
-/** A part of an address as a file name that every file system takes. */
-export const fileSafe = (part: string): string => part.replaceAll(/[^A-Za-z0-9_.=,[\]-]/g, '_').slice(0, 120) || '_'
+/** A part of an address as a file name that every file system takes; parts that differ have names that differ. */
+export function fileSafe(part: string): string {
+  const safe = part.replaceAll(/[^A-Za-z0-9_.=,[\]-]/g, '_').slice(0, 120)
+  return safe === part && safe !== '' ? safe : `${safe}~${checksum(part)}`
+}
+
+/** FNV-1a over the UTF-16 units of a text. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}
