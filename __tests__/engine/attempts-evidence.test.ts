@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { array, assert as holds, constantFrom, property, uniqueArray } from 'fast-check'
 import { combineAttempts } from '../../src/evidence/attempts.js'
-import type { CaseStatus, TestCase, TestsEvidence } from '../../src/evidence/evidence.js'
+import type { CaseStatus, Evidence, TestCase, TestsEvidence } from '../../src/evidence/evidence.js'
 
 const statuses = ['passed', 'failed', 'error', 'skipped'] as const
 
@@ -45,8 +45,7 @@ describe('the tests of several attempts', () => {
           const lastPassed = outcomes.at(-1) === 'passed'
           if (!failedBefore || !lastPassed) expect(flaky).toBeUndefined()
         }
-        const { passed = 0, failed = 0, errors = 0, skipped = 0 } = joined ?? {}
-        expect(passed + failed + errors + skipped).toBe(joined?.tests)
+        if (joined) expect(joined.passed + joined.failed + joined.errors + joined.skipped).toBe(joined.tests)
       }),
     )
   })
@@ -62,15 +61,14 @@ describe('the tests of several attempts', () => {
   })
 
   test('of findings and coverage those of the last attempt count', () => {
-    const findings = (n: number) =>
-      ({
-        kind: 'findings',
-        categories: ['lint'],
-        findings: [],
-        findings_omitted: n,
-        by_severity: {},
-        suppressed: 0,
-      }) as const
+    const findings = (n: number): Evidence => ({
+      kind: 'findings',
+      categories: ['lint'],
+      findings: [],
+      findings_omitted: n,
+      by_severity: {},
+      suppressed: 0,
+    })
     expect(combineAttempts([[findings(3)], [findings(1)]])).toEqual([findings(1)])
     expect(combineAttempts([[findings(3)], []])).toEqual([findings(3)])
     expect(combineAttempts([[], []])).toEqual([])

@@ -1,12 +1,11 @@
 import { relative } from 'node:path'
 import { error, renderDiagnostic } from '../base/diagnostic.js'
-import { exitCodes } from '../base/errors.js'
 import type { Ports } from '../ports.js'
 import { exitCodeOf, prepare, run as walk } from '../run.js'
 import type { RunOptions } from '../run.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
-import { leaveBehind, listenToInterrupts } from './interrupts.js'
+import { listenToInterrupts } from './interrupts.js'
 import { LiveView } from './live.js'
 import type { Loudness } from './live.js'
 import { tellProblems } from './problems.js'
@@ -104,11 +103,6 @@ async function start(
     const watch = { journal: view.journal, live: view.output, ...room, ...interrupts.signals }
     const { outcome, folder } = await walk(prepared.value, options, ports, watch)
     view.end()
-    const crash = interrupts.crash()
-    if (crash) {
-      leaveBehind(exitCodes.bug)
-      throw crash.cause
-    }
     const { renderOutcome, renderTerminal } = await import('../publish/render.js')
     if (show.json) terminal.out(renderOutcome(outcome))
     else {
@@ -116,9 +110,7 @@ async function start(
       terminal.out(renderTerminal(outcome, { colours: terminal.colours, columns: terminal.columns, folder: files }))
       terminal.out(`everything about this run: ${files}\n`)
     }
-    const code = exitCodeOf(outcome)
-    leaveBehind(code)
-    return code
+    return exitCodeOf(outcome)
   } finally {
     view.end()
     interrupts.end()
