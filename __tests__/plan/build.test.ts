@@ -81,6 +81,19 @@ review  milestone  needs quality, test
 `)
   })
 
+  test('tells instances apart that read alike', async () => {
+    const plan = await planOf(
+      "t: { matrix: { include: [{ n: 1 }, { n: '1' }, { n: '2' }, { n: '3,m=4' }, { n: 3, m: 4 }] }, steps: [{ run: x }] }",
+    )
+    expect(plan.stages[0]?.instances.map(({ address }) => address)).toEqual([
+      't[n=1]',
+      't[n="1"]',
+      't[n=2]',
+      't[n="3,m=4"]',
+      't[n=3,m=4]',
+    ])
+  })
+
   test('of an unknown target says what there is', async () => {
     await expect(planOf(text, 'reveiw')).rejects.toThrow(
       'there is no stage `reveiw` to walk to; did you mean `review`?',

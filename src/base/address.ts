@@ -4,9 +4,11 @@
  */
 export const idPattern = '^[A-Za-z_][A-Za-z0-9_-]*$'
 
-/** `test[node=20,os=linux]`, or `test` without a matrix. */
-export function instanceAddress(stage: string, matrix: Readonly<Record<string, unknown>>): string {
-  const cells = Object.entries(matrix).map(([k, v]) => `${k}=${typeof v === 'string' ? v : JSON.stringify(v)}`)
+/** `test[node=20,os=linux]`, or `test` without a matrix; `exact` tells the text `"20"` from the number. */
+export function instanceAddress(stage: string, matrix: Readonly<Record<string, unknown>>, exact = false): string {
+  const cells = Object.entries(matrix).map(
+    ([k, v]) => `${k}=${typeof v === 'string' && !exact ? v : JSON.stringify(v)}`,
+  )
   return cells.length ? `${stage}[${cells.join(',')}]` : stage
 }
 

@@ -74,6 +74,7 @@ function planStage(stage: Stage): PlannedStage {
   const written = gateNames.filter((gate) => stage.gates[gate] !== undefined && !stage.gates[gate].off)
   const implied = gateNames.filter((gate) => gateDefaults[gate].always && stage.gates[gate] === undefined)
   const reports = stage.steps.some((step) => step.reports.length)
+  const addresses = addressesOf(stage)
   return {
     id: stage.id,
     ...(stage.name === undefined ? {} : { name: stage.name }),
@@ -81,8 +82,8 @@ function planStage(stage: Stage): PlannedStage {
     ...(stage.if ? { if: stage.if.source } : {}),
     milestone: !stage.steps.length,
     instances: stage.steps.length
-      ? stage.matrix.map((matrix) => {
-          const address = instanceAddress(stage.id, matrix)
+      ? stage.matrix.map((matrix, i) => {
+          const address = addresses[i] ?? ''
           const planStep = (step: Step): PlannedStep => planned(step, address)
           return {
             address,
@@ -98,6 +99,15 @@ function planStage(stage: Stage): PlannedStage {
       ...(reports ? implied.map((gate) => ({ gate, written: false })) : []),
     ],
   }
+}
+
+/** An address for each combination; where two read alike, as the number 20 and the text do, each is written exactly. */
+function addressesOf({ id, matrix }: Stage): string[] {
+  const plain = matrix.map((cells) => instanceAddress(id, cells))
+  return matrix.map((cells, i) => {
+    const address = plain[i] ?? ''
+    return plain.indexOf(address) === plain.lastIndexOf(address) ? address : instanceAddress(id, cells, true)
+  })
 }
 
 function planned(step: Step, instance: string): PlannedStep {
