@@ -98,4 +98,9 @@ describe('TAP', () => {
     expect(report.evidence).toBeNull()
     expect(messages(report)).toEqual(['holds no line of the Test Anything Protocol'])
   })
+
+  test('a brace that is closed after its level was left is an error, not a crash', async () => {
+    const text = tap('TAP version 13', 'ok 1 - a {', '    ok 1 - b {', 'ok 2 - c', '    }', '1..2')
+    expect(messages(await read(text))).toContain('the subtest "b" is not closed')
+  })
 })

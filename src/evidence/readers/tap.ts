@@ -136,6 +136,12 @@ class TapHandler implements TextHandler {
   /** Leaves the subtests below a depth and answers the outermost, whose summary the next point is. */
   private leave(depth: number): Level | undefined {
     let left: Level | undefined
+    // A brace of a level that is left can be closed no more.
+    for (const [opened, { name }] of this.braces)
+      if (opened > depth) {
+        this.braces.delete(opened)
+        this.context.problems.error(`the subtest "${name}" is not closed`)
+      }
     while (this.levels.length > depth + 1) {
       const inner = left
       left = this.levels.pop() as Level
