@@ -11,6 +11,7 @@ import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Told } from './command-files.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
+import { Halt } from './halt.js'
 import { failed } from './kind.js'
 import type { StepAnswer, StepCall, StepKind } from './kind.js'
 import { AttemptOutput, logName } from './output.js'
@@ -34,8 +35,8 @@ export interface Attempt {
 }
 
 export interface Stops {
-  /** Aborted when the attempt shall stop. */
-  stop: AbortSignal
+  /** The attempt shall stop. */
+  stop: Halt
   /** How an attempt that was stopped has ended. */
   ending: () => Ending
 }
@@ -125,8 +126,9 @@ async function answerOf(
   const { instance, step } = run
   const { engine } = instance
   const limit = step.timeout.attempt
-  const timer = limit === undefined ? undefined : new AbortController()
-  const cancelTimer = timer && engine.ports.clock.after(limit ?? 0, () => timer.abort())
+  const timer = limit === undefined ? undefined : new Halt()
+  const cancelTimer = timer && engine.ports.clock.after(limit ?? 0, () => timer.halt())
+  const forget = timer && stops.stop.on(() => timer.halt())
   try {
     const folder = workingFolder(run, expressions)
     if (folder === undefined) return failed('the working directory leads out of the repository')
@@ -137,7 +139,7 @@ async function answerOf(
       folder,
       workspace: engine.workspace,
       temporary: engine.temporary,
-      stop: timer ? AbortSignal.any([stops.stop, timer.signal]) : stops.stop,
+      stop: timer ?? stops.stop,
       kill: engine.kill,
       print: (stream, chunk) => output.print(stream, chunk),
       ...(engine.room ? { room: engine.room } : {}),
@@ -145,13 +147,14 @@ async function answerOf(
     }
     const kind = engine.kinds[step.body.kind] as StepKind
     const answer = await kind(call)
-    if (stops.stop.aborted) return { ...answer, ending: stops.ending() }
-    return timer?.signal.aborted ? { ...answer, ending: { kind: 'timeout', limit_ms: limit ?? 0 } } : answer
+    if (stops.stop.halted) return { ...answer, ending: stops.ending() }
+    return timer?.halted ? { ...answer, ending: { kind: 'timeout', limit_ms: limit ?? 0 } } : answer
   } catch (cause) {
     if (cause instanceof EvaluationError) return failed(cause.message)
     throw cause
   } finally {
     cancelTimer?.()
+    forget?.()
   }
 }
 

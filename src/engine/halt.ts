@@ -36,3 +36,9 @@ export function haltOf(signal: AbortSignal): Halt {
   else signal.addEventListener('abort', () => halt.halt(), { once: true })
   return halt
 }
+
+/** A signal, as other libraries want one, that is aborted when something ends; `forget` when it is needed no more. */
+export function signalOf(halt: Halt): { signal: AbortSignal; forget: () => void } {
+  const controller = new AbortController()
+  return { signal: controller.signal, forget: halt.on(() => controller.abort()) }
+}

@@ -17,8 +17,8 @@ export interface StepCall<B extends Body = Body> {
   workspace: string
   /** A folder of this run for temporary files. */
   temporary: string
-  /** Aborted when it shall stop; `kill` when it shall be gone at once. */
-  stop: AbortSignal
+  /** It shall stop; `kill`: it shall be gone at once. */
+  stop: Halt
   kill: Halt
   print: (stream: 'stdout' | 'stderr', chunk: Uint8Array | string) => void
   /** Pending while it shall print nothing more. */

@@ -7,7 +7,7 @@ const patience = { interrupt: 3000, terminate: 2000 }
 
 /** Runs a program to its end. When the attempt is stopped its group gets SIGINT, after 3 s SIGTERM, after 2 s more SIGKILL. */
 export async function runProcess(call: StepCall, argv: readonly [string, ...string[]]): Promise<Ending> {
-  if (call.stop.aborted) return { kind: 'cancelled' }
+  if (call.stop.halted) return { kind: 'cancelled' }
   const running = call.ports.processes.start({
     argv,
     cwd: call.folder,
@@ -27,18 +27,17 @@ function stopWhenAsked(
   { stop, kill }: Pick<StepCall, 'stop' | 'kill'>,
 ): () => void {
   let next: (() => void) | undefined
-  const onStop = (): void => {
+  const forgetStop = stop.on(() => {
     running.signal('SIGINT')
     next = clock.after(patience.interrupt, () => {
       running.signal('SIGTERM')
       next = clock.after(patience.terminate, () => running.signal('SIGKILL'))
     })
-  }
-  stop.addEventListener('abort', onStop, { once: true })
-  const forget = kill.on(() => running.signal('SIGKILL'))
+  })
+  const forgetKill = kill.on(() => running.signal('SIGKILL'))
   return () => {
     next?.()
-    stop.removeEventListener('abort', onStop)
-    forget()
+    forgetStop()
+    forgetKill()
   }
 }

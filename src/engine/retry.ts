@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.js'
 import { environmentOf } from './contexts.js'
 import type { Sight } from './contexts.js'
 import type { Engine } from './engine.js'
+import type { Halt } from './halt.js'
 
 /** The wait before the nth retry, in milliseconds: `delay × backoff^(n-1)`, capped, and with jitter any part of it. */
 export function retryDelay(retry: Retry, nth: number, fraction: number): number {
@@ -12,16 +13,16 @@ export function retryDelay(retry: Retry, nth: number, fraction: number): number 
 }
 
 /** Resolves after `ms`, or as soon as it is told to stop. */
-export function pause(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
+export function pause(clock: Clock, ms: number, stop: Halt): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(ms, done)
-    function done(): void {
-      stop.removeEventListener('abort', done)
+    let forget = (): void => undefined
+    const done = (): void => {
       cancel()
+      forget()
       resolve()
     }
-    stop.addEventListener('abort', done, { once: true })
-    if (stop.aborted) done()
+    const cancel = clock.after(ms, done)
+    forget = stop.on(done)
   })
 }
 

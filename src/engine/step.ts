@@ -12,6 +12,7 @@ import { goesOn, isOk, whyNot } from './condition.js'
 import type { Phase, Placed } from './condition.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun, StepResult } from './engine.js'
+import { Halt } from './halt.js'
 import { pause, retryDelay, worthIt } from './retry.js'
 import { surroundingsOf } from './sight.js'
 import type { StepRun } from './step-run.js'
@@ -87,14 +88,14 @@ async function work(run: StepRun): Promise<StepResult> {
       const conclusion = conclude(step, attempt, instance.gates)
       const { retry } = step
       const wanted = conclusion.status === 'failure' || conclusion.status === 'judged'
-      if (!retry || !wanted || number - from >= retry.retries || stop.aborted) return ended(conclusion)
+      if (!retry || !wanted || number - from >= retry.retries || stop.halted) return ended(conclusion)
       const again = asksAgain(() => worthIt(engine, run.sight, retry, attempt))
       if (again !== true)
         return ended(again === false ? conclusion : { ...conclusion, status: 'failure', reason: again })
       engine.slots.release(run.slot)
       await pause(clock, retryDelay(retry, number - from + 1, random.fraction()), stop)
       run.slot = await engine.slots.acquire()
-      if (stop.aborted)
+      if (stop.halted)
         return ended({ ...conclusion, status: 'cancelled', reason: stopReason(instance, 'between two attempts') })
     }
   } finally {
@@ -110,17 +111,17 @@ interface Limits extends Stops {
 
 function limitsOf(run: StepRun): Limits {
   const { engine, stop: stage } = run.instance
-  const stop = new AbortController()
+  const stop = new Halt()
   let late = false
   const total = run.step.timeout.total
   const cancelTotal =
-    total === undefined ? undefined : engine.ports.clock.after(total, () => ((late = true), stop.abort()))
+    total === undefined ? undefined : engine.ports.clock.after(total, () => ((late = true), stop.halt()))
   const forgetStop = stage.on(() => {
-    if (!goesOnStill(run)) stop.abort()
+    if (!goesOnStill(run)) stop.halt()
   })
-  const forgetKill = engine.kill.on(() => stop.abort())
+  const forgetKill = engine.kill.on(() => stop.halt())
   return {
-    stop: stop.signal,
+    stop,
     late: () => late,
     ending: () => (late ? { kind: 'timeout', limit_ms: total ?? 0 } : { kind: 'cancelled' }),
     end: () => {

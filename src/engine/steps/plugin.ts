@@ -3,6 +3,7 @@ import type { Json } from '../../base/json.js'
 import type { Clock } from '../../ports.js'
 import type { Body } from '../../workflow/model.js'
 import { isOutputName } from '../command-files.js'
+import { signalOf } from '../halt.js'
 import { failed, succeeded } from '../kind.js'
 import type { StepAnswer, StepCall, StepKind } from '../kind.js'
 import { Workspace } from '../workspace.js'
@@ -38,19 +39,20 @@ export const plugin: StepKind<PluginBody> = async (call) => {
   const inputs = fillMap(call.body.with, call.expressions)
   const wrong = await checkInputs(loaded.plugin, inputs)
   if (wrong) return failed(wrong)
-  if (call.stop.aborted) return { ending: { kind: 'cancelled' } }
+  if (call.stop.halted) return { ending: { kind: 'cancelled' } }
   const over = overdue(call, call.ports.clock)
+  const { signal, forget } = signalOf(call.stop)
   try {
-    return await Promise.race([answerOf(loaded.plugin, inputs, call), over.answer])
+    return await Promise.race([answerOf(loaded.plugin, { call, inputs, signal }), over.answer])
   } finally {
     over.forget()
+    forget()
   }
 }
 
 async function answerOf(
   plugin: Plugin,
-  inputs: { [key: string]: Json },
-  call: StepCall<PluginBody>,
+  { call, inputs, signal }: { call: StepCall<PluginBody>; inputs: PluginCall['with']; signal: AbortSignal },
 ): Promise<StepAnswer> {
   const outputs = new Map<string, string>()
   const problems: string[] = []
@@ -65,7 +67,7 @@ async function answerOf(
       with: inputs,
       env: call.variables,
       workspace: call.workspace,
-      signal: call.stop,
+      signal,
       log: (text) => print('stdout', String(text)),
       setOutput: (name, value) => {
         if (typeof name !== 'string' || !isOutputName(name))
@@ -98,14 +100,11 @@ function overdue({ stop, kill }: StepCall, clock: Clock): { answer: Promise<Step
   const answer = new Promise<StepAnswer>((resolve) => {
     const leave = (): void => resolve(failed('the plug-in did not stop when it was told to'))
     let cancel: (() => void) | undefined
-    const wait = (): void => {
-      cancel = clock.after(patience, leave)
-    }
-    stop.addEventListener('abort', wait, { once: true })
+    const forgetStop = stop.on(() => (cancel = clock.after(patience, leave)))
     const forgetKill = kill.on(leave)
     forget = () => {
       cancel?.()
-      stop.removeEventListener('abort', wait)
+      forgetStop()
       forgetKill()
     }
   })

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Body } from '../../workflow/model.js'
+import { signalOf } from '../halt.js'
 import { failed, succeeded } from '../kind.js'
 import type { StepCall, StepKind } from '../kind.js'
 import { fillJson } from './json.js'
@@ -35,7 +36,8 @@ export const webhook: StepKind<Webhook> = async (call) => {
     maxBytes: maxAnswer,
     allowPrivate: body.allowPrivate,
   }
-  const answer = await ports.http.request(request, stop)
+  const { signal, forget } = signalOf(stop)
+  const answer = await ports.http.request(request, signal).finally(forget)
   if (answer.kind === 'refused') return failed(`${answer.reason}; \`allow-private: true\` allows private addresses`)
   if (answer.kind !== 'answer') return failed(`no answer from ${new URL(url).host}: ${answer.reason}`, true)
   print('stdout', `${body.method} ${new URL(url).host}: ${answer.status}\n`)
