@@ -68,10 +68,10 @@ quality  needs build  if run.target != 'x'
 
 test “Tests”  needs build
 ├─ test[node=20,os=linux]  requires node
-   ├─ test[node=20,os=linux]/unit  run; reports r.xml, stdout (tsc)
-   ├─ test[node=20,os=linux]/e2e  run; after unit; if always(); up to 3 attempts
-   └─ test[node=20,os=linux]/finally-1 “Clean up”  run; finally
-├─ test[node=24,os=linux]  requires node
+│  ├─ test[node=20,os=linux]/unit  run; reports r.xml, stdout (tsc)
+│  ├─ test[node=20,os=linux]/e2e  run; after unit; if always(); up to 3 attempts
+│  └─ test[node=20,os=linux]/finally-1 “Clean up”  run; finally
+└─ test[node=24,os=linux]  requires node
    ├─ test[node=24,os=linux]/unit  run; reports r.xml, stdout (tsc)
    ├─ test[node=24,os=linux]/e2e  run; after unit; if always(); up to 3 attempts
    └─ test[node=24,os=linux]/finally-1 “Clean up”  run; finally

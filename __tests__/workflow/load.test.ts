@@ -236,6 +236,11 @@ describe('one slip gives one message', () => {
     expect(await told(text)).toEqual([message])
   })
 
+  test('a version is taken as it is written, not as the number that YAML reads', async () => {
+    const loaded = await loadWorkflow('wf.yml', stage('requires: { python: 3.10 }\nsteps: [{ run: x }]'))
+    expect(loaded.ok && loaded.workflow.stages.get('s')?.requires['python']?.source).toBe('3.10')
+  })
+
   test('no value for a target that an event walks to', async () => {
     const text =
       'version: 1\nname: t\non: { push: s }\nstages:\n  s:\n    steps: [{ run: x }]\n    gates: { coverage: { lines: { s2: 80% } } }\n  s2: { needs: s }\n'

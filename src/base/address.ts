@@ -15,9 +15,6 @@ export function instanceAddress(stage: string, matrix: Readonly<Record<string, u
 /** `test[node=20]/unit`. */
 export const stepAddress = (instance: string, step: string): string => `${instance}/${step}`
 
-/** `test[node=20]/unit#2`: the second attempt. */
-export const attemptAddress = (step: string, attempt: number): string => `${step}#${attempt}`
-
 /** A part of an address as a file name that every file system takes; parts that differ have names that differ. */
 export function fileSafe(part: string): string {
   const safe = part.replaceAll(/[^A-Za-z0-9_.=,[\]-]/g, '_').slice(0, 120)

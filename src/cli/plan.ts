@@ -1,4 +1,5 @@
 import { exitCodes } from '../base/errors.js'
+import type { Git } from '../ports.js'
 import type { Plan, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { prepare } from '../run.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
@@ -25,12 +26,16 @@ export const plan: Command = {
     const { values, positionals } = parsed.value
     const options = readPathOptions(values, positionals[0], cwd, ports.files)
     if (!options.ok) return tellProblems(terminal, options.problems, values.json)
-    const prepared = await prepare(options.value, ports)
+    // What will run does not depend on the checkout, and asking git takes longer than planning; only `--base` has to be known to it.
+    const git = options.value.base === undefined ? silentGit : ports.git
+    const prepared = await prepare(options.value, { ...ports, git })
     if (!prepared.ok) return tellProblems(terminal, prepared.problems, values.json)
     terminal.out(values.json ? `${JSON.stringify(prepared.value.plan, null, 2)}\n` : renderPlan(prepared.value.plan))
     return exitCodes.pass
   },
 }
+
+const silentGit: Git = { run: async () => ({ code: 1, stdout: '', stderr: '' }) }
 
 /** The plan as a tree: stages, their instances, their steps. */
 export function renderPlan(plan: Plan): string {
@@ -46,12 +51,13 @@ function renderStage(stage: PlannedStage): string[] {
   const milestone = stage.milestone ? '  milestone' : ''
   const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}`
   if (stage.milestone) return ['', head, ...judged]
-  const instances = stage.instances.flatMap((instance) => {
+  const instances = stage.instances.flatMap((instance, i) => {
     const only = stage.instances.length === 1 && instance.address === stage.id
-    const indent = only ? '' : '   '
+    const last = i === stage.instances.length - 1
+    const indent = only ? '' : last ? '   ' : '│  '
     const requires = instance.requires.length ? `  requires ${instance.requires.join(', ')}` : ''
     const steps = tree(instance.steps, indent, instance.finally)
-    return only ? steps : [`├─ ${instance.address}${requires}`, ...steps]
+    return only ? steps : [`${last ? '└─' : '├─'} ${instance.address}${requires}`, ...steps]
   })
   return ['', head, ...instances, ...judged]
 }

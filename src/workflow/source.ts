@@ -100,6 +100,12 @@ export class Source {
     return this.at(from, Math.max(1, Math.min(to, end === -1 ? to : end) - from))
   }
 
+  /** A scalar as it is written: YAML reads `3.10` as the number 3.1. */
+  written(path: Path): string | undefined {
+    const node = this.#node(path)
+    return isScalar(node) ? node.source : undefined
+  }
+
   /** Whether the file itself writes something at a path. */
   has(path: Path): boolean {
     return this.#node(path) !== undefined

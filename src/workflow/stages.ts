@@ -78,12 +78,12 @@ function readRequires(reader: Reader, file: StageFile, stage: Path, check: Refer
   return Object.fromEntries(
     Object.entries(file.requires ?? {}).map(([tool, version]) => {
       const path = [...stage, 'requires', tool]
-      const text = String(version)
+      const text = reader.source.written(path) ?? String(version)
       if (!text.includes('${{') && !/^v?\d+(\.\d+)*(\.[x*])?$/.test(text))
         reader.problem('bad-version', `\`${text}\` is not the start of a version`, path, {
           hint: 'write how the version begins: `20` or `3.11`; ranges are not read',
         })
-      return [tool, reader.template(version, path, 'stage', check)]
+      return [tool, reader.template(text, path, 'stage', check)]
     }),
   )
 }
