@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Git } from '../ports.js'
+import { childProcess } from './child-process.js'
 
 const maxBytes = 256 * 1024 * 1024
 
@@ -35,8 +35,12 @@ export function hostGit(environment: Readonly<NodeJS.ProcessEnv> = process.env):
       new Promise((resolve) => {
         const options = { cwd, env: gitEnvironment(environment), maxBuffer: maxBytes, windowsHide: true }
         try {
-          const child = execFile('git', ['-c', 'core.quotePath=false', ...args], options, (error, stdout, stderr) =>
-            resolve(error ? { stdout, ...failed(error, cwd, stderr) } : { code: 0, stdout, stderr }),
+          const child = childProcess().execFile(
+            'git',
+            ['-c', 'core.quotePath=false', ...args],
+            options,
+            (error, stdout, stderr) =>
+              resolve(error ? { stdout, ...failed(error, cwd, stderr) } : { code: 0, stdout, stderr }),
           )
           child.stdin?.on('error', () => undefined).end()
         } catch (error) {

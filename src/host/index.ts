@@ -2,7 +2,6 @@ import type { Ports } from '../ports.js'
 import { hostClock } from './clock.js'
 import { hostFiles } from './files.js'
 import { hostGit } from './git.js'
-import { hostHttp } from './http.js'
 import { hostModules } from './modules.js'
 import { hostProcesses } from './processes.js'
 import { hostRandom } from './random.js'
@@ -14,7 +13,8 @@ export function hostPorts(): Ports {
     processes: hostProcesses(),
     files: hostFiles(),
     git: hostGit(),
-    http: hostHttp(),
+    // With what it brings along it costs milliseconds, and few runs ask anything over HTTP.
+    http: { request: async (request, signal) => (await import('./http.js')).hostHttp().request(request, signal) },
     clock: hostClock(),
     random: hostRandom(),
     terminal: hostTerminal(),

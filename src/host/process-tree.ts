@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { childProcess } from './child-process.js'
 
 /** The arguments with which Windows' `taskkill` ends a process and all its children at once. */
 export const treeKillArguments = (pid: number): string[] => ['/PID', String(pid), '/T', '/F']
@@ -9,7 +9,9 @@ export const treeKillArguments = (pid: number): string[] => ['/PID', String(pid)
  */
 export function signalTree(leader: number, name: NodeJS.Signals): void {
   if (process.platform === 'win32') {
-    spawn('taskkill', treeKillArguments(leader), { stdio: 'ignore', windowsHide: true }).on('error', () => undefined)
+    childProcess()
+      .spawn('taskkill', treeKillArguments(leader), { stdio: 'ignore', windowsHide: true })
+      .on('error', () => undefined)
     return
   }
   // After most steps nothing is left, and the stack of an error that is thrown away costs as much as the call.

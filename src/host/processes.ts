@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Exit, Processes, ProcessSpec, RunningProcess } from '../ports.js'
+import { childProcess } from './child-process.js'
 import { whyNotStarted } from './not-started.js'
 import { signalTree } from './process-tree.js'
 
@@ -43,7 +44,7 @@ function start(spec: ProcessSpec, patience: Patience): RunningProcess {
   const [program, ...args] = spec.argv
   let child: ChildProcess
   try {
-    child = spawn(program, args, {
+    child = childProcess().spawn(program, args, {
       cwd: spec.cwd,
       env: spec.env,
       detached: process.platform !== 'win32',
