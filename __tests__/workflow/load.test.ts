@@ -1,18 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import type { Diagnostic } from '../../src/base/diagnostic.js'
 import { loadWorkflow } from '../../src/workflow/load.js'
+import { problems, told } from '../support/mistakes.js'
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/workflows/${name}`, import.meta.url), 'utf8')
-
-async function problems(text: string): Promise<Diagnostic[]> {
-  const loaded = await loadWorkflow('wf.yml', text)
-  return loaded.ok ? loaded.warnings : loaded.problems
-}
-/** `line:column code message` of each mistake. */
-const told = async (text: string): Promise<string[]> =>
-  (await problems(text)).map((d) => `${d.place?.line}:${d.place?.column} ${d.code} ${d.message}`)
 
 /** A file with one stage `s`, whose body is given; its first line is line 5. */
 const stage = (body: string): string => `version: 1\nname: t\nstages:\n  s:\n${body.replaceAll(/^/gm, '    ')}\n`
@@ -347,58 +339,5 @@ describe('expressions are checked where they stand', () => {
   test('a place inside a block is that of its line', async () => {
     const text = step('run: |\n  echo one\n  echo ${{ githbu.ref }}\n  echo three')
     expect(await told(text)).toEqual(['8:20 expression there is no context `githbu`'])
-  })
-})
-
-describe('bad files', () => {
-  test.each<[string, string, string]>([
-    ['an empty file', '', '1:1 empty-file the file is empty'],
-    ['only white space', ' \n\n', '1:1 empty-file the file is empty'],
-    [
-      'not YAML',
-      'a: [1, 2\n',
-      '2:1 yaml not YAML here: flow sequence in block collection must be sufficiently indented and end with a ]',
-    ],
-    ['binary', 'a\0b', '1:1 not-text the file is not text'],
-    ['a list', '- a\n', '1:1 wrong-type the file is a list; it must be a mapping'],
-    [
-      'a key twice',
-      'version: 1\nname: a\nname: b\nstages: { s: { steps: [{ run: x }] } }\n',
-      '3:1 duplicate-key this key stands twice',
-    ],
-    [
-      'a custom tag',
-      'version: 1\nname: !exec a\nstages: { s: { steps: [{ run: x }] } }\n',
-      '2:7 yaml-tag custom tags are not read',
-    ],
-    [
-      'a merge key',
-      'version: 1\nname: a\nstages:\n  s: &s { steps: [{ run: x }] }\n  t: { <<: *s }\n',
-      '5:8 not-here `<<` means nothing here',
-    ],
-  ])('%s', async (_, text, message) => {
-    expect(await told(text)).toEqual([message])
-  })
-
-  test('2 MB of YAML are refused unread', async () => {
-    expect(await told(`version: 1\n# ${'x'.repeat(2 * 1024 * 1024)}\n`)).toEqual([
-      '1:1 too-large the file is larger than 1 MB (2097166 bytes)',
-    ])
-  })
-
-  test('an alias bomb is refused', async () => {
-    const bomb = [
-      'a: &a [x, x, x, x, x, x, x, x, x]',
-      ...'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
-    ].join('\n')
-    expect(await told(bomb)).toEqual(['1:1 too-many-aliases the file expands aliases without end'])
-  })
-
-  test('keys of the prototype are keys like others', async () => {
-    const text = 'version: 1\nname: t\n__proto__: { x: 1 }\nconstructor: 1\nstages: { s: { steps: [{ run: x }] } }\n'
-    expect(await told(text)).toEqual([
-      '3:1 unknown-key unknown key `__proto__`',
-      '4:1 unknown-key unknown key `constructor`',
-    ])
   })
 })
