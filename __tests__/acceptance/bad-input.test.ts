@@ -367,7 +367,7 @@ after: { needs: t, if: always(), steps: [{ run: "echo after >> seen" }] }
 
   test('twice kills everything at once', async () => {
     const folder = folderWith(
-      `t: { steps: [{ run: "trap 'echo stubborn' INT TERM; echo $$ > pid; echo working; while :; do sleep 0.05; done" }], finally: [{ run: "echo end >> seen" }] }\n`,
+      `t: { steps: [{ run: "trap 'echo stubborn' INT TERM; echo $$ > pid; echo working; while :; do sleep 0.05 || :; done" }], finally: [{ run: "echo end >> seen" }] }\n`,
     )
     const child = start(folder)
     await child.printed('working')
