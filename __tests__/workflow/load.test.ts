@@ -34,10 +34,7 @@ describe('a workflow file', () => {
       '15:5 not-here `strategy` means nothing here',
       '17:39 bad-value `timeout` cannot be the text `5 minutes`',
       '17:74 unknown-key unknown key `formt`',
-      '18:39 unknown-needs there is no step `unt`',
-      '18:44 two-kinds a step is of one kind, and this one has `run` and `assert`',
       '20:26 wrong-type `lines` is `80`; it must be a text or a mapping',
-      '21:44 unknown-target there is no target `prodution`',
     ])
     const hints = Object.fromEntries((await problems(fixture('ten-mistakes.yml'))).map((d) => [d.place?.line, d.hint]))
     expect(hints).toMatchObject({
@@ -213,6 +210,11 @@ describe('one slip gives one message', () => {
       'GitHub’s jobs for stages',
       'version: 1\nname: t\njobs: { s: { steps: [{ run: x }] } }\n',
       '3:1 not-here `jobs` means nothing here',
+    ],
+    [
+      'a target of a threshold that is none',
+      stage('steps: [{ run: x }]\ngates: { tests: { pass-rate: { default: 100%, prod: 90% } } }'),
+      '6:51 unknown-target there is no target `prod`',
     ],
     [
       'a range of versions',
