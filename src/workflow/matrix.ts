@@ -11,16 +11,23 @@ export function matrixNames(file: MatrixFile | undefined): string[] {
   return [...new Set([...dimensions, ...(file.include ?? []).flatMap((cells) => Object.keys(cells))])]
 }
 
+const dimensionsOf = (file: MatrixFile): [string, Cell[]][] =>
+  Object.entries(file).filter(([key]) => key !== 'include' && key !== 'exclude') as [string, Cell[]][]
+
+/** How many combinations the dimensions have before `exclude` and `include`; a short file can name more than any memory holds. */
+export const productSize = (file: MatrixFile | undefined): number =>
+  file ? dimensionsOf(file).reduce((size, [, values]) => size * values.length, 1) : 1
+
 /**
  * All combinations in the order of the file, by GitHub's rules: `exclude` first; an `include` extends every combination whose original
  * cells it does not overwrite, and becomes one of its own when it fits none.
  */
 export function combinations(file: MatrixFile | undefined): Combination[] {
   if (!file) return [{}]
-  const dimensions = Object.entries(file).filter(([key]) => key !== 'include' && key !== 'exclude')
+  const dimensions = dimensionsOf(file)
   const product = dimensions.length
     ? dimensions.reduce<Combination[]>(
-        (rows, [key, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value as Cell }))),
+        (rows, [key, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value }))),
         [{}],
       )
     : []

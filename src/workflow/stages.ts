@@ -3,7 +3,7 @@ import type { StageFile, WorkflowFile } from '../language/workflow.js'
 import { readGates } from './gates.js'
 import { ancestors, findCycle } from './graph.js'
 import type { Graph } from './graph.js'
-import { combinations, matrixNames } from './matrix.js'
+import { combinations, matrixNames, productSize } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
 import type { Reader, ReferenceCheck } from './reader.js'
@@ -14,6 +14,7 @@ import { readEnv, readRetry, readStep } from './steps.js'
 import { safeVariables } from './untrusted.js'
 
 const maxInstances = 256
+const maxProduct = 20_000
 
 /** Reads one stage; everything that is wrong with it goes to the reader's problems. */
 export function readStage(reader: Reader, id: string, workflow: WorkflowFile): Stage {
@@ -22,36 +23,22 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
   const needs = [...new Set([file.needs ?? []].flat())]
   const known = knownTo(workflow, file, needs)
   const check = referenceCheck(known)
-  const early = referenceCheck({ ...known, matrix: [] })
   const sub = (key: string): Path => [...path, key]
   const defaults = {
     shell: file.shell ?? 'bash',
     safeEnv: safeVariables(file.env, safeVariables(workflow.env, new Set())),
-    retry:
-      file.retry && readRetry(reader, file.retry, sub('retry'), referenceCheck({ ...known, steps: () => new Map() })),
+    retry: file.retry && readRetry(reader, file.retry, sub('retry'), check),
   } as const
   checkMilestone(reader, file, path)
   const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
   const all = referenceCheck({ ...known, steps: () => outputs })
   const last = readFinally(reader, file, { path, known, defaults, outputs })
-  const matrix = combinations(file.matrix)
-  if (!matrix.length)
-    reader.problem('empty-matrix', 'the matrix has no combination left', sub('matrix'), {
-      key: true,
-      hint: '`exclude` leaves nothing',
-    })
-  if (matrix.length > maxInstances)
-    reader.problem(
-      'large-matrix',
-      `the matrix has ${matrix.length} combinations; at most ${maxInstances} run`,
-      sub('matrix'),
-      { key: true },
-    )
+  const matrix = readMatrix(reader, file, sub('matrix'))
   return {
     id,
     ...(file.name === undefined ? {} : { name: reader.plain(file.name, sub('name')) }),
     needs,
-    ...(file.if === undefined ? {} : { if: reader.condition(file.if, sub('if'), 'stage-if', early) }),
+    ...(file.if === undefined ? {} : { if: reader.condition(file.if, sub('if'), 'stage-if', check) }),
     matrix,
     requires: readRequires(reader, file, path, check),
     env: readEnv(reader, file.env, sub('env'), { scope: 'stage', check }),
@@ -71,6 +58,23 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
     gates: readGates(file.gates),
     place: () => reader.source.key(path),
   }
+}
+
+/** The instances of a stage. A product that no `exclude` can be meant to cut down is not built. */
+function readMatrix(reader: Reader, file: StageFile, path: Path): Stage['matrix'] {
+  const size = productSize(file.matrix)
+  const matrix = size > maxProduct ? [] : combinations(file.matrix)
+  const all = Math.max(size > maxProduct ? size : 0, matrix.length)
+  if (!all)
+    reader.problem('empty-matrix', 'the matrix has no combination left', path, {
+      key: true,
+      hint: '`exclude` leaves nothing',
+    })
+  if (all > maxInstances)
+    reader.problem('large-matrix', `the matrix has ${all} combinations; at most ${maxInstances} run`, path, {
+      key: true,
+    })
+  return matrix
 }
 
 /** The versions that a stage requires, each the start of one; a range is none. */
