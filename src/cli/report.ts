@@ -6,7 +6,7 @@ import type { CoverageEvidence, Evidence, Problem, ReadReport } from '../evidenc
 import { mergeEvidence } from '../evidence/merge.js'
 import { patchCoverage } from '../evidence/patch.js'
 import { placePaths } from '../evidence/place.js'
-import { readReport } from '../evidence/read.js'
+import { readReport, unreadReport } from '../evidence/read.js'
 import { type Format, formats } from '../language/formats.js'
 import type { Files } from '../ports.js'
 import type { Command, CommandContext } from './command.js'
@@ -139,7 +139,7 @@ const problemsOf = (files: readonly ReadReport[], { kind }: Evidence): Problem[]
 
 async function readOne(path: string, format: Format | undefined, { ports, cwd }: CommandContext): Promise<ReadReport> {
   const found = locate(ports.files, absolute(path, cwd))
-  if (typeof found === 'string') return unread(path, found)
+  if (typeof found === 'string') return unreadReport(path, found)
   const input = { path, size: found.size, chunks: () => ports.files.stream(found.real) }
   return readReport(input, format ? { format } : {})
 }
@@ -158,14 +158,6 @@ function locate(files: Files, path: string): { real: string; size: number } | st
     throw error
   }
 }
-
-const unread = (path: string, message: string): ReadReport => ({
-  path,
-  format: null,
-  kind: null,
-  evidence: null,
-  problems: [{ level: 'error', message }],
-})
 
 const absolute = (path: string, cwd: string): string => (isAbsolute(path) ? path : join(cwd, path))
 

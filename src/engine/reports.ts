@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path'
 import type { ReadReport } from '../evidence/evidence.js'
-import { readReport } from '../evidence/read.js'
+import { readReport, unreadReport } from '../evidence/read.js'
 import type { FileStat, Files } from '../ports.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Report } from '../workflow/model.js'
@@ -61,9 +61,9 @@ export async function collectReports(
     const { stored } = report
     const names = leadsOut(pattern) ? [] : workspace.match(pattern)
     const add = (one: ReadReport): void => void read.push({ report: one, stored })
-    if (leadsOut(pattern)) add(broken(pattern, 'a report lies inside the repository; this path leads out of it'))
+    if (leadsOut(pattern)) add(unreadReport(pattern, 'a report lies inside the repository; this path leads out of it'))
     else if (!names.length && report.required)
-      add(broken(pattern, stored ? 'there is no such file' : 'the step did not write it'))
+      add(unreadReport(pattern, stored ? 'there is no such file' : 'the step did not write it'))
     for (const name of names) {
       // A file that two entries match is one report, by the first.
       if (claimed.has(name)) continue
@@ -88,28 +88,20 @@ async function readOne(
   { name, report, before }: { name: string; report: Report; before: Before },
 ): Promise<ReadReport> {
   const path = workspace.inside(name)
-  if (path === undefined) return broken(name, 'it is a link that leads out of the repository')
+  if (path === undefined) return unreadReport(name, 'it is a link that leads out of the repository')
   const real = files.real(path)
   const stat = real === undefined ? undefined : files.stat(real)
   if (!stat || stat.kind !== 'file')
-    return broken(name, stat?.kind === 'directory' ? 'it is a folder' : 'it is no file')
+    return unreadReport(name, stat?.kind === 'directory' ? 'it is a folder' : 'it is no file')
   const old = before.kept.get(name)
   const now = files.stat(path)
   if (old && now && old.changed === now.changed && old.inode === now.inode && old.size === now.size)
-    return broken(name, stale)
+    return unreadReport(name, stale)
   return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, optionsOf(report))
 }
 
 const stale =
   'it is stale: the step did not write it, it was there before; if it is committed on purpose, say `stored: true`'
-
-const broken = (path: string, message: string): ReadReport => ({
-  path,
-  format: null,
-  kind: null,
-  evidence: null,
-  problems: [{ level: 'error', message }],
-})
 
 const optionsOf = (report: Report): Pick<Report, 'format' | 'category' | 'suite'> => ({
   ...(report.format === undefined ? {} : { format: report.format }),

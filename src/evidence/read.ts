@@ -53,6 +53,15 @@ export async function readReport(input: ReportInput, options: ReadOptions = {}):
   }
 }
 
+/** The answer for a report that there is nothing to read of: missing, no file, outside of the repository. */
+export const unreadReport = (path: string, message: string): ReadReport => ({
+  path,
+  format: null,
+  kind: null,
+  evidence: null,
+  problems: [{ level: 'error', message }],
+})
+
 async function readInto(content: Content, input: ReportInput, context: ReadContext): Promise<void> {
   const source = await openReport(input, context)
   const { reader } = content

@@ -1,14 +1,7 @@
 import type { TestsEvidence } from '../evidence/evidence.js'
 
 /** Numbers of tests by how they ended. */
-export interface Totals {
-  tests: number
-  passed: number
-  failed: number
-  errors: number
-  skipped: number
-  flaky: number
-}
+export type Totals = Pick<TestsEvidence, (typeof keys)[number]>
 
 const keys = ['tests', 'passed', 'failed', 'errors', 'skipped', 'flaky'] as const
 const none = (): Totals => ({ tests: 0, passed: 0, failed: 0, errors: 0, skipped: 0, flaky: 0 })

@@ -184,6 +184,5 @@ type Common = StaticOf<typeof common>
 /** The keys of each kind, as a user writes them. */
 export type KindFiles = { [K in keyof typeof kinds]: StaticOf<(typeof kinds)[K]> } & { choose: StaticOf<typeof choose> }
 export type BodyFile = KindFiles[keyof typeof kinds]
-export type BranchFile = BodyFile & { if: string | boolean }
 export type StepFile = Common & KindFiles[StepKindName]
 export type RetryFile = NonNullable<Common['retry']>

@@ -1,7 +1,7 @@
 import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { nearest } from '../base/text.js'
-import { contexts, scopes } from '../language/scopes.js'
+import { scopes } from '../language/scopes.js'
 import type { Scope } from '../language/scopes.js'
 import type { ExpressionFault, Reference } from './expression/compile.js'
 import { expressionsOf, literal, parseCondition, parseTemplate } from './expression/template.js'
@@ -119,6 +119,3 @@ export function missing(
   const hint = near ? `did you mean \`${near}\`?` : list
   return { message: `there is no ${what} \`${name}\`${why}`, ...(hint ? { hint } : {}) }
 }
-
-/** The names of all contexts, for messages. */
-export const contextNames = Object.keys(contexts)
