@@ -26,12 +26,8 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<voi
   ports.files.makeFolder(temporary)
   const engine = engineOf(request, tools, temporary)
   declare(engine)
-  const stages = plan.stages.map((stage) => ({
-    ...stage,
-    needs: stage.needs.filter((need) => plan.stages.some((s) => s.id === need)),
-  }))
   try {
-    await runGraph(stages, (stage) => runStage(engine, stage))
+    await runGraph(plan.stages, (stage) => runStage(engine, stage))
     journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
   } finally {
     ports.files.remove(temporary)
