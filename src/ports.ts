@@ -1,3 +1,5 @@
+import type { Json } from './base/json.js'
+
 /**
  * The only doors to the outside world. The core takes these interfaces; `host/` holds the real ones, `__tests__/support/` the fakes.
  * A port never throws for what a user can cause: absence is `undefined`, a failing outside is an `OutsideError` (base/errors.ts).
@@ -112,6 +114,32 @@ export interface Http {
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
 }
 
+/**
+ * GitHub's REST API with the rights of one token. Retries within bounds what may heal, spaces writes and obeys `retry-after`; what it
+ * then answers is final. Nothing that GitHub does throws.
+ */
+export interface GitHub {
+  /** The repository of the run, `owner/name`; `{owner}` and `{repo}` of a route are filled in with it. */
+  readonly repository: string
+  /** A route as GitHub documents it, such as `GET /repos/{owner}/{repo}/check-runs/{check_run_id}`, with its parameters. */
+  request(route: string, parameters?: { [key: string]: unknown }, options?: GitHubOptions): Promise<GitHubAnswer>
+  /** How many requests were sent, retries counted. */
+  readonly requests: number
+}
+
+export interface GitHubOptions {
+  /** Gives the request up. */
+  signal?: AbortSignal
+  /** The answer is a file of at most so many bytes, in `bytes` of the answer; a longer one is a failure. */
+  maxBytes?: number
+}
+
+/** `limited`: GitHub asks to come back later than we can wait. `network`: no answer came, `cancelled` when it was given up. */
+export type GitHubAnswer =
+  | { ok: true; status: number; data: Json; bytes?: Uint8Array }
+  | { ok: false; kind: 'refused'; status: number; message: string; permissions?: string }
+  | { ok: false; kind: 'limited' | 'network' | 'cancelled'; message: string }
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
@@ -153,4 +181,6 @@ export interface Ports {
   random: Random
   terminal: Terminal
   modules: Modules
+  /** Only where a run reports to GitHub. */
+  github?: GitHub
 }

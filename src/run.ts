@@ -8,11 +8,11 @@ import { Redactor } from './base/redact.js'
 import type { Result } from './base/result.js'
 import type { Live } from './engine/output.js'
 import type { Listener } from './journal/journal.js'
-import type { Outcome } from './journal/outcome.js'
-import type { EventName } from './language/names.js'
+import type { Outcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
 import type { Files, Ports, Room } from './ports.js'
 import type { RunContext } from './trigger/context.js'
+import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
 
 /** What a run is asked to do; paths are absolute. */
@@ -23,7 +23,7 @@ export interface RunOptions {
   file?: string
   /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
   target?: string
-  event?: { name: EventName; payload: { [key: string]: Json } }
+  event?: Event
   /** The revision to compare with. */
   base?: string
   /** Inputs as text, by name. */
@@ -42,6 +42,8 @@ export interface Prepared {
   context: RunContext
   /** What the outcome shall say beside its verdict. */
   notes: string[]
+  /** Whose gates and thresholds are in `workflow`. */
+  rules: RulesOutcome
   inputs: { [key: string]: Json }
   plan: Plan
 }
@@ -74,12 +76,13 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   const { dispatchedInputs, readInputs } = await import('./trigger/inputs.js')
   const { buildPlan } = await import('./plan/build.js')
   const { workflow, warnings } = loaded
+  const rules: RulesOutcome = { of: 'own', sha: context.dirty ? null : context.sha, name: null, changes: [] }
   const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
   const target = chooseTarget(workflow, context, options.target)
   const plan = target.ok ? buildPlan(workflow, target.value) : target
   const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  return { ok: true, value: { workflow, warnings, context, notes, inputs: inputs.value, plan: plan.value } }
+  return { ok: true, value: { workflow, warnings, context, notes, rules, inputs: inputs.value, plan: plan.value } }
 }
 
 /** Reads and checks the workflow file. */

@@ -108,6 +108,7 @@ export function outcome(
       ref: 'refs/heads/feature',
       actor: null,
       repository: 'octo/shop',
+      pull_request: null,
       dirty: true,
     },
     ...conclude({ stages, verdicts, cancelled: false, target: 'review' }),
@@ -117,6 +118,8 @@ export function outcome(
     not_judged: judged.flatMap(({ id, notJudged }) => (notJudged.length > 0 ? [{ stage: id, what: notJudged }] : [])),
     fixed: [],
     notes: [],
+    rules: { of: 'own', sha, name: null, changes: [] },
+    published: [],
     ...more,
   }
 }

@@ -49,7 +49,7 @@ export function githubContext(
   const own: Record<string, Json | null> = {
     event: context.payload,
     event_name: context.event,
-    sha: context.sha,
+    sha: context.merged,
     ref: context.ref,
     ref_name: context.ref?.replace(/^refs\/(heads|tags|pull)\//, '') ?? null,
     ref_type: context.ref?.startsWith('refs/tags/') ? 'tag' : context.ref === null ? null : 'branch',

@@ -2,7 +2,7 @@ import type { Json } from '../base/json.js'
 import type { Redactor } from '../base/redact.js'
 import type { Evidence } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
-import type { Status } from '../journal/outcome.js'
+import type { RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports, Room } from '../ports.js'
@@ -35,6 +35,7 @@ export interface RunRequest {
   context: RunContext
   /** What is to be said beside the verdict, known before the run. */
   notes: readonly string[]
+  rules: RulesOutcome
   inputs: { [key: string]: Json }
   /** By name; a step sees those that it lists. */
   secrets: Readonly<Record<string, string>>

@@ -59,7 +59,7 @@ export function applyLayers(
 
 /** GitHub's default variables that a laptop can give as well. */
 const github: Record<string, (context: RunContext, workspace: string) => string | null> = {
-  GITHUB_SHA: ({ sha }) => sha,
+  GITHUB_SHA: ({ merged }) => merged,
   GITHUB_REF: ({ ref }) => ref,
   GITHUB_REF_NAME: ({ ref }) => ref?.replace(/^refs\/(heads|tags|pull)\//, '') ?? null,
   GITHUB_HEAD_REF: ({ headRef }) => headRef,

@@ -20,7 +20,7 @@ import { Workspace } from './workspace.js'
 export async function execute(request: RunRequest, tools: RunTools): Promise<void> {
   const { ports, journal } = tools
   const { plan } = request
-  journal.append({ type: 'run.started', run: request.run, context: contextOf(request), plan })
+  journal.append({ type: 'run.started', run: request.run, context: contextOf(request), plan, rules: request.rules })
   for (const message of request.notes) journal.append({ type: 'note', message })
   const temporary = join(request.folder, 'temporary')
   ports.files.makeFolder(temporary)
@@ -74,8 +74,8 @@ function declare(engine: Engine): void {
 }
 
 const contextOf = ({ context }: RunRequest) => {
-  const { event, sha, base, ref, actor, repository, dirty } = context
-  return { event, sha, base, ref, actor, repository, dirty }
+  const { event, sha, base, ref, actor, repository, pullRequest, dirty } = context
+  return { event, sha, base, ref, actor, repository, pull_request: pullRequest, dirty }
 }
 
 /** A secret that was handed to the run reaches only the steps that name it, even if the machine's environment has it too. */

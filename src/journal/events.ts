@@ -2,11 +2,11 @@ import type { Json } from '../base/json.js'
 import type { ReadReport } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Plan } from '../plan/plan.js'
-import type { OutcomeContext, Status } from './outcome.js'
+import type { OutcomeContext, RulesOutcome, Status } from './outcome.js'
 
 /** What happened, in the order in which it happened. Everything that is shown or resumed later is a fold over these. */
 export type JournalEvent =
-  | { type: 'run.started'; run: string; context: OutcomeContext; plan: Plan }
+  | { type: 'run.started'; run: string; context: OutcomeContext; plan: Plan; rules: RulesOutcome }
   | { type: 'stage.started'; stage: string }
   | { type: 'instance.started'; instance: string }
   | { type: 'attempt.started'; step: string; attempt: number }
@@ -20,6 +20,9 @@ export type JournalEvent =
   | { type: 'fix.applied'; step: string; files: string[] }
   | { type: 'note'; message: string }
   | { type: 'run.finished'; cancelled: boolean }
+  | { type: 'effect.intended'; effect: string }
+  | { type: 'effect.done'; effect: string; did: 'created' | 'updated'; id: string; url: string | null }
+  | { type: 'effect.failed'; effect: string; reason: string; mend?: string }
 
 export interface StepFinished {
   type: 'step.finished'

@@ -6,7 +6,7 @@ import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
 import { conclude } from './conclude.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
-import type { InstanceOutcome, Outcome, ReportOutcome, StageOutcome, Status, StepOutcome } from './outcome.js'
+import type { InstanceOutcome, Outcome, Published, ReportOutcome, StageOutcome, Status, StepOutcome } from './outcome.js'
 
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
@@ -27,7 +27,9 @@ interface Index {
   fixed: Outcome['fixed']
   notes: string[]
   cancelled: boolean
-  finished: boolean
+  /** When the last of the work ended; what is posted afterwards is no part of the run's time. */
+  finished?: number
+  published: Map<string, Published>
 }
 
 function index(lines: readonly JournalLine[]): Index {
@@ -45,7 +47,7 @@ function index(lines: readonly JournalLine[]): Index {
     fixed: [],
     notes: [],
     cancelled: false,
-    finished: false,
+    published: new Map(),
   }
   for (const { at, event } of lines) note(all, event, at)
   return all
@@ -103,8 +105,29 @@ function note(all: Index, event: JournalEvent, at: number): void {
       break
     case 'run.finished':
       all.cancelled = event.cancelled
-      all.finished = true
+      all.finished = at
       break
+    case 'effect.intended':
+      break
+    case 'effect.done': {
+      const { effect, did, url } = event
+      // Made in this run and updated since is made in this run.
+      const status = all.published.get(effect)?.status === 'created' ? 'created' : did
+      all.published.set(effect, { effect, status, ...(url === null ? {} : { url }) })
+      break
+    }
+    case 'effect.failed': {
+      const { effect, reason, mend } = event
+      const { url } = all.published.get(effect) ?? {}
+      all.published.set(effect, {
+        effect,
+        status: 'failed',
+        ...(url === undefined ? {} : { url }),
+        reason,
+        ...(mend === undefined ? {} : { mend }),
+      })
+      break
+    }
   }
 }
 
@@ -139,15 +162,16 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       instances: stage.instances.map((instance) => instanceOutcome(all, instance, absence(done))),
     }
   })
-  const cancelled = all.cancelled || !all.finished
+  const cancelled = all.cancelled || all.finished === undefined
+  const finished = all.finished ?? last.at
   const verdicts = [...all.verdicts.values()]
   return {
     version: 1,
     run: {
       id: start.run,
       started: new Date(first.at).toISOString(),
-      finished: new Date(last.at).toISOString(),
-      duration_ms: Math.max(0, last.at - first.at),
+      finished: new Date(finished).toISOString(),
+      duration_ms: Math.max(0, finished - first.at),
     },
     workflow: start.plan.workflow,
     target: start.plan.target,
@@ -165,6 +189,8 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
     notes: all.notes,
+    rules: start.rules,
+    published: [...all.published.values()],
   }
 }
 

@@ -29,6 +29,43 @@ export interface Outcome {
   fixed: { step: string; files: string[] }[]
   /** Remarks that belong to no step: what was degraded, what could not be told. */
   notes: string[]
+  /** Whose gates and thresholds judged, and how those of the change differ. */
+  rules: RulesOutcome
+  /** What was posted to GitHub, in the order in which it was begun. */
+  published: Published[]
+  /** Set where somebody else posts what a fork's run left: nothing in this outcome was checked by who posts it. */
+  reported_by?: { repository: string; url: string }
+}
+
+/** `own`: those of the commit itself; `adoption`: the base has no file yet; `asked`: somebody asked for the file as it stands. */
+export interface RulesOutcome {
+  of: 'own' | 'base' | 'adoption' | 'deleted' | 'asked'
+  /** The commit whose file gave them; null for files that are in no commit. */
+  sha: string | null
+  /** What people call it: `main`. */
+  name: string | null
+  /** What the change says otherwise; it counts after the merge. */
+  changes: RuleChange[]
+}
+
+export interface RuleChange {
+  stage: string
+  /** `gates.coverage.lines`, `gates.lint`, `the stage`, `on.pull_request`. */
+  what: string
+  /** As people read it: `80%`, `default 50%, production 80%`, `off`; null where there is none. */
+  base: string | null
+  change: string | null
+  effect: 'weaker' | 'stricter' | 'different'
+}
+
+/** Something outside that a run did or could not do. */
+export interface Published {
+  effect: string
+  status: 'created' | 'updated' | 'failed'
+  url?: string
+  /** Why it failed, and what would mend it. */
+  reason?: string
+  mend?: string
 }
 
 export interface OutcomeContext {
@@ -38,6 +75,8 @@ export interface OutcomeContext {
   ref: string | null
   actor: string | null
   repository: string | null
+  /** The number of the pull request that is judged. */
+  pull_request: number | null
   dirty: boolean
 }
 

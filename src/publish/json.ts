@@ -37,9 +37,9 @@ const toText = (outcome: Outcome): string => `${JSON.stringify(ordered(outcome),
 
 function ordered(outcome: Outcome): Outcome {
   const { version, run, workflow, target, context, verdict, reason, ...rest } = outcome
-  const { verdicts, stages, evidence, not_judged, fixed, notes } = rest
+  const { verdicts, stages, evidence, not_judged, fixed, notes, rules, published, ...more } = rest
   const head = { version, run, workflow, target, context, verdict, reason }
-  return { ...head, verdicts, stages, evidence, not_judged, fixed, notes }
+  return { ...head, verdicts, stages, evidence, not_judged, fixed, notes, rules, published, ...more }
 }
 
 function shrunk(outcome: Outcome, { items, text, stages }: (typeof levels)[number]): Outcome {

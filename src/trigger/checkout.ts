@@ -25,6 +25,7 @@ export async function readCheckout(
     event: 'local',
     payload: {},
     sha,
+    merged: sha,
     ref,
     base: sha === null ? null : resolved,
     headRef: null,
@@ -33,6 +34,8 @@ export async function readCheckout(
     repository: repositoryOf(settings.get('remote.origin.url')),
     action: null,
     dirty,
+    pullRequest: null,
+    foreign: false,
   }
   return base !== undefined && context.base === null ? { context, unknownBase: base } : { context }
 }

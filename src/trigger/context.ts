@@ -7,8 +7,10 @@ export interface RunContext {
   event: EventName | 'local'
   /** The event's payload as GitHub sent it; `{}` on a laptop. */
   payload: { [key: string]: Json }
-  /** The commit that is judged; null outside a repository. */
+  /** The commit that is judged, of a pull request its head; null outside a repository. */
   sha: string | null
+  /** What `github.sha` names: of a pull request the merge commit that GitHub made for it. */
+  merged: string | null
   /** `refs/heads/main`, `refs/tags/v1`, `refs/pull/7/merge`; null when detached on a laptop. */
   ref: string | null
   /** The commit that it is compared with, where one is known. */
@@ -23,4 +25,7 @@ export interface RunContext {
   action: string | null
   /** Files differ from the commit; such a run is never deployed. */
   dirty: boolean
+  pullRequest: number | null
+  /** What runs comes from people who may not write here: a fork's pull request, or Dependabot's. */
+  foreign: boolean
 }

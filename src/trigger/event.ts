@@ -32,17 +32,23 @@ export function textAt(value: Json, ...path: string[]): string | null {
   return typeof at === 'string' ? at : null
 }
 
-type Facts = Pick<RunContext, 'sha' | 'ref' | 'base' | 'headRef' | 'baseRef' | 'action'>
+type Facts = Pick<
+  RunContext,
+  'sha' | 'merged' | 'ref' | 'base' | 'headRef' | 'baseRef' | 'action' | 'pullRequest' | 'foreign'
+>
 const zero = /^0+$/
 
 /** What each event says of commits and refs, where GitHub puts it. `null` is answered from git. */
 const readers: Record<EventName, (p: Payload) => Partial<Facts>> = {
   pull_request: (p) => ({
     sha: textAt(p, 'pull_request', 'head', 'sha'),
+    merged: textAt(p, 'pull_request', 'merge_commit_sha'),
     ref: typeof p['number'] === 'number' ? `refs/pull/${p['number']}/merge` : null,
     base: textAt(p, 'pull_request', 'base', 'sha'),
     headRef: textAt(p, 'pull_request', 'head', 'ref'),
     baseRef: textAt(p, 'pull_request', 'base', 'ref'),
+    pullRequest: typeof p['number'] === 'number' ? p['number'] : null,
+    foreign: isForeign(p),
   }),
   merge_group: (p) => ({
     sha: textAt(p, 'merge_group', 'head_sha'),
@@ -72,22 +78,39 @@ const readers: Record<EventName, (p: Payload) => Partial<Facts>> = {
   },
 }
 
+/** A fork's pull request, one whose fork is gone, or Dependabot's: GitHub gives them no secrets and a token that only reads. */
+const isForeign = (p: Payload): boolean =>
+  textAt(p, 'pull_request', 'head', 'repo', 'full_name') !== textAt(p, 'repository', 'full_name') ||
+  textAt(p, 'sender', 'login') === 'dependabot[bot]'
+
 const refOf = (branch: string | null): string | null => (branch === null ? null : `refs/heads/${branch}`)
 
-/** The context that an event's payload gives; what it does not say comes from `git`, the state of the checkout. */
-export function contextOfEvent(event: EventName, payload: Payload, git: RunContext): RunContext {
+/** An event; on a runner with the commit and the ref that GitHub gave the job. */
+export interface Event {
+  name: EventName
+  payload: Payload
+  sha?: string
+  ref?: string
+}
+
+/** The context that an event gives; what it does not say comes from `git`, the state of the checkout. */
+export function contextOfEvent({ name: event, payload, ...given }: Event, git: RunContext): RunContext {
   const facts = readers[event](payload)
+  const sha = facts.sha ?? given.sha ?? git.sha
   return {
     ...git,
     event,
     payload,
-    sha: facts.sha ?? git.sha,
-    ref: facts.ref ?? git.ref,
+    sha,
+    merged: given.sha ?? facts.merged ?? sha,
+    ref: given.ref ?? facts.ref ?? git.ref,
     base: facts.base ?? git.base,
     headRef: facts.headRef ?? null,
     baseRef: facts.baseRef ?? null,
     actor: textAt(payload, 'sender', 'login') ?? git.actor,
     repository: textAt(payload, 'repository', 'full_name') ?? git.repository,
     action: facts.action ?? textAt(payload, 'action'),
+    pullRequest: facts.pullRequest ?? null,
+    foreign: facts.foreign ?? false,
   }
 }

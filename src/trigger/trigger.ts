@@ -1,21 +1,20 @@
 import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
-import type { Json } from '../base/json.js'
 import { fail, ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
-import type { EventName } from '../language/names.js'
 import type { Git } from '../ports.js'
 import type { Workflow } from '../workflow/model.js'
 import { readCheckout } from './checkout.js'
 import type { RunContext } from './context.js'
 import { contextOfEvent } from './event.js'
+import type { Event } from './event.js'
 import { targetOfEvent } from './target.js'
 
 /** Who asks for what: the event's payload over what git says of the folder; and what does not agree between the two. */
 export async function readContext(
   git: Git,
   folder: string,
-  asked: { base?: string; event?: { name: EventName; payload: { [key: string]: Json } } },
+  asked: { base?: string; event?: Event },
 ): Promise<Result<{ context: RunContext; notes: string[] }, Diagnostic>> {
   const { context, unknownBase } = await readCheckout(git, folder, asked.base)
   if (unknownBase !== undefined)
@@ -25,8 +24,9 @@ export async function readContext(
       }),
     )
   if (!asked.event) return ok({ context, notes: [] })
-  const told = contextOfEvent(asked.event.name, asked.event.payload, context)
-  const other = context.sha !== null && told.sha !== null && context.sha !== told.sha
+  const told = contextOfEvent(asked.event, context)
+  const known = [told.sha, told.merged].filter((sha) => sha !== null)
+  const other = context.sha !== null && known.length > 0 && !known.includes(context.sha)
   const note = `the steps saw the files of ${context.sha ?? ''}, which is checked out, not those of ${told.sha ?? ''}, which the event names`
   return ok({ context: told, notes: other ? [note] : [] })
 }
