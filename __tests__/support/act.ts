@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { actionIn, execute, machine, textOf } from './runner.js'
+import type { Ran, Runner } from './runner.js'
+import { tool } from './tools.js'
+
+/**
+ * act walks a workflow on this machine. It skips actions/checkout for the repository of the job and copies the clone instead (what git
+ * ignores is left out), and takes folders for the repositories of other actions; so nothing is fetched. It finds Node on the PATH.
+ */
+export const act: Runner = {
+  name: 'act',
+  needs: ['node24', 'act'],
+  run: async (job, folder) => {
+    const uploads = join(folder, 'uploads')
+    const event = join(folder, 'event.json')
+    writeFileSync(event, JSON.stringify(job.payload))
+    const local = {
+      'org/wf-action@v1': actionIn(folder),
+      'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f': uploadArtifactIn(folder),
+    }
+    const variables = {
+      GITHUB_API_URL: job.api,
+      GITHUB_GRAPHQL_URL: `${job.api}/graphql`,
+      GITHUB_REPOSITORY: 'org/tiny',
+      GITHUB_RUN_ID: String(job.run),
+      // Its name for GITHUB_SHA.
+      SHA_REF: job.sha,
+    }
+    const options = {
+      directory: job.clone,
+      workflows: resolve(job.workflow),
+      eventpath: event,
+      platform: 'ubuntu-latest=-self-hosted',
+      actor: job.actor,
+      secret: `GITHUB_TOKEN=${job.token}`,
+      'action-cache-path': join(folder, 'cache'),
+    }
+    const args = [
+      job.event,
+      '--json',
+      '--no-cache-server',
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+      ...Object.entries(local).map(([name, path]) => `--local-repository=${name}=${path}`),
+      ...Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`),
+    ]
+    const env = { ...machine(folder), WF_UPLOADS: uploads }
+    const { code, stdout, stderr } = await execute(tool('act'), args, { cwd: job.clone, env })
+    return { code, ...readLog(stdout), log: stdout + stderr, outcome: textOf(join(uploads, 'wf', 'outcome.json')) }
+  },
+}
+
+/** Stands in for actions/upload-artifact: keeps the file where the test finds it. */
+function uploadArtifactIn(folder: string): string {
+  const action = join(folder, 'upload-artifact')
+  mkdirSync(action)
+  writeFileSync(
+    join(action, 'action.yml'),
+    'name: upload\ndescription: keeps a file\ninputs: { name: {}, path: {} }\nruns: { using: node24, main: index.cjs }\n',
+  )
+  writeFileSync(
+    join(action, 'index.cjs'),
+    `const { cpSync } = require('node:fs')
+const { basename, join } = require('node:path')
+const { INPUT_NAME, INPUT_PATH, WF_UPLOADS } = process.env
+cpSync(INPUT_PATH, join(WF_UPLOADS, INPUT_NAME, basename(INPUT_PATH)))
+`,
+  )
+  return action
+}
+
+interface LogLine {
+  command?: string
+  name?: string
+  arg?: string
+  content?: string
+}
+
+/** What act's log of JSON lines says of outputs and summaries. */
+function readLog(text: string): Pick<Ran, 'outputs' | 'summary'> {
+  const lines = text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []))
+  const outputs = lines.flatMap(({ command, name, arg }) => (command === 'set-output' ? [[name ?? '', arg ?? '']] : []))
+  const summary = lines.flatMap(({ command, content }) => (command === 'summary' ? [content ?? ''] : []))
+  return { outputs: Object.fromEntries(outputs) as Record<string, string>, summary: summary.join('') }
+}
