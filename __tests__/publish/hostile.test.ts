@@ -4,8 +4,8 @@ import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { commentMarker } from '../../src/publish/marker.js'
+import { repositoryUri } from '../../src/publish/places.js'
 import { renderComment, renderOutcome, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
-import { repositoryUri } from '../../src/publish/sarif-document.js'
 import { hostile } from './hostile.js'
 import { failingShop } from './outcomes.js'
 
@@ -13,7 +13,19 @@ const render = (markdown: string): string =>
   micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true })
 
 /** Words with a meaning of ours; everything else in an outcome may be a stranger's. */
-const ours = new Set(['status', 'conclusion', 'kind', 'gate', 'category', 'severity', 'verdict', 'event', 'level'])
+const ours = new Set([
+  'status',
+  'conclusion',
+  'kind',
+  'gate',
+  'category',
+  'severity',
+  'verdict',
+  'event',
+  'level',
+  'of',
+  'effect',
+])
 
 /** An outcome in which every text is replaced; what belongs together stays together. */
 function forged(outcome: Outcome, forge: (text: string) => string): Outcome {

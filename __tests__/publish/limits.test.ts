@@ -73,15 +73,15 @@ const huge = hugeRun()
 describe('nothing is longer than its sink takes', () => {
   test('the comment, whole at every limit, failures first, what is left out said', () => {
     for (const max of [2000, 5000, 20_000, 60_000]) {
-      const text = renderComment(huge, max)
+      const text = renderComment(huge, { max })
       expect(text.length).toBeLessThanOrEqual(max)
       expect((text.match(/^\s*```/gm)?.length ?? 0) % 2).toBe(0)
       expect(text).toContain('❌ shop / review failed')
     }
-    expect(renderComment(huge)).toContain('- … and 2985 more failing tests')
+    expect(renderComment(huge)).toContain('- … and 2990 more failing tests')
     expect(renderComment(huge)).toMatch(/\(1 of 10\) \|\n\| … and 2995 more files \| {2}\|/)
-    expect(renderComment(huge)).toContain('- … and 2985 more lint issues')
-    expect(renderComment(huge, 5000)).toMatch(/Left out, because there is no more room: .*lint issues/)
+    expect(renderComment(huge)).toContain('- … and 2990 more lint issues')
+    expect(renderComment(huge, { max: 5000 })).toMatch(/Left out, because there is no more room: .*lint issues/)
   })
 
   test('the summary, in bytes', () => {

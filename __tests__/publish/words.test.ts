@@ -57,7 +57,7 @@ describe('a gate of a milestone', () => {
 
   test('shows what it judged once, under its own name', () => {
     const comment = renderComment(judged)
-    expect(comment).toContain('#### ❌ 1 lint issue in `review`\n\n- `src/a.js:3` error `no-var`: message')
+    expect(comment).toContain('#### ❌ lint · `review`: 1 issue, 0 allowed\n\n- `src/a.js:3` error `no-var`: message')
     expect(comment.match(/src\/a\.js/g)).toHaveLength(1)
     expect(renderTerminal(judged, look)).toContain('lint issues of review\n  src/a.js:3  error  no-var')
     expect(renderSarif(judged).match(/"uri": "src\/a\.js"/g)).toHaveLength(1)

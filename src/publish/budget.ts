@@ -1,3 +1,5 @@
+import { isTableHead } from './markdown.js'
+
 /** A part of a document. Its head is shown with at least one item or not at all, so that nothing stands cut in half. */
 export interface Section {
   /** What it is called where it had to be left out: `failing tests`. */
@@ -73,13 +75,12 @@ function write(section: Section, size: Budget['size'], room: number): string | u
   const body = items.slice(0, shown).join(between)
   const list = [body, ...(left > 0 ? [section.more(left)] : [])].filter((part) => part !== '')
   const joined = list.join(between)
-  const text = isTable(head) ? joined : joined.replaceAll(/^\n+|\n+$/g, '')
+  const text = isTableHead(head) ? joined : joined.replaceAll(/^\n+|\n+$/g, '')
   return head + joinHead(head) + text + (foot === '' ? '' : gap + foot)
 }
 
 /** A table's rows follow its head at once, everything else after a blank line. */
-const isTable = (head: string): boolean => head.endsWith('--- |')
-const joinHead = (head: string): string => (head === '' ? '' : isTable(head) ? '\n' : gap)
+const joinHead = (head: string): string => (head === '' ? '' : isTableHead(head) ? '\n' : gap)
 
 /** A section of one piece. */
 export const piece = (name: string, text: string): Section => ({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Diagnostic } from '../base/diagnostic.js'
-import { document, repositoryUri } from './sarif-document.js'
+import { document } from './sarif-document.js'
 import type { Remark } from './sarif-document.js'
+import { repositoryUri } from './places.js'
 
 /** Mistakes in workflow files as SARIF 2.1.0, each at its line and columns, the hint after the message. */
 export function diagnosticsSarif(problems: readonly Diagnostic[]): string {

@@ -54,6 +54,8 @@ function shrunk(outcome: Outcome, { items, text, stages }: (typeof levels)[numbe
     ...outcome,
     evidence,
     stages: outcome.stages.map((stage) => ({ ...stage, instances: instancesOf(stage, stages) })),
+    rules: { ...outcome.rules, changes: outcome.rules.changes.slice(0, items) },
+    published: outcome.published.slice(0, 20),
     fixed: outcome.fixed.slice(0, items).map(({ step, files }) => ({ step, files: files.slice(0, items) })),
     notes: [...outcome.notes.slice(0, 20), said],
   }

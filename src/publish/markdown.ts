@@ -113,17 +113,27 @@ export function fence(text: string, { lines: max, width, keep }: Excerpt): strin
   return [`${ticks}text`, ...body, ticks].join('\n')
 }
 
-/** The lines of a table: head, rule and one line a row. Cells are Markdown made by the functions above. */
-export function tableHead(...cells: string[]): string {
-  return `${tableRow(...cells)}\n${tableRow(...cells.map(() => '---'))}`
+/** Head and rule of a table. A name that ends with a colon stands above figures, which are aligned to the right. */
+export function tableHead(...names: string[]): string {
+  const rules = names.map((name) => (name.endsWith(':') ? '---:' : '---'))
+  return `${tableRow(...names.map((name) => name.replace(/:$/, '')))}\n${tableRow(...rules)}`
 }
 
-/** One row of a table. */
+/** Whether a text ends with the head of a table, which its rows follow at once. */
+export const isTableHead = (text: string): boolean => /\| ---:? \|$/.test(text)
+
+/** One row of a table. Cells are Markdown made by the functions above. */
 export const tableRow = (...cells: string[]): string => `| ${cells.join(' | ')} |`
 
 /** Folds Markdown away under a line of trusted text. */
 export const folded = (summary: string, body: string): string =>
   `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`
+
+const plainAddress = /^https:\/\/[A-Za-z0-9.-]{1,200}(?::\d{1,5})?(?:\/[A-Za-z0-9._~/?#=&%+-]{0,300})?$/
+
+/** Trusted text linked to an address that is not a report's; nothing unless that is https and of plain characters. */
+export const link = (text: string, url: string | undefined): string =>
+  url !== undefined && plainAddress.test(url) ? `[${text}](${url})` : ''
 
 /** Hosts whose pages a rule or an advisory may link to; no other link is made of what a report brings. */
 const knownHosts =

@@ -2,6 +2,7 @@ import type { Invocation, Log, ReportingDescriptor, Result, Run } from 'sarif'
 import { count } from '../base/text.js'
 import type { Severity } from '../evidence/evidence.js'
 import { cleanText, oneLine } from './markdown.js'
+import { repositoryUri } from './places.js'
 
 /** One result on its way into a run of SARIF. */
 export interface Remark {
@@ -118,13 +119,4 @@ function resultOf(remark: Remark, ruleIndex: number, fallback: string): Result {
     ],
     partialFingerprints: { 'wfFingerprint/v1': fingerprint },
   }
-}
-
-/** A repository path as a relative URI; nothing for a path that is absolute, leads out of the root or is no path. */
-export function repositoryUri(path: string): string | undefined {
-  const normal = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '')
-  if (normal === '' || normal.startsWith('/') || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(normal)) return undefined
-  const segments = normal.split('/')
-  if (segments.some((segment) => segment === '..' || segment === '')) return undefined
-  return segments.map((segment) => encodeURIComponent(segment.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))).join('/')
 }

@@ -3,9 +3,11 @@ import { count } from '../base/text.js'
 import { listed } from './budget.js'
 import type { Section } from './budget.js'
 import { codeSpan, escapeText, fence, indent, linked, prose, tableHead, tableRow } from './markdown.js'
+import { placeSpan } from './places.js'
+import type { Links } from './places.js'
 import { failingTests, findingsOf, flakyTests, uncovered } from './view.js'
 import type { Judged } from './view.js'
-import { nounsOf, placeText, rangesText, shareText, testName } from './words.js'
+import { messageOf, nounsOf, rangesText, shareText, testName } from './words.js'
 
 /** How much is shown: items in a list, characters of a message, whether stack traces are shown too. */
 export interface Detail {
@@ -14,6 +16,7 @@ export interface Detail {
   traces: boolean
   /** Findings stand under their file instead of each with its place. */
   byFile: boolean
+  links: Links
 }
 
 const icons: Record<Judged['status'], string> = {
@@ -35,14 +38,21 @@ export function judgedSections(part: Judged, detail: Detail): Section[] {
   const [first, ...rest] = lists
   if (first) return [{ ...first, ...(next === '' ? {} : { foot: next }) }, ...rest]
   if (next === '') return []
-  const [verdict] = part.verdicts
-  const head = `#### ${icons[part.status]}${part.gate} of ${codeSpan(part.stage)}: ${prose(verdict?.reason ?? '')}`
+  const head = headOf(part, `${part.gate} of ${codeSpan(part.stage)}: ${prose(part.verdicts[0]?.reason ?? '')}`)
   return [{ name: `${part.gate} of ${part.stage}`, head, items: [next], omitted: 0, more: () => '' }]
+}
+
+/** The heading of a gate's part: where one verdict is not good, what it says; else `title`. */
+function headOf({ gate, status, verdicts }: Judged, title: string): string {
+  const [verdict, ...others] = verdicts
+  const bad = status === 'fail' || status === 'no-data'
+  const said = bad && verdict && others.length === 0
+  return `#### ${icons[status]}${said ? `${gate} · ${codeSpan(verdict.address, 100)}: ${prose(verdict.reason, 300)}` : title}`
 }
 
 function nextSteps({ verdicts }: Judged): string {
   const mends = [...new Set(verdicts.flatMap(({ mend }) => (mend === undefined ? [] : [mend])))]
-  return mends.map((mend) => `**Next:** ${prose(mend)}`).join('\n\n')
+  return mends.map((mend) => `> **Next:** ${prose(mend)}`).join('\n\n')
 }
 
 function listsOf(part: Judged, detail: Detail): Section[] {
@@ -53,7 +63,7 @@ function listsOf(part: Judged, detail: Detail): Section[] {
   if (total === 0) return []
   const items = detail.byFile
     ? byFile(list, detail)
-    : listed(list, detail.items, (f) => findingItem(f, detail.message, placeText(f)))
+    : listed(list, detail.items, (finding) => findingItem(finding, detail, placeSpan(finding, detail.links)))
   return [{ ...section(part, total, nounsOf(part.gate, list)), ...items, omitted: items.omitted + unlisted }]
 }
 
@@ -61,7 +71,7 @@ function section(part: Judged, total: number, [one, many]: [string, string]): Om
   const title = `${count(total, one, many)} in ${codeSpan(part.stage)}${remarks[part.status] ?? ''}`
   return {
     name: many,
-    head: `#### ${icons[part.status]}${title}`,
+    head: headOf(part, title),
     more: (left) => `- … and ${count(left, `more ${one}`, `more ${many}`)}`,
   }
 }
@@ -85,25 +95,26 @@ function testSections(part: Judged, detail: Detail): Section[] {
   return sections
 }
 
-function testItem(test: TestCase, { message, traces }: Detail): string {
-  const place = placeText(test)
-  const said = test.message === undefined ? '' : `: ${prose(test.message, message)}`
-  const head = `- ${place === '' ? '' : `${codeSpan(place)} `}**${escapeText(testName(test), 200) || '(no name)'}**${said}`
+function testItem(test: TestCase, { message, traces, links }: Detail): string {
+  const place = placeSpan(test, links)
+  const said = prose(messageOf(test), message)
+  const name = `**${escapeText(testName(test), 200) || '(no name)'}**`
+  const head = `- ${place === '' ? '' : `${place} `}${name}${said === '' ? '' : `<br>${said}`}`
   if (!traces || test.details === undefined) return head
   return `${head}\n\n${indent(fence(test.details, { lines: 40, width: 300, keep: 'head' }))}\n`
 }
 
-function findingItem(finding: Finding, message: number, place: string): string {
+function findingItem(finding: Finding, { message }: Detail, place: string): string {
   const said = prose(finding.message, message)
   const rule = linked(finding.rule, finding.url, 100)
   // How severe a secret is, scanners do not say.
   const severity = finding.category === 'secrets' ? '' : finding.severity
-  const words = [place === '' ? '' : codeSpan(place), severity, rule].filter((word) => word !== '')
+  const words = [place, severity, rule].filter((word) => word !== '')
   return `- ${words.join(' ')}${said === '' ? '' : `: ${said}`}`
 }
 
 /** Findings of one file stand together, the file with the most severe one first; its name stands above the first. */
-function byFile(list: readonly Finding[], { items: max, message }: Detail): Pick<Section, 'items' | 'omitted'> {
+function byFile(list: readonly Finding[], detail: Detail): Pick<Section, 'items' | 'omitted'> {
   const files = new Map<string, Finding[]>()
   for (const finding of list) {
     const same = files.get(finding.file ?? '')
@@ -113,25 +124,26 @@ function byFile(list: readonly Finding[], { items: max, message }: Detail): Pick
   const entries = [...files].flatMap(([file, findings]) =>
     findings.map((finding, i) => ({ file, finding, first: i === 0 })),
   )
-  return listed(entries, max, ({ file, finding, first }) => {
+  return listed(entries, detail.items, ({ file, finding, first }) => {
     const { line, column } = finding
     const place = line === undefined ? '' : `${line}${column === undefined ? '' : `:${column}`}`
+    const span = placeSpan(finding, detail.links, place)
     const name = file === '' ? 'Without a place' : `**${codeSpan(file, 300)}**`
     const named = first && (file !== '' || files.size > 1)
-    return `${named ? `\n${name}\n\n` : ''}${findingItem(finding, message, place)}`
+    return `${named ? `\n${name}\n\n` : ''}${findingItem(finding, detail, span)}`
   })
 }
 
 const maxRanges = 12
 
-function coverageSections(part: Judged, { items: max }: Detail): Section[] {
+function coverageSections(part: Judged, { items: max, links }: Detail): Section[] {
   const files = uncovered(part.evidence)
   if (files.length === 0) return []
-  const title = `#### ${icons[part.status]}Files with the most uncovered lines in ${codeSpan(part.stage)}`
+  const title = headOf(part, `Files with the most uncovered lines in ${codeSpan(part.stage)}`)
   const columns = {
-    File: (file: FileCoverage) => codeSpan(file.path, 300),
-    Lines: (file: FileCoverage) => shareText(file.lines_covered, file.lines_valid),
-    Branches: (file: FileCoverage) => shareText(file.branches_covered, file.branches_valid),
+    'File with the most uncovered lines': (file: FileCoverage) => placeSpan({ file: file.path }, links),
+    'Lines:': (file: FileCoverage) => shareText(file.lines_covered, file.lines_valid),
+    'Branches:': (file: FileCoverage) => shareText(file.branches_covered, file.branches_valid),
     'Not reached': (file: FileCoverage) => rangesText(file.missed_lines ?? [], maxRanges),
   }
   const used = Object.entries(columns).filter(([, cell]) => files.some((file) => cell(file) !== ''))

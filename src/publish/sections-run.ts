@@ -1,13 +1,14 @@
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
-import type { InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
+import type { InstanceOutcome, Outcome, Published, StageOutcome } from '../journal/outcome.js'
 import { listed, piece } from './budget.js'
 import type { Section } from './budget.js'
-import { codeSpan, escapeText, fence, indent, prose, tableHead, tableRow } from './markdown.js'
-import { allSteps, laterFailures, sortedVerdicts } from './view.js'
+import { codeSpan, escapeText, fence, indent, link, prose, tableHead, tableRow } from './markdown.js'
+import type { Links } from './places.js'
+import { notPosted } from './sections-notices.js'
+import { allSteps, laterFailures } from './view.js'
 import type { PlacedStep } from './view.js'
 import {
-  figureText,
   isTolerated,
   reproduce,
   shortSha,
@@ -18,34 +19,14 @@ import {
   verdictWords,
 } from './words.js'
 
-/** The verdict line: icon, workflow, target, what came of it, and the commit. */
-export function headline(outcome: Outcome): string {
+/** The verdict line: icon, workflow, target, what came of it, the commit, and the page of the run. */
+export function headline(outcome: Outcome, links: Links = {}): string {
   const { context, verdict, workflow, target } = outcome
   const sha = shortSha(context)
   const commit = sha === undefined ? [] : [`${codeSpan(sha)}${context.dirty ? ' with uncommitted changes' : ''}`]
   const words = `${verdictIcons[verdict]} ${escapeText(workflow.name, 100)} / ${escapeText(target, 100)} ${verdictWords[verdict]}`
-  return [words, ...commit].join(' · ')
-}
-
-/** A small table of what the gates measured, the worst first; what a later target wants is told beside the result. */
-export function gateTable(outcome: Outcome, max: number): Section {
-  const rows = listed(sortedVerdicts(outcome), max, (verdict) => {
-    const figures = verdict.figures.map((figure) => {
-      const text = escapeText(figureText(figure), 120)
-      return figure.met ? text : `**${text}**`
-    })
-    const others = verdict.later.map(({ target }) => codeSpan(target, 60))
-    const later =
-      others.length > 0
-        ? `${verdict.status === 'pass' ? 'not yet enough' : 'also not enough'} for ${others.join(', ')}`
-        : ''
-    const reason = verdict.status === 'pass' ? '' : prose(verdict.reason, 300)
-    const result = [reason, later].filter((part) => part !== '').join('; ')
-    const gate = `${verdict.gate} · ${codeSpan(verdict.address, 100)}`
-    return tableRow(gate, figures.join(', '), `${verdictIcons[verdict.status]} ${result}`.trim())
-  })
-  const more = (left: number): string => tableRow(`… and ${count(left, 'more verdict')}`, '', '')
-  return { name: 'gates', head: tableHead('Gate', 'Measured', 'Result'), ...rows, more }
+  const log = link('log', links.run)
+  return [words, ...commit, ...(log === '' ? [] : [log])].join(' · ')
 }
 
 /** Steps that failed, with their reason and last lines. */
@@ -126,7 +107,7 @@ export function stageTable(outcome: Outcome, max: number): Section {
   const rows = outcome.stages.flatMap(rowsOf)
   return {
     name: 'stages',
-    head: `**Stages**\n\n${tableHead('Stage', 'Steps', 'Time')}`,
+    head: `**Stages**\n\n${tableHead('Stage', 'Steps', 'Time:')}`,
     ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
       const shown = steps
         .slice(0, 12)
@@ -141,8 +122,11 @@ export function stageTable(outcome: Outcome, max: number): Section {
   }
 }
 
-/** What a later target would refuse, what no gate judged, what was mended, what else there is to say. */
-export function remarks(outcome: Outcome, max: number): Section[] {
+/**
+ * What a later target would refuse, what no gate judged, what was mended, what else there is to say; `told` chooses
+ * which of what could not be posted belongs to it.
+ */
+export function remarks(outcome: Outcome, max: number, told: (one: Published) => boolean): Section[] {
   const list = <T>(name: string, head: string, all: readonly T[], item: (one: T) => string): Section => ({
     name,
     head,
@@ -161,7 +145,7 @@ export function remarks(outcome: Outcome, max: number): Section[] {
       const more = files.length > shown.length ? [`and ${count(files.length - shown.length, 'more file')}`] : []
       return `${codeSpan(step)}: ${[...shown, ...more].join(', ')}`
     }),
-    list('notes', '**Notes**', outcome.notes, (note) => prose(note, 500)),
+    list('notes', '**Notes**', [...notPosted(outcome, told), ...outcome.notes.map((note) => prose(note, 500))], String),
   ]
 }
 

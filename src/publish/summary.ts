@@ -6,14 +6,17 @@ import type { Section } from './budget.js'
 import { codeHtml, codeSpan, escapeText, fence, folded, prose, tableHead, tableRow } from './markdown.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
-import { failedSteps, gateTable, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
+import { gateTable } from './sections-gates.js'
+import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
+import { failedSteps, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
+import { titleOf } from './title.js'
 import { allSteps, judgedParts, slowestTests } from './view.js'
 import { isTolerated, placeText, statusIcons, statusWords, testName } from './words.js'
 
 /** GitHub drops a job summary of more than 1 MiB; a margin stays for what else the job writes. */
 export const summaryLimit = 1_000_000
 
-const detail: Detail = { items: 1000, message: 1000, traces: true, byFile: true }
+const detail: Detail = { items: 1000, message: 1000, traces: true, byFile: true, links: {} }
 
 /**
  * The summary of a job: the verdict, the gates, and everything that the evidence holds, failures first. At most `max`
@@ -22,13 +25,16 @@ const detail: Detail = { items: 1000, message: 1000, traces: true, byFile: true 
 export function renderSummary(outcome: Outcome, max = summaryLimit): string {
   const head = `## ${headline(outcome)}`
   const sections: Section[] = [
-    piece('the reason', prose(outcome.reason, 1000)),
+    piece('who reported it', reportedLine(outcome)),
+    piece('the reason', prose(titleOf(outcome), 1000)),
+    piece('whose rules judged', rulesLine(outcome)),
     gateTable(outcome, 300),
+    ruleChanges(outcome, 300),
     failedSteps(outcome, 100, 50),
     otherFailures(outcome, 100),
     ...judgedParts(outcome).flatMap((part) => judgedSections(part, detail)),
     warnings(outcome, 200),
-    ...remarks(outcome, 100),
+    ...remarks(outcome, 100, () => true),
     slowest(outcome),
     ownSummaries(outcome),
     stepTable(outcome),
@@ -41,7 +47,7 @@ function slowest(outcome: Outcome): Section {
   const tests = slowestTests(outcome, 10)
   return {
     name: 'the slowest tests',
-    head: `#### Slowest tests\n\n${tableHead('Test', 'Place', 'Time')}`,
+    head: `#### Slowest tests\n\n${tableHead('Test', 'Place', 'Time:')}`,
     ...listed(tests, 10, (test) => {
       const place = placeText(test)
       const name = escapeText(testName(test), 200)
@@ -70,7 +76,7 @@ function stepTable(outcome: Outcome): Section {
   const steps = allSteps(outcome)
   return {
     name: 'the steps',
-    head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time', 'Reports')}`,
+    head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time:', 'Reports')}`,
     ...listed(steps, 1000, ({ step }) => {
       const reports = [...new Set(step.reports.map(({ path }) => path))].slice(0, 10).map((path) => codeSpan(path))
       const told = step.status === 'success' || step.reason === undefined ? statusWords[step.status] : step.reason

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
+import { notPostedSentences, ruleLines, verdictNotices } from './terminal-notices.js'
 import { stageLines } from './terminal-stages.js'
 import { block, finish, mark, paint, plain, wrap } from './terminal-text.js'
 import type { Look } from './terminal-text.js'
@@ -18,6 +19,7 @@ import type { Judged, Listing } from './view.js'
 import {
   coverageText,
   figureText,
+  messageOf,
   nounsOf,
   placeText,
   shortSha,
@@ -50,6 +52,12 @@ export function renderTerminal(outcome: Outcome, look: Look): string {
       'notes',
       outcome.notes.slice(0, maxItems).flatMap((note) => sentence(look, plain(note, 500), 2)),
     ),
+    titled(
+      look,
+      'could not be posted',
+      notPostedSentences(outcome).flatMap((said) => sentence(look, said, 2)),
+    ),
+    titled(look, 'rules that this change alters; they count after the merge', ruleLines(outcome, look)),
     verdictLines(outcome, look),
   ]
   const shown = sections.filter((lines) => lines.length > 0)
@@ -69,7 +77,8 @@ function verdictLines(outcome: Outcome, look: Look): string[] {
   const words = `${plain(workflow.name, 100)} / ${plain(target, 100)} ${verdictWords[verdict]}`
   const line = [paint(look, 'bold', words), ...commit, formatDuration(run.duration_ms)].join(' · ')
   const reason = verdict === 'pass' ? [] : sentence(look, plain(outcome.reason), 2)
-  return [`${mark(look, verdict)} ${line}`, ...reason]
+  const notices = verdictNotices(outcome).flatMap((said) => sentence(look, said, 2))
+  return [`${mark(look, verdict)} ${line}`, ...reason, ...notices]
 }
 
 function gateLines(outcome: Outcome, look: Look): string[] {
@@ -118,7 +127,7 @@ function testLines(
   const lines = list.slice(0, maxItems).flatMap((test) => {
     const place = plain(placeText(test), 500)
     const head = `  ${place === '' ? '' : `${place}  `}${paint(look, 'bold', plain(testName(test), 300))}`
-    return [head, ...block(test.message ?? '', 4, look.columns - 6).map((line) => `      ${line}`)]
+    return [head, ...block(messageOf(test), 4, look.columns - 6).map((line) => `      ${line}`)]
   })
   return titled(look, `${what} of ${plain(part.stage)}`, [...lines, ...more(list.length + unlisted)])
 }

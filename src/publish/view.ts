@@ -1,7 +1,7 @@
 import type { CoverageEvidence, Evidence, FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import { categories, severities } from '../evidence/evidence.js'
 import type { Verdict, VerdictStatus } from '../gates/verdict.js'
-import type { InstanceOutcome, Outcome, StepOutcome } from '../journal/outcome.js'
+import type { InstanceOutcome, Outcome, RuleChange, RulesOutcome, StepOutcome } from '../journal/outcome.js'
 import { gateNames } from '../language/names.js'
 import { gateRanks } from './words.js'
 
@@ -160,3 +160,9 @@ export const allSteps = (outcome: Outcome): PlacedStep[] =>
 /** What would fail at other targets: one entry a verdict and target. */
 export const laterFailures = (outcome: Outcome): { target: string; gate: string; address: string; reason: string }[] =>
   outcome.verdicts.flatMap(({ gate, address, later }) => later.map((one) => ({ ...one, gate, address })))
+
+const effects: readonly RuleChange['effect'][] = ['weaker', 'different', 'stricter']
+
+/** What a change says otherwise than the rules that judged, what it weakens first; nothing where the rules are its own. */
+export const sortedChanges = ({ of, changes }: RulesOutcome): RuleChange[] =>
+  of === 'own' ? [] : [...changes].sort((a, b) => effects.indexOf(a.effect) - effects.indexOf(b.effect))

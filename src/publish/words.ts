@@ -43,9 +43,11 @@ export const gateRanks: Record<VerdictStatus, number> = { fail: 0, 'no-data': 1,
 
 /** `lines 42.1% (≥ 50%)`, `issues 3 (0 allowed)`, or without a threshold `lines 42.1%`. */
 export function figureText({ name, value, threshold }: Figure): string {
-  const bar = threshold?.replace(/^≤ (\d+)$/, '$1 allowed')
-  return `${name} ${value}${bar === undefined ? '' : ` (${bar})`}`
+  return `${name} ${value}${threshold === undefined ? '' : ` (${boundText(threshold)})`}`
 }
+
+/** A threshold as people say it: `≥ 50%`, `0 allowed`. */
+export const boundText = (threshold: string): string => threshold.replace(/^≤ (\d+)$/, '$1 allowed')
 
 /** The commit's first seven digits; nothing outside a repository. */
 export const shortSha = ({ sha }: OutcomeContext): string | undefined => sha?.slice(0, 7)
@@ -62,6 +64,24 @@ export function testName({ name, classname, suite }: TestCase): string {
   const group = classname === 'test' ? suite : classname
   return group === undefined || group === '' || name.includes(group) ? name : `${group} › ${name}`
 }
+
+/**
+ * Why a test failed. Node's JUnit reports leave the line breaks out of a message (`equal:8900 !== 8010`); where the
+ * details tell the same with them, it is taken from there.
+ */
+export function messageOf({ message = '', details = '' }: TestCase): string {
+  const bare = message.replaceAll(/\s+/g, '')
+  const places = [...details.slice(0, 10_000).matchAll(/\S/g)].map(({ index }) => index)
+  const from = places
+    .map((place) => details.charAt(place))
+    .join('')
+    .indexOf(bare)
+  if (bare === '' || from < 0) return message
+  const told = details.slice(places[from], (places[from + bare.length - 1] ?? 0) + 1)
+  return wordsIn(told) > wordsIn(message) ? told : message
+}
+
+const wordsIn = (text: string): number => text.trim().split(/\s+/).length
 
 /** The command that walks the same path on a laptop; safe to paste into a shell. */
 export function reproduce({ target, workflow }: Outcome): string {

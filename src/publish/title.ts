@@ -1,0 +1,63 @@
+import { count } from '../base/text.js'
+import type { Verdict } from '../gates/verdict.js'
+import type { Outcome } from '../journal/outcome.js'
+import { oneLine } from './markdown.js'
+import { allSteps, sortedVerdicts } from './view.js'
+
+/** GitHub's limit for the title of a check; whoever writes something before it cuts again. */
+export const maxTitle = 255
+
+/**
+ * What came of a run in one line of plain text, at most 255 characters: `1 of 11 tests failed, lint: 1 issue`, or
+ * `all gates pass`.
+ */
+export const titleOf = (outcome: Outcome): string => oneLine(wordsOf(outcome), maxTitle)
+
+function wordsOf(outcome: Outcome): string {
+  const { verdict, verdicts, reason } = outcome
+  if (verdict === 'pass') return verdicts.length > 0 ? 'all gates pass' : 'all steps passed; there was nothing to judge'
+  if (verdict === 'warn') return ['passed with warnings', ...gatesThat(outcome, 'warn')].join(': ')
+  const parts =
+    verdict === 'fail'
+      ? [...gatesThat(outcome, 'fail'), ...failedSteps(outcome)]
+      : verdict === 'no-data'
+        ? gatesThat(outcome, 'no-data')
+        : []
+  return parts.length > 0 ? joined(parts) : reason
+}
+
+/** As many whole parts as there is room for, at least one. */
+function joined(parts: readonly string[]): string {
+  let text = parts[0] ?? ''
+  for (const [at, part] of parts.entries()) {
+    if (at === 0) continue
+    if (text.length + part.length > maxTitle - 40) return `${text} and ${parts.length - at} more`
+    text += `, ${part}`
+  }
+  return text
+}
+
+/** What each gate of a status found; the stage is named where one gate says it of several. */
+function gatesThat(outcome: Outcome, status: Verdict['status']): string[] {
+  const list = sortedVerdicts(outcome).filter((verdict) => verdict.status === status)
+  const said = list.map((verdict) => {
+    const alone = list.filter(({ gate }) => gate === verdict.gate).length === 1
+    return `${brief(verdict)}${alone ? '' : ` in ${verdict.address}`}`
+  })
+  return status === 'warn' && said.length > 0 ? [said.join(', ')] : said
+}
+
+/** A gate's reason without what its threshold says anyway: `lint: 1 issue`, `lines 48.5% < 50%`. */
+function brief({ gate, reason, status }: Verdict): string {
+  const short = reason
+    .split('; ')
+    .map((part) => part.replace(/, \d+ allowed$/, '').replace(/ \(\d+ of \d+\)$/, ''))
+    .join(' and ')
+  return gate === 'lint' || status === 'no-data' ? `${gate}: ${short}` : short
+}
+
+function failedSteps(outcome: Outcome): string[] {
+  const failed = allSteps(outcome).filter(({ step }) => step.conclusion === 'failure')
+  if (failed.length > 2) return [`${count(failed.length, 'step')} failed`]
+  return failed.map(({ step }) => `${step.address} failed`)
+}
