@@ -22,5 +22,5 @@ export default {
   coverageProvider: 'v8',
   coverageDirectory: 'reports',
   coverageReporters: ['lcovonly', 'text-summary'],
-  collectCoverageFrom: ['src/**/*.ts', '!src/language/generated/**'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/generated/**'],
 }

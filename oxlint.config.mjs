@@ -2,7 +2,7 @@ import { defineConfig } from 'oxlint'
 
 /**
  * The rooms of `src/`, in the order in which data flows. A room imports only rooms before it, `base/` and `ports.ts`;
- * the entries (`action.ts`, `cli/`, `index.ts`, `run.ts`) compose, so nothing imports them but each other.
+ * the entries (`action/`, `cli/`, `index.ts`, `run.ts`) compose, so nothing imports them but each other.
  */
 const rooms = [
   'base',
@@ -19,10 +19,12 @@ const rooms = [
   'deploy',
   'publish',
   'host',
+  'fake-github',
+  'action',
   'cli',
 ]
 /** Only these meet the outside world. */
-const outside = ['host', 'cli']
+const outside = ['host', 'fake-github', 'action', 'cli']
 const outsideModules = [
   'node:child_process',
   'node:fs',
@@ -48,7 +50,7 @@ const restricted = (room) => ({
       : [
           { group: outsideModules, message: 'The core never meets the outside: take a port from ports.ts.' },
           {
-            group: ['run', 'index', 'action'].flatMap((entry) => [`../${entry}.js`, `../../${entry}.js`]),
+            group: ['run', 'index'].flatMap((entry) => [`../${entry}.js`, `../../${entry}.js`]),
             message: 'An entry is not imported by a room.',
           },
         ]),
@@ -59,7 +61,14 @@ export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
   options: { typeAware: true, denyWarnings: true },
   categories: { correctness: 'error', suspicious: 'error', perf: 'off' },
-  ignorePatterns: ['dist/', 'build/', 'src/language/generated/', 'examples/', '__tests__/fixtures/', 'coverage/'],
+  ignorePatterns: [
+    'dist/',
+    'build/',
+    'src/**/generated/',
+    'examples/',
+    '__tests__/fixtures/',
+    'coverage/',
+  ],
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
     'no-unused-vars': ['error', { ignoreRestSiblings: true }],
@@ -92,7 +101,7 @@ export default defineConfig({
     })),
     {
       files: ['src/**/*.ts'],
-      excludeFiles: ['src/host/**', 'src/cli/**', 'src/action.ts'],
+      excludeFiles: ['src/host/**', 'src/action/**', 'src/cli/**'],
       rules: { 'node/no-process-env': 'error' },
     },
     // JSON Schema's `then` is a key, not a promise.

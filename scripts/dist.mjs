@@ -34,20 +34,36 @@ for (const name of readdirSync(`${root}/dist/wf`).filter((file) => file.endsWith
   })
   writeFileSync(path, code)
 }
-mkdirSync(`${root}/dist/cli`)
-writeFileSync(
-  `${root}/dist/cli/index.js`,
-  `#!/usr/bin/env node
-// Starts the command \`wf\` from the bundle. Made by scripts/dist.mjs.
-import { loadCommand } from '../wf/index.js'
+/** Writes a launcher over the bundle. */
+function launcher(name, what, start) {
+  mkdirSync(`${root}/dist/${name}`)
+  writeFileSync(
+    `${root}/dist/${name}/index.js`,
+    `#!/usr/bin/env node
+// Starts ${what} from the bundle. Made by scripts/dist.mjs.
+${start}
 
-const { main } = await loadCommand()
-process.exitCode = await main(process.argv.slice(2), '${version}')
-
-// A timer that a plug-in left must not keep the command: once the output is out, it ends.
+// A timer that a plug-in left must not keep the process: once the output is out, it ends.
 const drained = (stream) => new Promise((done) => stream.write('', () => done()))
 await Promise.all([drained(process.stdout), drained(process.stderr)])
 setTimeout(() => process.exit(), 300).unref()
 `,
-  { mode: 0o755 },
+    { mode: 0o755 },
+  )
+}
+launcher(
+  'cli',
+  'the command `wf`',
+  `import { loadCommand } from '../wf/index.js'
+
+const { main } = await loadCommand()
+process.exitCode = await main(process.argv.slice(2), '${version}')`,
+)
+launcher(
+  'action',
+  'the action',
+  `import { loadAction } from '../wf/index.js'
+
+const { main } = await loadAction()
+process.exitCode = await main(process.env)`,
 )

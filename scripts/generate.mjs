@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import { workflow } from '../build/language/workflow.js'
+import { actionYaml } from '../build/action/contract.js'
 import { reference } from './reference.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -74,3 +75,4 @@ write(
   `// @ts-nocheck\n${note}${compile(schema, { allErrors: true, verbose: true })}\n`,
 )
 write('docs/reference.md', reference(schema))
+write('action.yml', actionYaml())

@@ -138,7 +138,9 @@ export interface GitHubOptions {
 export type GitHubAnswer =
   | { ok: true; status: number; data: Json; bytes?: Uint8Array }
   | { ok: false; kind: 'refused'; status: number; message: string; permissions?: string }
-  | { ok: false; kind: 'limited' | 'network' | 'cancelled'; message: string }
+  | { ok: false; kind: 'limited'; message: string }
+  | { ok: false; kind: 'network'; message: string }
+  | { ok: false; kind: 'cancelled'; message: string }
 
 export interface Clock {
   /** Milliseconds since the epoch. */

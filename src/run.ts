@@ -7,10 +7,11 @@ import type { Json } from './base/json.js'
 import { Redactor } from './base/redact.js'
 import type { Result } from './base/result.js'
 import type { Live } from './engine/output.js'
-import type { Listener } from './journal/journal.js'
+import type { Journal, Listener } from './journal/journal.js'
 import type { Outcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
 import type { Files, Ports, Room } from './ports.js'
+import type { Posting, Sender } from './publish/send.js'
 import type { RunContext } from './trigger/context.js'
 import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
@@ -29,10 +30,16 @@ export interface RunOptions {
   /** Inputs as text, by name. */
   inputs?: Readonly<Record<string, string>>
   secrets?: Readonly<Record<string, string>>
+  /** Values that no step sees and nothing may show, such as a token. */
+  hidden?: readonly string[]
   /** How many steps run at once; the cores when not given. */
   concurrency?: number
   /** Run the `fix` commands of what fails, and judge again. */
   fix?: boolean
+  /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
+  home?: string
+  /** What is posted to GitHub, where there is a port to it. */
+  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url'>
 }
 
 /** Everything that is known before anything runs. */
@@ -56,6 +63,8 @@ export interface Watch {
   live?: Live
   /** While it is pending, steps wait with what they print. */
   room?: Room
+  /** Told of every value that is to be hidden from now on. */
+  hide?: (value: string) => void
   /** Aborted: start nothing more, end what runs, run what must still run. */
   cancel?: AbortSignal
   /** Aborted: everything is gone at once. */
@@ -115,44 +124,63 @@ export async function run(
   ports: Ports,
   watch: Watch = {},
 ): Promise<{ outcome: Outcome; folder: string }> {
-  const { execute } = await import('./engine/execute.js')
+  const { execute, recordStart } = await import('./engine/execute.js')
   const { stepKinds } = await import('./engine/steps/index.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
-  const redactor = new Redactor()
-  for (const secret of Object.values(options.secrets ?? {})) redactor.add(secret)
-  const { id, folder, journal } = openRun(options.folder, ports, redactor)
+  const redactor = new Redactor(watch.hide)
+  for (const secret of [...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])]) redactor.add(secret)
+  const { id, folder, journal } = openRun(options.home ?? join(options.folder, '.wf'), ports, redactor)
   if (watch.journal) journal.subscribe(watch.journal)
+  const signals = {
+    cancel: watch.cancel ?? new AbortController().signal,
+    kill: watch.kill ?? new AbortController().signal,
+  }
+  const request = {
+    run: id,
+    ...prepared,
+    secrets: options.secrets ?? {},
+    workspace: options.folder,
+    folder,
+    concurrency: options.concurrency ?? ports.processes.cores,
+    fix: options.fix ?? false,
+  }
+  const tools = {
+    ports,
+    journal,
+    kinds: stepKinds,
+    judge: judgeStage,
+    redactor,
+    live: watch.live ?? (() => undefined),
+    ...(watch.room ? { room: watch.room } : {}),
+    ...signals,
+  }
   try {
-    await execute(
-      {
-        run: id,
-        ...prepared,
-        secrets: options.secrets ?? {},
-        workspace: options.folder,
-        folder,
-        concurrency: options.concurrency ?? ports.processes.cores,
-        fix: options.fix ?? false,
-      },
-      {
-        ports,
-        journal,
-        kinds: stepKinds,
-        judge: judgeStage,
-        redactor,
-        live: watch.live ?? (() => undefined),
-        ...(watch.room ? { room: watch.room } : {}),
-        cancel: watch.cancel ?? new AbortController().signal,
-        kill: watch.kill ?? new AbortController().signal,
-      },
-    )
+    recordStart(request, journal)
+    const sender = await senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
+    await sender?.begin(prepared.plan)
+    await execute(request, tools)
+    await sender?.end(foldOutcome(journal.lines))
   } finally {
     journal.close()
   }
   const outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
   return { outcome, folder }
+}
+
+/** Who posts the run to GitHub, where it is to be posted. */
+async function senderOf(
+  { context, plan }: Prepared,
+  { post }: RunOptions,
+  { github, clock }: Ports,
+  tools: { journal: Journal; cancel: AbortSignal },
+): Promise<Sender | undefined> {
+  if (!github || !post || !(post.check || post.comment)) return undefined
+  const { openSender } = await import('./publish/send.js')
+  const { sha, pullRequest, foreign } = context
+  return openSender({ ...post, sha, pullRequest, foreign }, plan.workflow, plan.target, { github, clock, ...tools })
 }
 
 /** Writes what is rendered from an outcome beside its journal. */

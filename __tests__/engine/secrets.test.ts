@@ -103,3 +103,17 @@ after: { needs: t, if: always(), steps: [{ run: after, env: { P: "\${{ needs.t.o
     })
   })
 })
+
+describe('a value that a step masks as on GitHub', () => {
+  test('is nowhere from there on, whichever chunks the command came in', async () => {
+    const done = await walk(`s: { steps: [{ id: a, run: mint }, { id: b, run: use }] }`, {
+      scripts: {
+        mint: { stdout: ['::add-ma', 'sk::minted', '%25secret\n', 'got minted%secret\n'] },
+        use: { stdout: 'again minted%secret\n' },
+      },
+    })
+    const all = JSON.stringify(done.lines) + [...done.live.values()].join('')
+    expect(all).not.toContain('minted%secret')
+    expect(done.live.get('s/b')).toBe('again ***\n')
+  })
+})

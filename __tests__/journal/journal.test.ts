@@ -74,7 +74,7 @@ describe('the journal', () => {
 
   test('lies in a folder of its run that git ignores; old runs are removed', () => {
     const ports = fakePorts()
-    const ids = Array.from({ length: 33 }, () => openRun('/repo', ports, new Redactor()).id)
+    const ids = Array.from({ length: 33 }, () => openRun('/repo/.wf', ports, new Redactor()).id)
     expect(ports.files.readText('/repo/.wf/.gitignore')).toBe('*\n')
     expect(ids[0]).toBe('20250101-000000-000001')
     const left = ports.files.list('/repo/.wf/runs').map(({ name }) => name)

@@ -19,9 +19,13 @@ export class Redactor {
   readonly #values = new Set<string>()
   #ordered: string[] = []
 
+  /** `told` hears of every value that is to be hidden from now on. */
+  constructor(private readonly told: (value: string) => void = () => undefined) {}
+
   /** Values under six characters are not masked: they would blot out ordinary text; the answer says whether it is. */
   add(value: string): boolean {
     if (value.trim().length < shortestSecret) return false
+    if (this.#values.has(value)) return true
     const lines = value.split('\n').map((line) => line.trim())
     for (const part of [value, value.trim(), ...lines.filter((line) => line.length >= shortestSecret)]) {
       this.#values.add(part)
@@ -30,6 +34,7 @@ export class Redactor {
     this.#values.add(encodeURIComponent(value))
     this.#values.add(Buffer.from(value).toString('base64'))
     this.#ordered = [...this.#values].sort((a, b) => b.length - a.length)
+    this.told(value)
     return true
   }
 

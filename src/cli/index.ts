@@ -1,7 +1,7 @@
 import { OutsideError, exitCodes } from '../base/errors.js'
 import { nearest } from '../base/text.js'
 import { hostPorts } from '../host/index.js'
-import type { Terminal } from '../ports.js'
+import { listenToStray, stackOf } from '../host/stray.js'
 import type { Command } from './command.js'
 
 /** The commands; each is loaded when it is called. */
@@ -60,27 +60,9 @@ export async function main(argv: string[], version: string): Promise<number> {
       terminal.err(`wf: ${cause.message}\n`)
       return exitCodes.outside
     }
-    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-    terminal.err(`wf: this is a bug in wf, please report it with these lines:\n${text}\n`)
+    terminal.err(`wf: this is a bug in wf, please report it with these lines:\n${stackOf(cause)}\n`)
     return exitCodes.bug
   } finally {
     stray.end()
   }
-}
-
-/** What is thrown outside of everything that waits for it (a timer of a plug-in, or a bug) does not end the run, but it is never good. */
-function listenToStray(terminal: Terminal): { thrown: () => boolean; end: () => void } {
-  let thrown = false
-  const onStray = (cause: unknown): void => {
-    thrown = true
-    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-    terminal.err(`wf: something was thrown outside of any step, by a plug-in or by a bug in wf:\n${text}\n`)
-  }
-  process.on('uncaughtException', onStray)
-  process.on('unhandledRejection', onStray)
-  const end = (): void => {
-    process.off('uncaughtException', onStray)
-    process.off('unhandledRejection', onStray)
-  }
-  return { thrown: () => thrown, end }
 }

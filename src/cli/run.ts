@@ -1,11 +1,11 @@
 import { relative } from 'node:path'
 import { error, renderDiagnostic } from '../base/diagnostic.js'
+import { listenToInterrupts } from '../host/interrupts.js'
 import type { Ports } from '../ports.js'
 import { exitCodeOf, prepare, run as walk } from '../run.js'
 import type { RunOptions } from '../run.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
-import { listenToInterrupts } from './interrupts.js'
 import { LiveView } from './live.js'
 import type { Loudness } from './live.js'
 import { tellProblems } from './problems.js'
@@ -97,7 +97,7 @@ async function start(
   for (const warning of prepared.value.warnings) terminal.err(`${renderDiagnostic(warning)}\n`)
   const view = new LiveView(terminal, ports.clock, show.loudness)
   view.start(prepared.value.plan)
-  const interrupts = listenToInterrupts(terminal)
+  const interrupts = listenToInterrupts(() => terminal.err('\nending the run; once more to kill everything\n'))
   try {
     const room = terminal.room && { room: terminal.room }
     const watch = { journal: view.journal, live: view.output, ...room, ...interrupts.signals }

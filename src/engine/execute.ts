@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { Journal } from '../journal/journal.js'
 import type { Files } from '../ports.js'
 import { CommandFiles } from './command-files.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
@@ -13,6 +14,12 @@ import { Slots } from './slots.js'
 import { runStage } from './stage.js'
 import { Workspace } from './workspace.js'
 
+/** The first lines of a run's journal: who asks for what, and what will run. */
+export function recordStart({ run, plan, rules, notes, ...request }: RunRequest, journal: Journal): void {
+  journal.append({ type: 'run.started', run, context: contextOf(request), plan, rules })
+  for (const message of notes) journal.append({ type: 'note', message })
+}
+
 /**
  * Walks a plan to its end and writes what happens to the journal. Failures of steps are results, not exceptions; what throws is a bug,
  * or an outside without which nothing can be recorded (a full disk). Nothing that it started runs any more when it ends, in either way.
@@ -20,8 +27,6 @@ import { Workspace } from './workspace.js'
 export async function execute(request: RunRequest, tools: RunTools): Promise<void> {
   const { ports, journal } = tools
   const { plan } = request
-  journal.append({ type: 'run.started', run: request.run, context: contextOf(request), plan, rules: request.rules })
-  for (const message of request.notes) journal.append({ type: 'note', message })
   const temporary = join(request.folder, 'temporary')
   ports.files.makeFolder(temporary)
   const engine = engineOf(request, tools, temporary)
@@ -73,7 +78,7 @@ function declare(engine: Engine): void {
   }
 }
 
-const contextOf = ({ context }: RunRequest) => {
+const contextOf = ({ context }: Pick<RunRequest, 'context'>) => {
   const { event, sha, base, ref, actor, repository, pullRequest, dirty } = context
   return { event, sha, base, ref, actor, repository, pull_request: pullRequest, dirty }
 }

@@ -12,12 +12,20 @@ type Stream = 'stdout' | 'stderr'
 const tailLines = 20
 const tailBytes = 8 * 1024
 
+const maskMark = '::add-mask::'
+const longestMask = 64 * 1024
+
+/** The text of a command as the runner reads it. */
+const unescapeData = (text: string): string =>
+  text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
+
 /** What one attempt prints: to its log, to those who watch, to the report that its stdout is, and its last lines in memory. */
 export class AttemptOutput {
   #log: Appender | undefined
   #capture: Appender | undefined
   #tail = ''
   #ended = false
+  readonly #line: Partial<Record<Stream, string>> = {}
   readonly #streams: Partial<Record<Stream, { decoder: TextDecoder; clean: ReturnType<Redactor['stream']> }>> = {}
 
   constructor(
@@ -45,7 +53,23 @@ export class AttemptOutput {
       this.#capture ??= this.#open(this.options.capturePath)
       this.#capture.write(chunk)
     }
-    this.#pass(stream, clean.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })))
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    this.#hide(stream, text)
+    this.#pass(stream, clean.push(text))
+  }
+
+  /** As on GitHub, a line `::add-mask::VALUE` makes a secret of a value from there on. */
+  #hide(stream: Stream, text: string): void {
+    const all = (this.#line[stream] ?? '') + text
+    const border = all.lastIndexOf('\n') + 1
+    const rest = all.slice(border)
+    // Only what may still become the command is kept.
+    const start = rest.trimStart()
+    this.#line[stream] = start.startsWith(maskMark) || maskMark.startsWith(start) ? rest.slice(0, longestMask) : '-'
+    if (!all.includes(maskMark)) return
+    for (const line of all.slice(0, border).split('\n'))
+      if (line.trimStart().startsWith(maskMark))
+        this.options.redactor.add(unescapeData(line.trim().slice(maskMark.length)))
   }
 
   /** Passes on what was held back; the answer is the log, from the folder of the run, if there is one, and its last lines. */

@@ -7,10 +7,11 @@ import { hostProcesses } from './processes.js'
 import { hostRandom } from './random.js'
 import { hostTerminal } from './terminal.js'
 
-/** The real outside world: this machine, its git, its network and its terminal. */
-export function hostPorts(): Ports {
+/** The real outside world: this machine, its git, its network and its terminal. Steps inherit `environment`, else that of the process. */
+export function hostPorts(environment?: Readonly<Record<string, string>>): Ports {
+  const processes = hostProcesses()
   return {
-    processes: hostProcesses(),
+    processes: environment ? { ...processes, environment } : processes,
     files: hostFiles(),
     git: hostGit(),
     // With what it brings along it costs milliseconds, and few runs ask anything over HTTP.

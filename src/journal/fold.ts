@@ -5,8 +5,17 @@ import { mergeEvidence } from '../evidence/merge.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
 import { conclude } from './conclude.js'
+import { notePublished } from './published.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
-import type { InstanceOutcome, Outcome, Published, ReportOutcome, StageOutcome, Status, StepOutcome } from './outcome.js'
+import type {
+  InstanceOutcome,
+  Outcome,
+  Published,
+  ReportOutcome,
+  StageOutcome,
+  Status,
+  StepOutcome,
+} from './outcome.js'
 
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
@@ -108,26 +117,10 @@ function note(all: Index, event: JournalEvent, at: number): void {
       all.finished = at
       break
     case 'effect.intended':
+    case 'effect.done':
+    case 'effect.failed':
+      notePublished(all.published, event)
       break
-    case 'effect.done': {
-      const { effect, did, url } = event
-      // Made in this run and updated since is made in this run.
-      const status = all.published.get(effect)?.status === 'created' ? 'created' : did
-      all.published.set(effect, { effect, status, ...(url === null ? {} : { url }) })
-      break
-    }
-    case 'effect.failed': {
-      const { effect, reason, mend } = event
-      const { url } = all.published.get(effect) ?? {}
-      all.published.set(effect, {
-        effect,
-        status: 'failed',
-        ...(url === undefined ? {} : { url }),
-        reason,
-        ...(mend === undefined ? {} : { mend }),
-      })
-      break
-    }
   }
 }
 

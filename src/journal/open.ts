@@ -6,13 +6,12 @@ import { Journal } from './journal.js'
 /** Older runs are removed, so that the folder does not grow for ever. */
 const keptRuns = 30
 
-/** Makes the folder of a new run under `.wf/`, which git ignores by a file of its own, and opens its journal. */
+/** Makes the folder of a new run in `home`, which git ignores by a file of its own, and opens its journal. */
 export function openRun(
-  workspace: string,
+  home: string,
   { files, clock, random }: Ports,
   redactor: Redactor,
 ): { id: string; folder: string; journal: Journal } {
-  const home = join(workspace, '.wf')
   const ignore = join(home, '.gitignore')
   if (files.stat(ignore) === undefined) files.write(ignore, '*\n')
   const runs = join(home, 'runs')

@@ -81,3 +81,10 @@ export const diagnosticCommands = (problems: readonly Diagnostic[]): string[] =>
     const head = `::${level} ${[...(at ?? []), `title=${escapeProperty(`wf: ${code}`)}`].join(',')}::`
     return head + escapedWithin(broken(hint === undefined ? message : `${message} (${hint})`), maxCommand - head.length)
   })
+
+/** Commands after which a runner masks a value in its log: the whole, and each of its lines that is no trivial one. */
+export const maskCommands = (value: string): string =>
+  [...new Set([value, ...value.split('\n')].map((part) => part.trim()))]
+    .filter((part) => part.length >= 6)
+    .map((part) => `::add-mask::${escapeData(part)}\n`)
+    .join('')

@@ -16,18 +16,16 @@ export function reportedLine({ reported_by: from }: Outcome): string {
 /** Whose rules judged, in a sentence; nothing where they are the commit's own. */
 export function rulesLine({ rules }: Outcome): string {
   const base = baseOf(rules)
-  switch (rules.of) {
-    case 'own':
-      return ''
-    case 'base':
-      return `Judged by the rules of ${base}${weakerText(rules.changes)}.`
-    case 'adoption':
-      return `${rules.name === null ? 'The base' : codeSpan(rules.name, 80)} has no workflow file yet: this change’s own rules judge.`
-    case 'deleted':
-      return `This change removes the workflow file: the rules and steps of ${base} ran${weakerText(rules.changes)}.`
-    case 'asked':
-      return 'Judged by the workflow file as it stands here, because that was asked for.'
+  const weaker = weakerText(rules.changes)
+  const name = rules.name === null ? 'The base' : codeSpan(rules.name, 80)
+  const said: Record<RulesOutcome['of'], string> = {
+    own: '',
+    base: `Judged by the rules of ${base}${weaker}.`,
+    adoption: `${name} has no workflow file yet: this change’s own rules judge.`,
+    deleted: `This change removes the workflow file: the rules and steps of ${base} ran${weaker}.`,
+    asked: 'Judged by the workflow file as it stands here, because that was asked for.',
   }
+  return said[rules.of]
 }
 
 /** `main` and its commit, as far as they are known. */

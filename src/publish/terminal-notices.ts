@@ -16,18 +16,14 @@ function rulesSentence(rules: RulesOutcome): string[] {
   const commit = rules.sha === null ? '' : plain(rules.sha.slice(0, 7))
   const name = plain(rules.name ?? '', 100)
   const base = name === '' ? commit || 'the base' : `${name}${commit === '' ? '' : ` (${commit})`}`
-  switch (rules.of) {
-    case 'own':
-      return []
-    case 'base':
-      return [`judged by the rules of ${base}`]
-    case 'adoption':
-      return [`${name || 'the base'} has no workflow file yet: this change's own rules judge`]
-    case 'deleted':
-      return [`this change removes the workflow file: the rules and steps of ${base} ran`]
-    case 'asked':
-      return ['judged by the workflow file as it stands here, because that was asked for']
+  const said: Record<RulesOutcome['of'], string[]> = {
+    own: [],
+    base: [`judged by the rules of ${base}`],
+    adoption: [`${name || 'the base'} has no workflow file yet: this change's own rules judge`],
+    deleted: [`this change removes the workflow file: the rules and steps of ${base} ran`],
+    asked: ['judged by the workflow file as it stands here, because that was asked for'],
   }
+  return said[rules.of]
 }
 
 const signs = { weaker: '↓ weaker', stricter: '↑ stricter', different: '  other' } as const

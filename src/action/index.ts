@@ -1,0 +1,170 @@
+import { resolve } from 'node:path'
+import { error, renderDiagnostic } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
+import { OutsideError, exitCodes } from '../base/errors.js'
+import { Redactor } from '../base/redact.js'
+import { fail, ok } from '../base/result.js'
+import type { Result } from '../base/result.js'
+import { hostGitHub } from '../host/github.js'
+import { hostPorts } from '../host/index.js'
+import { listenToInterrupts } from '../host/interrupts.js'
+import { listenToStray, stackOf } from '../host/stray.js'
+import type { Files, GitHub, Ports } from '../ports.js'
+import { escapeData, maskCommands } from '../publish/commands.js'
+import { exitCodeOf, load, prepare, run as walk } from '../run.js'
+import type { RunOptions } from '../run.js'
+import { readInputs } from './inputs.js'
+import type { ActionInputs } from './inputs.js'
+import { RunnerLog } from './log.js'
+import { urls } from './outputs.js'
+import { readRunner } from './runner.js'
+import type { Runner } from './runner.js'
+import { hand, show, tell } from './tell.js'
+
+/** What the parts of one call share. */
+interface Job {
+  inputs: ActionInputs
+  runner: Runner
+  ports: Ports & { github: GitHub }
+  options: RunOptions
+}
+
+/** The action: answers the exit code; outputs, summary and log are written the way the runner reads them. */
+export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
+  const ports = hostPorts(withoutOurs(environment))
+  const { terminal } = ports
+  const inputs = readInputs(environment)
+  // Before anything else: from here on the runner masks them in its log.
+  const redactor = new Redactor((value) => ports.terminal.out(maskCommands(value)))
+  if (inputs.ok) for (const value of [inputs.value.token, ...Object.values(inputs.value.secrets)]) redactor.add(value)
+  const stray = listenToStray(terminal)
+  try {
+    const runner = readRunner(environment, ports.files)
+    if (!inputs.ok || !runner.ok)
+      return await tell(
+        [inputs, runner].flatMap((one) => (one.ok ? [] : one.problems)),
+        ports,
+        true,
+      )
+    const { api, graphql, proxied, repository } = runner.value
+    const { token } = inputs.value
+    const github = hostGitHub({ api, token, repository, proxied, ...(graphql === undefined ? {} : { graphql }) })
+    const options = optionsOf(inputs.value, runner.value, ports.files)
+    if (!options.ok) return await tell(options.problems, ports, true)
+    const job = {
+      inputs: inputs.value,
+      runner: runner.value,
+      ports: { ...ports, github },
+      redactor,
+      options: options.value,
+    }
+    const code = await act(job)
+    return stray.thrown() ? exitCodes.bug : code
+  } catch (cause) {
+    const outside = cause instanceof OutsideError
+    const message = outside
+      ? cause.message
+      : `this is a bug in wf, please report it with these lines:\n${stackOf(cause)}`
+    terminal.out(`::error title=wf::${escapeData(redactor.text(message))}\n`)
+    return outside ? exitCodes.outside : exitCodes.bug
+  } finally {
+    stray.end()
+  }
+}
+
+/** The action's own inputs (secrets among them) and what belongs to its step alone are not the steps' business. */
+function withoutOurs(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const ours = /^(INPUT_.*|ACTIONS_RUNTIME_.*|ACTIONS_CACHE_URL|ACTIONS_RESULTS_URL|GITHUB_STATE)$/
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || ours.test(name) ? [] : [[name, value]],
+    ),
+  )
+}
+
+function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<RunOptions, Diagnostic> {
+  const folder = resolve(runner.workspace, inputs.workingDirectory)
+  const { check, comment, target, concurrency, secrets, fix, file } = inputs
+  const real = files.real(folder)
+  if (real === undefined || files.stat(real)?.kind !== 'directory') {
+    const hint = 'check the repository out first: `actions/checkout`'
+    return fail(error('no-folder', `there is no folder ${folder}`, { hint }))
+  }
+  const { event, home, stamp, url } = runner
+  return ok({
+    folder: real,
+    file,
+    event,
+    home,
+    secrets,
+    hidden: [inputs.token],
+    fix,
+    inputs: inputs.inputs,
+    ...(target === undefined ? {} : { target }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    post: { check, comment, ...(stamp ? { stamp } : {}), ...(url === undefined ? {} : { url }) },
+  })
+}
+
+async function act(job: Job): Promise<number> {
+  const { ports, runner, options } = job
+  if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
+  const prepared = await prepare(options, ports)
+  if (!prepared.ok) return tell(prepared.problems, ports, job.inputs.summary)
+  const { context, plan, warnings } = prepared.value
+  const log = new RunnerLog(ports.terminal, !context.foreign)
+  for (const warning of warnings) log.say(renderDiagnostic(warning))
+  log.say(
+    `wf: ${plan.workflow.name} / ${plan.target}${context.pullRequest === null ? '' : `, pull request #${context.pullRequest}`}`,
+  )
+  const interrupts = listenToInterrupts(() => log.say('cancelled: ending the run'))
+  try {
+    const { outcome, folder } = await walk(prepared.value, options, ports, {
+      journal: log.journal,
+      live: log.output,
+      ...(context.foreign ? {} : { hide: (value: string) => ports.terminal.out(maskCommands(value)) }),
+      ...(ports.terminal.room ? { room: ports.terminal.room } : {}),
+      ...interrupts.signals,
+    })
+    await show(outcome, folder, ports, job.inputs.summary)
+    return exitCodeOf(outcome)
+  } finally {
+    interrupts.end()
+  }
+}
+
+/** Whether the checkout's own file walks for `workflow_run`; otherwise the action is there to post what that run left. */
+async function answersRuns(options: RunOptions, ports: Ports): Promise<boolean> {
+  const loaded = await load(options, ports)
+  return loaded.ok && loaded.workflow.on.workflow_run !== undefined
+}
+
+/** Posts what the run before left. */
+async function report({ ports, runner, inputs }: Job): Promise<number> {
+  const { reportRun } = await import('./report-run.js')
+  const log = new RunnerLog(ports.terminal, false)
+  const interrupts = listenToInterrupts(() => log.say('cancelled'))
+  try {
+    const { artifact, check, comment } = inputs
+    const how = { artifact, check, comment, home: runner.home, cancel: interrupts.signals.cancel }
+    const { posted, problems } = await reportRun(runner.event.payload, how, ports)
+    for (const { outcome, published } of posted)
+      for (const { effect, status, url, reason, mend } of published)
+        log.say(
+          `${outcome.workflow.name} / ${outcome.target}: ${effect} ${status}${url ? ` ${url}` : ''}${reason ? `: ${reason}` : ''}${mend ? `; ${mend}` : ''}`,
+        )
+    for (const problem of problems) ports.terminal.out(`::warning title=wf::${escapeData(problem)}\n`)
+    const [first] = posted
+    await hand({
+      verdict: first?.outcome.verdict ?? 'none',
+      reason: first?.outcome.reason ?? problems[0] ?? '',
+      ...(first ? { target: first.outcome.target, ...urls(first) } : {}),
+    })
+    // That a run left nothing to post is no fault of this one; what it left and could not be posted is.
+    return posted.some(({ published }) => published.some(({ status }) => status === 'failed'))
+      ? exitCodes.outside
+      : exitCodes.pass
+  } finally {
+    interrupts.end()
+  }
+}

@@ -1,0 +1,113 @@
+import { error } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
+import { ok } from '../base/result.js'
+import type { Result } from '../base/result.js'
+import type { InputName } from './contract.js'
+
+/** The action's inputs, read and checked. */
+export interface ActionInputs {
+  token: string
+  file: string
+  workingDirectory: string
+  target: string | undefined
+  inputs: Record<string, string>
+  secrets: Record<string, string>
+  concurrency: number | undefined
+  fix: boolean
+  check: boolean
+  comment: boolean
+  summary: boolean
+  artifact: string
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** An input as the runner hands it over; blanks around it do not count. */
+export const inputOf = (environment: Environment, name: InputName): string =>
+  (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim()
+
+/** Reads all inputs; every mistake in them is told. Values of secrets are in no message. */
+export function readInputs(environment: Environment): Result<ActionInputs, Diagnostic> {
+  const problems: Diagnostic[] = []
+  const text = (name: InputName): string => inputOf(environment, name)
+  const wrong = (name: InputName, hint: string, shown = `\`${text(name)}\``): void => {
+    problems.push(error('input', `the input \`${name}\` cannot be ${shown}`, { hint }))
+  }
+  const flag = (name: InputName, otherwise: boolean): boolean => {
+    const value = text(name).toLowerCase()
+    if (value === '') return otherwise
+    if (value !== 'true' && value !== 'false') wrong(name, 'it is `true` or `false`')
+    return value === 'true'
+  }
+  const map = (name: 'inputs' | 'secrets'): Record<string, string> => {
+    const read = readMap(environment[`INPUT_${name.toUpperCase()}`] ?? '')
+    if (typeof read !== 'string') return read
+    wrong(name, read, 'read')
+    return {}
+  }
+  const count = text('concurrency')
+  const concurrency = count === '' ? undefined : Number(count)
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
+    wrong('concurrency', 'it is a number of steps, 1 or more')
+  const value: ActionInputs = {
+    token: text('token'),
+    file: text('file') || '.github/wf.yml',
+    workingDirectory: text('working-directory') || '.',
+    target: text('target') || undefined,
+    inputs: map('inputs'),
+    secrets: map('secrets'),
+    concurrency,
+    fix: flag('fix', false),
+    check: flag('check', true),
+    comment: flag('comment', true),
+    summary: flag('summary', true),
+    artifact: text('artifact') || 'wf',
+  }
+  return problems.length ? { ok: false, problems } : ok(value)
+}
+
+const nameShape = /^[A-Za-z_][A-Za-z0-9_-]*$/
+
+/** Names and values from lines or JSON; a text that says what is wrong. No value is repeated, since it may be a secret. */
+export function readMap(text: string): Record<string, string> | string {
+  return text.trim().startsWith('{') ? readObject(text) : readLines(text)
+}
+
+function readObject(text: string): Record<string, string> | string {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return 'it begins as a JSON object and is none'
+  }
+  const entries = Object.entries(value as object)
+  const bad = entries.find(([name, one]) => !nameShape.test(name) || (typeof one === 'object' && one !== null))
+  return bad ? `the member \`${bad[0]}\` is no name with a plain value` : recordOf(entries)
+}
+
+function readLines(text: string): Record<string, string> | string {
+  const entries: [string, string][] = []
+  const lines = text.split(/\r?\n/)
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line.trim() === '' || line.trim().startsWith('#')) continue
+    const [, name = '', sign = '', rest = ''] = /^\s*([^=<\s]*)\s*(=|<<)(.*)$/.exec(line) ?? []
+    if (!nameShape.test(name)) return `line ${at + 1} is no \`NAME=value\``
+    if (sign === '=') entries.push([name, rest.trim()])
+    else {
+      const end = lines.indexOf(rest.trim(), at + 1)
+      if (rest.trim() === '' || end === -1) return `what begins in line ${at + 1} with \`${name}<<\` has no end`
+      entries.push([name, lines.slice(at + 1, end).join('\n')])
+      at = end
+    }
+  }
+  return recordOf(entries)
+}
+
+const recordOf = (entries: readonly [string, unknown][]): Record<string, string> =>
+  Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
+    ]),
+  )

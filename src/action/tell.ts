@@ -1,0 +1,52 @@
+import { renderDiagnostic } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
+import { exitCodes } from '../base/errors.js'
+import type { Outcome } from '../journal/outcome.js'
+import type { Ports } from '../ports.js'
+import { annotationCommands, diagnosticCommands } from '../publish/commands.js'
+import type { Outputs } from './contract.js'
+import { RunnerLog } from './log.js'
+import { outputsOf } from './outputs.js'
+
+/** The end of the log, the annotations that no check shows, the summary and the outputs. */
+export async function show(outcome: Outcome, folder: string, ports: Ports, summary: boolean): Promise<void> {
+  const { renderSummary, renderTerminal } = await import('../publish/render.js')
+  const { annotationsOf } = await import('../publish/annotations.js')
+  const log = new RunnerLog(ports.terminal, false)
+  for (const line of renderTerminal(outcome, { colours: false, columns: 120, folder }).split('\n')) log.say(line)
+  const posted = outcome.published.some(({ effect, status }) => effect === 'check' && status !== 'failed')
+  if (!posted) {
+    const { commands, remark } = annotationCommands(annotationsOf(outcome).annotations)
+    for (const command of commands) ports.terminal.out(`${command}\n`)
+    if (remark !== undefined) log.say(remark)
+  }
+  log.say(`GitHub was asked ${ports.github?.requests ?? 0} times; everything about this run: ${folder}`)
+  await hand(outputsOf(outcome, folder), summary ? renderSummary(outcome) : undefined)
+}
+
+/** Tells mistakes in the user's files, each at its line; an event that the file does not answer is none. */
+export async function tell(problems: readonly Diagnostic[], { terminal }: Ports, summary: boolean): Promise<number> {
+  const log = new RunnerLog(terminal, false)
+  if (problems.every(({ code }) => code === 'no-target')) {
+    const reason = problems[0]?.message ?? ''
+    log.say(`nothing to do: ${reason}`)
+    await hand({ verdict: 'none', reason })
+    return exitCodes.pass
+  }
+  const text = problems.map(renderDiagnostic).join('\n')
+  for (const line of text.split('\n')) log.say(line)
+  for (const command of diagnosticCommands(problems)) terminal.out(`${command}\n`)
+  const { fence } = await import('../publish/markdown.js')
+  const shown = `### ❌ wf could not start\n\n${fence(text, { lines: 200, width: 300, keep: 'head' })}\n`
+  await hand({ verdict: 'invalid', reason: problems[0]?.message ?? '' }, summary ? shown : undefined)
+  return exitCodes.usage
+}
+
+/** Writes outputs and the summary the way the runner reads them. */
+export async function hand(outputs: Outputs, summary?: string): Promise<void> {
+  // It brings an HTTP client along, which would cost time before the first step.
+  const core = await import('@actions/core')
+  const file = process.env['GITHUB_OUTPUT']
+  if (file) for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+  if (summary !== undefined && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(summary, true).write()
+}

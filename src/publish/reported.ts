@@ -1,0 +1,81 @@
+import { unzipSync } from 'fflate'
+import type { Json } from '../base/json.js'
+import type { Outcome } from '../journal/outcome.js'
+
+/** Bounds of what a stranger's run may hand over, in bytes and numbers. */
+export const artifactLimit = 20 * 2 ** 20
+const outcomeLimit = 20 * 2 ** 20
+const outcomesLimit = 5
+
+/**
+ * The outcomes in the archive that another run left: every `outcome.json` in it, checked against the published schema. The archive is a
+ * stranger's: nothing of it is written anywhere, other files are not unpacked, and what is larger than it may be is refused.
+ */
+export async function readReported(archive: Uint8Array): Promise<{ outcomes: Outcome[]; problems: string[] }> {
+  const problems: string[] = []
+  const found: Uint8Array[] = []
+  try {
+    let taken = 0
+    const files = unzipSync(archive, {
+      filter: ({ name, originalSize }) => {
+        if (name !== 'outcome.json' && !name.endsWith('/outcome.json')) return false
+        if (originalSize > outcomeLimit) problems.push(`an outcome is larger than ${outcomeLimit / 2 ** 20} MB`)
+        else if (taken++ >= outcomesLimit) problems.push(`there are more than ${outcomesLimit} outcomes`)
+        else return true
+        return false
+      },
+    })
+    found.push(...Object.values(files))
+  } catch {
+    problems.push('the artifact is no archive that can be read')
+  }
+  if (!found.length && !problems.length) problems.push('the artifact holds no `outcome.json`')
+  const { validate } = await import('./generated/outcome.js')
+  const outcomes: Outcome[] = []
+  for (const bytes of found) {
+    const value = parse(bytes)
+    if (value !== undefined && validate(value)) outcomes.push(value as unknown as Outcome)
+    else problems.push('an `outcome.json` is not of the form that wf writes')
+  }
+  return { outcomes, problems }
+}
+
+function parse(bytes: Uint8Array): Json | undefined {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** What GitHub itself says of the run that reported. */
+export interface Reporter {
+  /** The commit that it ran for, and the pull request of that commit. */
+  sha: string
+  pullRequest: number | null
+  /** The repository that the change comes from, and the page of the run. */
+  repository: string
+  url: string
+  /** How the run ended: `success`, `failure`, … */
+  conclusion: string
+  /** The change alters the file of GitHub's workflow that ran. */
+  altered: boolean
+}
+
+/** The outcome as it may be shown: what can be known is put in the place of what was claimed, and who reported it is said. */
+export function vouched(outcome: Outcome, by: Reporter): Outcome {
+  const { sha, pullRequest, repository, url, conclusion, altered } = by
+  const good = outcome.verdict === 'pass' || outcome.verdict === 'warn'
+  const doubt = altered
+    ? 'this change alters the GitHub workflow that ran it, so its report proves nothing; a maintainer has to look'
+    : conclusion === 'success'
+      ? undefined
+      : `the run itself ended with ${conclusion}, although it reported that all is well`
+  return {
+    ...outcome,
+    context: { ...outcome.context, sha, pull_request: pullRequest, dirty: false },
+    ...(good && doubt !== undefined ? { verdict: 'fail' as const, reason: doubt } : {}),
+    published: [],
+    reported_by: { repository, url },
+  }
+}

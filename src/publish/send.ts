@@ -1,0 +1,191 @@
+import { perform } from '../effects/effect.js'
+import type { Remote } from '../effects/effect.js'
+import type { Journal } from '../journal/journal.js'
+import type { Outcome, Status } from '../journal/outcome.js'
+import type { Plan } from '../plan/plan.js'
+import type { Clock, GitHub } from '../ports.js'
+import { annotationsOf } from './annotations.js'
+import { checkName, renderCheck, renderProgress } from './check.js'
+import { renderComment } from './comment.js'
+import { commentMarker } from './marker.js'
+import type { Stamp } from './marker.js'
+import { Check } from './send/check.js'
+import type { CheckState } from './send/check.js'
+import { Comment } from './send/comment.js'
+
+/** What is to be posted, and where. */
+export interface Posting {
+  /** The commit that the check belongs to; none, no check. */
+  sha: string | null
+  /** The pull request that the comment belongs to; none, no comment. */
+  pullRequest: number | null
+  check: boolean
+  comment: boolean
+  /** GitHub's run: its id and attempt, and its page. */
+  stamp?: Stamp
+  url?: string
+  /** The token is one that only reads, most likely. */
+  foreign: boolean
+}
+
+/** Who posts a run to GitHub while it goes on. Nothing here throws for what GitHub does, and nothing changes the verdict. */
+export interface Sender {
+  /** The check, before the work starts; waits for GitHub a little, then goes on in the background. */
+  begin(plan: Plan): Promise<void>
+  /** The check's conclusion with its annotations, and the comment. */
+  end(outcome: Outcome): Promise<void>
+}
+
+/** Waits in milliseconds: for the check before the work starts, between two updates while it goes on, and for everything at the end. */
+const patience = { begin: 5000, between: 20_000, end: 90_000, cancelled: 1500 }
+
+export interface Tools {
+  github: GitHub
+  journal: Journal
+  clock: Clock
+  /** The run was cancelled: the runner waits no more than seconds. */
+  cancel: AbortSignal
+}
+
+/** Posts one run: one check on its commit, one comment on its pull request. */
+export function openSender(posting: Posting, workflow: Outcome['workflow'], target: string, tools: Tools): Sender {
+  const { journal, clock } = tools
+  const { stamp, url, foreign } = posting
+  const limit = new Limit(clock, tools.cancel)
+  const links = url === undefined ? {} : { run: url }
+  const place = (sha: string) => ({
+    name: checkName(workflow, target),
+    sha,
+    externalId: `${stamp?.id ?? 'wf'} ${workflow.path}`,
+    ...(url === undefined ? {} : { url }),
+  })
+  const check =
+    posting.check && posting.sha !== null ? new Check(tools.github, place(posting.sha), () => limit.signal) : undefined
+  const comment =
+    posting.comment && posting.pullRequest !== null
+      ? new Comment(
+          tools.github,
+          { number: posting.pullRequest, marker: commentMarker(workflow), ...(stamp ? { stamp } : {}) },
+          () => limit.signal,
+        )
+      : undefined
+  const post = async (
+    state: CheckState,
+    annotations: Parameters<Check['effect']>[1] = [],
+  ): Promise<Remote | undefined> => check && perform(check.effect(state, annotations), journal, { foreign })
+
+  let busy: Promise<unknown> = Promise.resolve()
+  let refused = false
+  const progress = watchStages(workflow, target, journal)
+  return {
+    async begin(plan) {
+      if (!check) return
+      const created = post(progress(plan)).then((remote) => {
+        refused = remote === undefined && !healable(journal)
+        if (remote) keepUpdated()
+      })
+      busy = created
+      await within(clock, patience.begin, Promise.race([created, aborted(tools.cancel)]))
+    },
+    async end(outcome) {
+      limit.start(outcome.verdict === 'cancelled' ? patience.cancelled : patience.end)
+      await Promise.race([busy, aborted(limit.signal)])
+      const { annotations } = annotationsOf(outcome)
+      const body = renderComment(outcome, { ...(stamp ? { stamp } : {}), links })
+      await Promise.all([
+        comment && perform(comment.effect(body), journal, { foreign }),
+        refused ? undefined : post(renderCheck(outcome, links), annotations),
+      ])
+      if (check && check.refused > 0)
+        journal.append({ type: 'note', message: `GitHub did not take ${check.refused} of the annotations` })
+      if (comment?.superseded)
+        journal.append({ type: 'note', message: 'a later run has commented already; its comment stays' })
+      limit.end()
+    },
+  }
+
+  /** While stages end the check tells so, one request at a time and not too often. */
+  function keepUpdated(): void {
+    let told = clock.monotonic()
+    let pending = false
+    journal.subscribe(({ event }) => {
+      if (event.type !== 'stage.finished' || pending || clock.monotonic() - told < patience.between) return
+      told = clock.monotonic()
+      pending = true
+      busy = post(progress()).finally(() => {
+        pending = false
+      })
+    })
+  }
+}
+
+/** How far the stages of the plan have come, as the check shows it. */
+function watchStages(workflow: Outcome['workflow'], target: string, journal: Journal): (plan?: Plan) => CheckState {
+  let stages: { id: string; name?: string }[] = []
+  const ended = new Map<string, Status>()
+  journal.subscribe(({ event }) => {
+    if (event.type === 'stage.finished') ended.set(event.stage, event.status)
+  })
+  return (plan) => {
+    if (plan) stages = plan.stages.map(({ id, name }) => (name === undefined ? { id } : { id, name }))
+    const shown = stages.map((stage) => {
+      const status = ended.get(stage.id)
+      return status === undefined ? stage : { ...stage, status }
+    })
+    return renderProgress({ workflow, target, stages: shown })
+  }
+}
+
+/** Whether the check that could not be made may be made later: a missing right stays missing. */
+function healable(journal: Journal): boolean {
+  const failed = journal.lines.findLast(({ event }) => event.type === 'effect.failed')
+  return failed?.event.type === 'effect.failed' && !/^the token may not|^GitHub does not know/.test(failed.event.reason)
+}
+
+/** Waits for a promise, but not longer. */
+const within = async (clock: Clock, ms: number, work: Promise<unknown>): Promise<void> =>
+  new Promise((resolve) => {
+    const forget = clock.after(ms, resolve)
+    void work.then(() => {
+      forget()
+      resolve()
+    })
+  })
+
+const aborted = async (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** The time that is left for GitHub: none is set before the end, and none is left seconds after a cancel. */
+class Limit {
+  readonly #over = new AbortController()
+  #forget: (() => void) | undefined
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly cancel: AbortSignal,
+  ) {
+    cancel.addEventListener('abort', this.#cancelled, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal
+  }
+
+  start(ms: number): void {
+    this.#forget?.()
+    this.#forget = this.clock.after(ms, () => this.#over.abort())
+  }
+
+  end(): void {
+    this.#forget?.()
+    this.cancel.removeEventListener('abort', this.#cancelled)
+  }
+
+  /** Before the end a cancel is the engine's business. */
+  readonly #cancelled = (): void => {
+    if (this.#forget) this.start(patience.cancelled)
+  }
+}

@@ -1,0 +1,155 @@
+import type { Answer, Effect, Remote } from '../../effects/effect.js'
+import type { Json } from '../../base/json.js'
+import type { GitHub, GitHubAnswer } from '../../ports.js'
+import type { Annotation } from '../annotations.js'
+import { idOf, listOf, memberOf, numberOf, textOf } from './answers.js'
+
+/** What GitHub shows of a check while it runs and afterwards. */
+export interface CheckState {
+  title: string
+  summary: string
+  text?: string
+  conclusion?: 'success' | 'failure' | 'neutral' | 'cancelled' | 'action_required'
+}
+
+/** Where a check belongs. `externalId` is the same for all attempts of one run, so that a later one finds it. */
+export interface CheckPlace {
+  name: string
+  sha: string
+  externalId: string
+  /** The page of the run. */
+  url?: string
+}
+
+/** GitHub takes so many annotations in one request; more are appended by further ones. */
+const batch = 50
+
+/** The one check of a run at a commit. */
+export class Check {
+  /** What an earlier attempt left below its lines; GitHub appends, and takes nothing away. */
+  #there: ReadonlySet<string> = new Set()
+  /** How many annotations GitHub did not take. */
+  refused = 0
+
+  constructor(
+    private readonly github: GitHub,
+    private readonly place: CheckPlace,
+    private readonly signal: () => AbortSignal,
+  ) {}
+
+  /** The effect that brings the check to a state. */
+  effect(state: CheckState, annotations: readonly Annotation[] = []): Effect {
+    return {
+      id: 'check',
+      permission: 'checks: write',
+      look: async () => this.#look(),
+      make: async () => this.#make(state, annotations),
+      change: async (remote) => this.#change(remote, state, annotations),
+    }
+  }
+
+  async #look(): Promise<Answer<Remote | undefined>> {
+    const { sha, name, externalId } = this.place
+    const answer = await this.#ask('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      ref: sha,
+      check_name: name,
+      filter: 'all',
+      per_page: 100,
+    })
+    if (!answer.ok) return answer
+    const found = listOf(answer.data, 'check_runs').find((run) => textOf(run, 'external_id') === externalId)
+    const remote = found === undefined ? undefined : remoteOf(found)
+    if (found !== undefined && remote && countOf(found) > 0) this.#there = await this.#annotations(remote)
+    return { ok: true, value: remote }
+  }
+
+  async #annotations({ id }: Remote): Promise<ReadonlySet<string>> {
+    const known = new Set<string>()
+    for (let page = 1; page <= 10; page++) {
+      const parameters = { check_run_id: Number(id), per_page: 100, page }
+      const answer = await this.#ask('GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations', parameters)
+      const list = answer.ok && Array.isArray(answer.data) ? answer.data : []
+      for (const one of list) known.add(keyOf(one))
+      if (list.length < 100) break
+    }
+    return known
+  }
+
+  async #make(state: CheckState, annotations: readonly Annotation[]): Promise<Answer<Remote>> {
+    const { name, sha, externalId } = this.place
+    const answer = await this.#ask('POST /repos/{owner}/{repo}/check-runs', {
+      name,
+      head_sha: sha,
+      external_id: externalId,
+      ...body(annotations.length ? open(state) : state, this.place),
+    })
+    const remote = answer.ok ? remoteOf(answer.data) : undefined
+    if (!answer.ok) return answer
+    if (!remote) return nonsense
+    return annotations.length ? this.#change(remote, state, annotations) : { ok: true, value: remote }
+  }
+
+  /** The conclusion comes with the last batch, so that a check that is complete has all its annotations. */
+  async #change(remote: Remote, state: CheckState, annotations: readonly Annotation[]): Promise<Answer<Remote>> {
+    const fresh = annotations.map(asSent).filter((one) => !this.#there.has(keyOf(one)))
+    const patch = async (now: CheckState, part: Json[] = []): Promise<GitHubAnswer> =>
+      this.#ask('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        check_run_id: Number(remote.id),
+        ...body(now, this.place, part),
+      })
+    let last: GitHubAnswer | undefined
+    for (let at = 0; at === 0 || at < fresh.length; at += batch) {
+      const now = at + batch >= fresh.length ? state : open(state)
+      const part = fresh.slice(at, at + batch)
+      last = await patch(now, part)
+      // Annotations that GitHub does not take must not keep the check from its conclusion.
+      if (!last.ok && last.kind === 'refused' && last.status === 422 && part.length) {
+        this.refused += part.length
+        last = await patch(now)
+      }
+      if (!last.ok) return last
+    }
+    return { ok: true, value: (last?.ok ? remoteOf(last.data) : undefined) ?? remote }
+  }
+
+  async #ask(to: string, parameters: { [key: string]: unknown }): Promise<GitHubAnswer> {
+    return this.github.request(to, parameters, { signal: this.signal() })
+  }
+}
+
+const nonsense = { ok: false, kind: 'network', message: 'GitHub answered something else than a check' } as const
+
+function body(
+  { title, summary, text, conclusion }: CheckState,
+  { url }: CheckPlace,
+  annotations: readonly Json[] = [],
+): { [key: string]: unknown } {
+  const output = { title, summary, ...(text ? { text } : {}) }
+  return {
+    ...(conclusion === undefined ? { status: 'in_progress' } : { status: 'completed', conclusion }),
+    ...(url === undefined ? {} : { details_url: url }),
+    output: annotations.length ? { ...output, annotations } : output,
+  }
+}
+
+/** The same, while more is to come. */
+const open = ({ title, summary }: CheckState): CheckState => ({ title, summary })
+
+const asSent = ({ level, details, ...rest }: Annotation): { [key: string]: Json } => ({
+  ...rest,
+  annotation_level: level,
+  ...(details === undefined ? {} : { raw_details: details }),
+})
+
+/** What makes two annotations the same. */
+const keyOf = (one: Json): string =>
+  JSON.stringify(
+    ['path', 'start_line', 'end_line', 'annotation_level', 'title', 'message'].map((key) => memberOf(one, key) ?? null),
+  )
+
+function remoteOf(data: Json): Remote | undefined {
+  const id = idOf(data)
+  return id === undefined ? undefined : { id, url: textOf(data, 'html_url') ?? null }
+}
+
+const countOf = (run: Json): number => numberOf(memberOf(run, 'output'), 'annotations_count') ?? 0

@@ -1,0 +1,129 @@
+import type { Json } from '../../base/json.js'
+import type { Answer, Effect, Remote } from '../../effects/effect.js'
+import type { GitHub, GitHubAnswer } from '../../ports.js'
+import { idOf, listOf, textOf } from './answers.js'
+import { readStamp } from '../marker.js'
+import type { Stamp } from '../marker.js'
+
+/** Where a comment belongs. */
+export interface CommentPlace {
+  /** The pull request's number. */
+  number: number
+  /** The first line, by which it is found again. */
+  marker: string
+  /** The run that speaks; one that began later is not overwritten. */
+  stamp?: Stamp
+}
+
+/** Who posts with the token that a job is given. */
+const actionsLogin = 'github-actions[bot]'
+/** GitHub holds at most 2,500 comments of an issue. */
+const pages = 25
+const perPage = 100
+
+/** The one comment of a workflow on a pull request. */
+export class Comment {
+  /** A later run has spoken already: what it said stays. */
+  superseded = false
+
+  constructor(
+    private readonly github: GitHub,
+    private readonly place: CommentPlace,
+    private readonly signal: () => AbortSignal,
+  ) {}
+
+  /** The effect that makes the comment say `body`. */
+  effect(body: string): Effect {
+    return {
+      id: 'comment',
+      permission: 'pull-requests: write',
+      look: async () => this.#look(),
+      make: async () => this.#make(body),
+      change: async (remote) => this.#change(remote, body),
+    }
+  }
+
+  async #look(): Promise<Answer<Remote | undefined>> {
+    const ours = await this.#ours()
+    if (!ours.ok) return ours
+    const [first] = ours.value
+    if (!first) return { ok: true, value: undefined }
+    const [theirs, own] = [readStamp(textOf(first, 'body') ?? ''), this.place.stamp]
+    this.superseded = theirs !== undefined && own !== undefined && isLater(theirs, own)
+    return { ok: true, value: remoteOf(first) }
+  }
+
+  async #make(body: string): Promise<Answer<Remote>> {
+    const { number } = this.place
+    const answer = await this.#ask('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      issue_number: number,
+      body,
+    })
+    if (!answer.ok) return answer
+    const made = remoteOf(answer.data)
+    if (!made) return { ok: false, kind: 'network', message: 'GitHub answered something else than a comment' }
+    return this.#settle(made, body, textOf(answer.data, 'created_at'))
+  }
+
+  /** Two runs that began at once may both have found nothing: the first comment stays, the other goes. */
+  async #settle(made: Remote, body: string, since: string | undefined): Promise<Answer<Remote>> {
+    const ours = await this.#ours(
+      since === undefined ? undefined : new Date(Date.parse(since) - lookBack).toISOString(),
+    )
+    const first = ours.ok ? ours.value.map(remoteOf).find((one) => one !== undefined) : undefined
+    if (!first || Number(first.id) >= Number(made.id)) return { ok: true, value: made }
+    await this.#ask('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: Number(made.id) })
+    return this.#change(first, body)
+  }
+
+  async #change(remote: Remote, body: string): Promise<Answer<Remote>> {
+    if (this.superseded) return { ok: true, value: remote }
+    const answer = await this.#ask('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+      comment_id: Number(remote.id),
+      body,
+    })
+    return answer.ok ? { ok: true, value: remoteOf(answer.data) ?? remote } : answer
+  }
+
+  /** Comments with our marker by our author, the oldest first. A stranger can copy the marker, not the author. */
+  async #ours(since?: string): Promise<Answer<Json[]>> {
+    const marked: Json[] = []
+    for (let page = 1; page <= pages; page++) {
+      const answer = await this.#ask('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+        issue_number: this.place.number,
+        per_page: perPage,
+        page,
+        ...(since === undefined ? {} : { since }),
+      })
+      if (!answer.ok) return answer
+      const list = listOf(answer.data)
+      marked.push(...list.filter((one) => textOf(one, 'body')?.split(/\r?\n/, 1)[0] === this.place.marker))
+      if (list.length < perPage) break
+    }
+    const login = marked.every((one) => authorOf(one) === actionsLogin) ? actionsLogin : await this.#login()
+    const ours = marked.filter((one) => authorOf(one) === login)
+    return { ok: true, value: ours.sort((a, b) => Number(idOf(a)) - Number(idOf(b))) }
+  }
+
+  /** Whose token it is. An app's token is not shown its user, but every token its viewer. */
+  async #login(): Promise<string> {
+    const answer = await this.#ask('POST /graphql', { query: '{ viewer { login } }' })
+    return (answer.ok ? textOf(answer.data, 'data', 'viewer', 'login') : undefined) ?? actionsLogin
+  }
+
+  async #ask(route: string, parameters: { [key: string]: unknown }): Promise<GitHubAnswer> {
+    return this.github.request(route, parameters, { signal: this.signal() })
+  }
+}
+
+/** Another run's comment of the last seconds; clocks of two servers may differ a little. In milliseconds. */
+const lookBack = 60_000
+
+const authorOf = (comment: Json): string | undefined => textOf(comment, 'user', 'login')
+
+const isLater = (a: Stamp, b: Stamp): boolean => a.id > b.id || (a.id === b.id && a.attempt > b.attempt)
+
+function remoteOf(data: Json): Remote | undefined {
+  const id = idOf(data)
+  return id === undefined ? undefined : { id, url: textOf(data, 'html_url') ?? null }
+}
