@@ -2,6 +2,9 @@ import type { Evidence, Problem } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { EventName, StepKindName } from '../language/names.js'
 import type { Cell } from '../language/workflow.js'
+import type { RuleChange } from '../workflow/rule-changes.js'
+
+export type { RuleChange }
 
 /** How a step, instance or stage ended. `judged`: it exited non-zero, its reports say why, and the gate decides. */
 export type Status = 'success' | 'judged' | 'failure' | 'skipped' | 'cancelled' | 'not-run-here'
@@ -46,16 +49,6 @@ export interface RulesOutcome {
   name: string | null
   /** What the change says otherwise; it counts after the merge. */
   changes: RuleChange[]
-}
-
-export interface RuleChange {
-  stage: string
-  /** `gates.coverage.lines`, `gates.lint`, `the stage`, `on.pull_request`. */
-  what: string
-  /** As people read it: `80%`, `default 50%, production 80%`, `off`; null where there is none. */
-  base: string | null
-  change: string | null
-  effect: 'weaker' | 'stricter' | 'different'
 }
 
 /** Something outside that a run did or could not do. */
