@@ -2,12 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../src/journal/outcome.js'
-import { renderComment, renderOutcome, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
+import {
+  renderCheck,
+  renderComment,
+  renderOutcome,
+  renderSarif,
+  renderSummary,
+  renderTerminal,
+} from '../../src/publish/render.js'
+import { alteredShop } from './altered.js'
 import { failingShop, greenShop } from './outcomes.js'
 
 const folder = fileURLToPath(new URL('../fixtures/publish/', import.meta.url))
 const renderers: Record<string, (outcome: Outcome) => string> = {
-  'comment.md': renderComment,
+  'comment.md': (outcome) => renderComment(outcome, { stamp: { id: 4711, attempt: 2 } }),
+  'check.md': (outcome) => {
+    const { name, title, conclusion, summary, text } = renderCheck(outcome)
+    return `${name}: ${conclusion}\n${title}\n\n${summary}\n\n---\n\n${text}\n`
+  },
   'summary.md': renderSummary,
   'report.sarif': renderSarif,
   'outcome.json': renderOutcome,
@@ -24,6 +36,7 @@ describe('what people see', () => {
   for (const [run, make] of [
     ['failing', failingShop],
     ['green', greenShop],
+    ['altered', alteredShop],
   ] as const)
     for (const [file, render] of Object.entries(renderers))
       test(`${run}-${file}`, () => {

@@ -5,8 +5,17 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { commentMarker } from '../../src/publish/marker.js'
 import { repositoryUri } from '../../src/publish/places.js'
-import { renderComment, renderOutcome, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
+import {
+  renderCheck,
+  renderComment,
+  renderOutcome,
+  renderSarif,
+  renderSummary,
+  renderTerminal,
+} from '../../src/publish/render.js'
 import { hostile } from './hostile.js'
+import { hugeRun } from './huge.js'
+import { alteredShop } from './altered.js'
 import { failingShop } from './outcomes.js'
 
 const render = (markdown: string): string =>
@@ -45,7 +54,7 @@ function forged(outcome: Outcome, forge: (text: string) => string): Outcome {
   return walk(outcome, '') as Outcome
 }
 
-const base = failingShop()
+const base = alteredShop()
 const nasty = fc.oneof(
   fc.constantFrom(...hostile),
   fc
@@ -82,6 +91,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
       fc.property(outcomes, (outcome) => {
         const text = renderComment(outcome)
         const html = expectSound(text)
+        expect(renderComment(outcome, { max: 4000 }).length).toBeLessThanOrEqual(4000)
         expect(text.startsWith(`${commentMarker(outcome.workflow)}\n### `)).toBe(true)
         expect(text.match(/<!--/g)).toHaveLength(1)
         expect(html.match(/<h3>/g)).toHaveLength(1)
@@ -90,6 +100,36 @@ describe('documents stay whole, whatever strangers write into them', () => {
         expect(html.trimEnd().endsWith('</details>')).toBe(true)
       }),
       { numRuns: 30 },
+    )
+  })
+
+  test('the comment of a run that holds 5 MB of it, at every size', () => {
+    const texts = ['@everyone', 'a | b', '`x` ```', '--> <!-- wf-run:9:9 -->', '</details>\n```\n', '|'.repeat(10_000)]
+    let at = 0
+    const run = forged({ ...alteredShop(), ...hugeRun() }, (text) => `${texts[at++ % texts.length]} ${text}`)
+    expect(JSON.stringify(run).length).toBeGreaterThan(5_000_000)
+    for (const max of [4000, 4500, 7000, 12_000, 30_000, 60_000]) {
+      const text = renderComment(run, { max, stamp: { id: 7, attempt: 1 } })
+      expect(text.length).toBeLessThanOrEqual(max)
+      const html = expectSound(text)
+      expect(text.match(/<!--/g)).toHaveLength(2)
+      expect(html.match(/<h3>/g)).toHaveLength(1)
+      expect((text.match(/^\s*`{3,}/gm)?.length ?? 0) % 2).toBe(0)
+      expect(html.trimEnd().endsWith('</details>')).toBe(true)
+    }
+  })
+
+  test('the check', () => {
+    fc.assert(
+      fc.property(outcomes, (outcome) => {
+        const { title, summary, text } = renderCheck(outcome)
+        expect(title).not.toMatch(/\n|<!--/)
+        for (const part of [summary, text]) {
+          expectSound(part)
+          expect(part).not.toContain('<!--')
+        }
+      }),
+      { numRuns: 20 },
     )
   })
 

@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
-import { cleanText, codeSpan, escapeText, fence, oneLine, tableHead, tableRow } from '../../src/publish/markdown.js'
+import {
+  cleanText,
+  codeSpan,
+  escapeText,
+  fence,
+  isTableHead,
+  link,
+  oneLine,
+  tableHead,
+  tableRow,
+} from '../../src/publish/markdown.js'
 import { hostile } from './hostile.js'
 
 /** Renders as GitHub does, raw HTML let through: nothing of ours relies on a sanitiser. */
@@ -98,6 +108,23 @@ describe('a table', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('the head of a table', () => {
+  test('aligns figures to the right, and is known as one', () => {
+    expect(tableHead('Gate', 'Time:')).toBe('| Gate | Time |\n| --- | ---: |')
+    expect(isTableHead(`#### x\n\n${tableHead('Gate', 'Time:')}`)).toBe(true)
+    expect(isTableHead(tableHead('Time:', 'Gate'))).toBe(true)
+    expect(isTableHead('#### x')).toBe(false)
+  })
+})
+
+describe('a link', () => {
+  test('is made of plain https addresses alone', () => {
+    expect(link('run', 'https://code.example:8443/a/b?c=1#L2')).toBe('[run](https://code.example:8443/a/b?c=1#L2)')
+    for (const url of [undefined, '', 'http://a.example/', 'https://a.example/a b', 'https://a.example/)', ...hostile])
+      expect(link('run', url)).toBe('')
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { judgeStage } from '../../src/gates/judge.js'
 import { renderComment, renderSarif, renderTerminal } from '../../src/publish/render.js'
-import { rangesText, reproduce, testName } from '../../src/publish/words.js'
+import { messageOf, rangesText, reproduce, testName } from '../../src/publish/words.js'
 import { readGates } from '../../src/workflow/gates.js'
 import { finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
 
@@ -22,6 +22,17 @@ describe('words', () => {
     expect(testName({ name: 'cart adds', classname: 'cart', status: 'failed' })).toBe('cart adds')
     expect(testName({ name: 'adds', classname: 'test', suite: 'cart', status: 'failed' })).toBe('cart › adds')
     expect(testName({ name: 'adds', status: 'failed' })).toBe('adds')
+  })
+
+  test('a message without its line breaks is taken from the details', () => {
+    const failed = { name: 'adds', status: 'failed' } as const
+    const message = 'Expected values to be strictly equal:1 !== 2'
+    const details = '[Error: Expected values to be strictly equal:\n\n1 !== 2\n] {\n  code: 1 }'
+    expect(messageOf({ ...failed, message, details })).toBe('Expected values to be strictly equal:\n\n1 !== 2')
+    expect(messageOf({ ...failed, message, details: 'at a.js:1' })).toBe(message)
+    expect(messageOf({ ...failed, message: 'x y', details: 'xy' })).toBe('x y')
+    expect(messageOf({ ...failed, message })).toBe(message)
+    expect(messageOf({ ...failed, details })).toBe('')
   })
 
   test('lines are told as ranges', () => {

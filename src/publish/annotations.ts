@@ -104,13 +104,16 @@ type Told = Pick<Finding, 'file' | 'line' | 'column' | 'end_line' | 'end_column'
 /** Lines and columns from 1, the end never before the start; nothing without a path of the repository and a line. */
 function placeOf({ file, line, column, end_line, end_column }: Told): Place | undefined {
   const path = file === undefined ? undefined : repositoryPath(file)
-  if (path === undefined || path.length > maxPath || cleanText(path) !== path || !isPosition(line)) return undefined
+  if (path === undefined || !isShown(path) || !isPosition(line)) return undefined
   const end = isPosition(end_line) && end_line > line ? end_line : line
   const place = { path, start_line: line, end_line: end }
   if (end !== line || !isPosition(column)) return place
   const ends = isPosition(end_column) && end_column >= column
   return { ...place, start_column: column, ...(ends ? { end_column } : {}) }
 }
+
+/** A path of characters that people see; other files exist, but no tool of good will names one. */
+const isShown = (path: string): boolean => path.length <= maxPath && !/[\n\t]/.test(path) && cleanText(path) === path
 
 const isPosition = (value: number | undefined): value is number =>
   value !== undefined && Number.isInteger(value) && value >= 1 && value <= maxLine

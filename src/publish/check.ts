@@ -68,8 +68,8 @@ function summaryOf(outcome: Outcome, links: Links): string {
       'whose rules judged',
       [rulesLine(outcome), commitLine(outcome, links)].filter((part) => part !== '').join(' '),
     ),
-    ruleChanges(outcome, 50),
     gateTable(outcome, 100),
+    ruleChanges(outcome, 50),
     failedSteps(outcome, 20, 30),
     otherFailures(outcome, 50),
   ]

@@ -55,13 +55,20 @@ export function ruleChanges({ rules }: Outcome, max: number): Section {
     name: 'changed rules',
     head: `**This change alters the rules**; they count after the merge.\n\n${head}`,
     ...listed(sortedChanges(rules), max, ({ stage, what, base, change, effect }) =>
-      tableRow(codeSpan(stage, 60), codeSpan(what, 80), valueText(base), valueText(change), effects[effect]),
+      // What concerns all stages names none.
+      tableRow(
+        stage === '' ? '' : codeSpan(stage, 60),
+        codeSpan(what, 80),
+        valueText(base),
+        valueText(change),
+        effects[effect],
+      ),
     ),
     more: (left) => tableRow(`… and ${count(left, 'more change')}`, '', '', '', ''),
   }
 }
 
-const valueText = (value: string | null): string => (value === null ? '–' : escapeText(value, 80))
+const valueText = (value: string | null): string => (value === null ? '–' : escapeText(value, 120))
 
 /** What could not be posted, why, and what mends it. */
 export const notPosted = ({ published }: Outcome, which: (one: Published) => boolean): string[] =>

@@ -35,7 +35,8 @@ export function ruleLines({ rules }: Outcome, look: Look): string[] {
     const sign = signs[effect].padEnd(signs.stricter.length)
     const shown = effect === 'weaker' ? paint(look, 'yellow', sign) : sign
     const values = `${plain(base ?? 'none', 200)} → ${plain(change ?? 'none', 200)}`
-    return `  ${shown}  ${plain(stage, 100)}  ${plain(what, 100)}: ${values}`
+    const where = [stage, what].map((text) => plain(text, 100)).filter((text) => text !== '')
+    return `  ${shown}  ${where.join('  ')}: ${values}`
   })
   const left = changes.length - lines.length
   return left > 0 ? [...lines, `  … and ${left} more`] : lines
