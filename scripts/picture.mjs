@@ -54,7 +54,7 @@ async function renderedExample(folder) {
 function browse(scratch, ...args) {
   const profile = mkdtempSync(join(scratch, 'profile-'))
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  const shown = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--force-device-scale-factor=1']
+  const shown = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--force-device-scale-factor=1.5']
   return execFileSync(chromium, [...shown, ...quiet, `--user-data-dir=${profile}`, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     encoding: 'utf8',
