@@ -71,6 +71,17 @@ export interface Watch {
   kill?: AbortSignal
 }
 
+/** Loads what a run needs while something else is waited for; without it everything is loaded when it is first needed. */
+export const preload = async (): Promise<unknown> =>
+  Promise.all([
+    import('./engine/execute.js'),
+    import('./engine/steps/index.js'),
+    import('./gates/judge.js'),
+    import('./journal/fold.js'),
+    import('./journal/open.js'),
+    import('./publish/send.js'),
+  ])
+
 /** Where the workflow file is when nobody says so. */
 export const defaultFile = '.github/wf.yml'
 
@@ -159,7 +170,7 @@ export async function run(
   try {
     recordStart(request, journal)
     const sender = await senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
-    await sender?.begin(prepared.plan)
+    sender?.begin(prepared.plan)
     await execute(request, tools)
     await sender?.end(foldOutcome(journal.lines))
   } finally {

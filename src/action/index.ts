@@ -11,7 +11,7 @@ import { listenToInterrupts } from '../host/interrupts.js'
 import { listenToStray, stackOf } from '../host/stray.js'
 import type { Files, GitHub, Ports } from '../ports.js'
 import { escapeData, maskCommands } from '../publish/commands.js'
-import { exitCodeOf, load, prepare, run as walk } from '../run.js'
+import { exitCodeOf, load, preload, prepare, run as walk } from '../run.js'
 import type { RunOptions } from '../run.js'
 import { readInputs } from './inputs.js'
 import type { ActionInputs } from './inputs.js'
@@ -109,7 +109,8 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
 async function act(job: Job): Promise<number> {
   const { ports, runner, options } = job
   if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
-  const prepared = await prepare(options, ports)
+  // While git answers there is time to load the rest.
+  const [prepared] = await Promise.all([prepare(options, ports), preload()])
   if (!prepared.ok) return tell(prepared.problems, ports, job.inputs.summary)
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)

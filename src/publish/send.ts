@@ -30,14 +30,14 @@ export interface Posting {
 
 /** Who posts a run to GitHub while it goes on. Nothing here throws for what GitHub does, and nothing changes the verdict. */
 export interface Sender {
-  /** The check, before the work starts; waits for GitHub a little, then goes on in the background. */
-  begin(plan: Plan): Promise<void>
+  /** Begins to make the check. The work does not wait for GitHub, and what comes later waits for it. */
+  begin(plan: Plan): void
   /** The check's conclusion with its annotations, and the comment. */
   end(outcome: Outcome): Promise<void>
 }
 
-/** Waits in milliseconds: for the check before the work starts, between two updates while it goes on, and for everything at the end. */
-const patience = { begin: 5000, between: 20_000, end: 90_000, cancelled: 1500 }
+/** Waits in milliseconds: between two updates while the work goes on, and for everything at the end. */
+const patience = { between: 20_000, end: 90_000, cancelled: 1500 }
 
 export interface Tools {
   github: GitHub
@@ -78,14 +78,12 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
   let refused = false
   const progress = watchStages(workflow, target, journal)
   return {
-    async begin(plan) {
+    begin(plan) {
       if (!check) return
-      const created = post(progress(plan)).then((remote) => {
+      busy = post(progress(plan)).then((remote) => {
         refused = remote === undefined && !healable(journal)
         if (remote) keepUpdated()
       })
-      busy = created
-      await within(clock, patience.begin, Promise.race([created, aborted(tools.cancel)]))
     },
     async end(outcome) {
       limit.start(outcome.verdict === 'cancelled' ? patience.cancelled : patience.end)
@@ -141,16 +139,6 @@ function healable(journal: Journal): boolean {
   const failed = journal.lines.findLast(({ event }) => event.type === 'effect.failed')
   return failed?.event.type === 'effect.failed' && !/^the token may not|^GitHub does not know/.test(failed.event.reason)
 }
-
-/** Waits for a promise, but not longer. */
-const within = async (clock: Clock, ms: number, work: Promise<unknown>): Promise<void> =>
-  new Promise((resolve) => {
-    const forget = clock.after(ms, resolve)
-    void work.then(() => {
-      forget()
-      resolve()
-    })
-  })
 
 const aborted = async (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
