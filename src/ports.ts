@@ -130,6 +130,8 @@ export interface GitHub {
 export interface GitHubOptions {
   /** Gives the request up. */
   signal?: AbortSignal
+  /** A request that must not be repeated after its answer was lost; `POST` never is. */
+  once?: boolean
   /** The answer is a file of at most so many bytes, in `bytes` of the answer; a longer one is a failure. */
   maxBytes?: number
 }

@@ -1,11 +1,11 @@
-import { join, relative, resolve } from 'node:path'
-import { error } from './base/diagnostic.js'
+import { join } from 'node:path'
 import type { Diagnostic } from './base/diagnostic.js'
 import { exitCodes } from './base/errors.js'
 import type { ExitCode } from './base/errors.js'
 import type { Json } from './base/json.js'
 import { Redactor } from './base/redact.js'
 import type { Result } from './base/result.js'
+import { namesOf, readChange } from './change-file.js'
 import type { Live } from './engine/output.js'
 import type { Journal, Listener } from './journal/journal.js'
 import type { Outcome, RulesOutcome } from './journal/outcome.js'
@@ -15,6 +15,9 @@ import type { Posting, Sender } from './publish/send.js'
 import type { RunContext } from './trigger/context.js'
 import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
+import type { AbsentGate } from './workflow/rules.js'
+
+export { defaultFile, load } from './change-file.js'
 
 /** What a run is asked to do; paths are absolute. */
 export interface RunOptions {
@@ -25,8 +28,10 @@ export interface RunOptions {
   /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
   target?: string
   event?: Event
-  /** The revision to compare with. */
+  /** The revision to compare with; without an event, its rules judge. */
   base?: string
+  /** Without an event: the workflow file as it stands judges, not that of the base. */
+  ownRules?: boolean
   /** Inputs as text, by name. */
   inputs?: Readonly<Record<string, string>>
   secrets?: Readonly<Record<string, string>>
@@ -39,7 +44,7 @@ export interface RunOptions {
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
   home?: string
   /** What is posted to GitHub, where there is a port to it. */
-  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url'>
+  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site'>
 }
 
 /** Everything that is known before anything runs. */
@@ -51,6 +56,8 @@ export interface Prepared {
   notes: string[]
   /** Whose gates and thresholds are in `workflow`. */
   rules: RulesOutcome
+  /** Gates of the base that the change keeps from judging. */
+  absent: AbsentGate[]
   inputs: { [key: string]: Json }
   plan: Plan
 }
@@ -82,51 +89,41 @@ export const preload = async (): Promise<unknown> =>
     import('./publish/send.js'),
   ])
 
-/** Where the workflow file is when nobody says so. */
-export const defaultFile = '.github/wf.yml'
-
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
-  const { readContext, chooseTarget } = await import('./trigger/trigger.js')
+  const { folder, event } = options
+  const { readContext } = await import('./trigger/trigger.js')
+  const { localBase } = await import('./trigger/checkout.js')
+  const { findRules } = await import('./trigger/rules.js')
+  const base = localBase(ports.git, folder, options.base)
   // Git is asked while the file is read.
-  const [asked, loaded] = await Promise.all([readContext(ports.git, options.folder, options), load(options, ports)])
-  if (!loaded.ok) return loaded
+  const [asked, change, found] = await Promise.all([
+    readContext(ports.git, folder, { ...options, found: base }),
+    readChange(options, ports),
+    findRules(
+      { folder, ...namesOf(options, ports.files), own: options.ownRules ?? false, base, ...(event ? { event } : {}) },
+      ports,
+    ),
+  ])
+  if (!change.loaded.ok && change.text !== undefined) return change.loaded
   if (!asked.ok) return asked
-  const { context, notes } = asked.value
+  if (!found.ok) return found
+  const { checkout, notes } = asked.value
+  const mergeBase = found.value.of === 'base' ? found.value.mergeBase : null
+  const context = { ...asked.value.context, ...(mergeBase === null ? {} : { base: mergeBase }) }
+  const { judgedBy } = await import('./judged.js')
+  const judged = await judgedBy(found.value, change, { context, checkout, target: options.target })
+  if (!judged.ok) return judged
   const { dispatchedInputs, readInputs } = await import('./trigger/inputs.js')
   const { buildPlan } = await import('./plan/build.js')
-  const { workflow, warnings } = loaded
-  const rules: RulesOutcome = { of: 'own', sha: context.dirty ? null : context.sha, name: null, changes: [] }
+  const { workflow, warnings, target, rules, absent } = judged.value
   const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
-  const target = chooseTarget(workflow, context, options.target)
   const plan = target.ok ? buildPlan(workflow, target.value) : target
   const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  return { ok: true, value: { workflow, warnings, context, notes, rules, inputs: inputs.value, plan: plan.value } }
+  const more = { notes: [...notes, ...judged.value.notes], inputs: inputs.value, plan: plan.value }
+  return { ok: true, value: { workflow, warnings, context, rules, absent, ...more } }
 }
-
-/** Reads and checks the workflow file. */
-export async function load(options: Pick<RunOptions, 'folder' | 'file'>, { files }: Pick<Ports, 'files'>) {
-  const path = resolve(options.folder, options.file ?? defaultFile)
-  const name = relative(options.folder, path)
-  const real = files.real(path)
-  const stat = real === undefined ? undefined : files.stat(real)
-  const text = real !== undefined && stat?.kind === 'file' && stat.size <= maxFile ? files.readText(real) : undefined
-  if (text === undefined) {
-    const problem =
-      stat?.kind === 'file'
-        ? error('too-large', `the workflow file ${name} is larger than ${maxFile / 2 ** 20} MB`)
-        : error('no-file', stat ? `${name} is no file` : `there is no workflow file ${name}`, { hint: shortest })
-    return { ok: false as const, problems: [problem] }
-  }
-  const { loadWorkflow } = await import('./workflow/load.js')
-  return loadWorkflow(name, text)
-}
-
-/** More is not even read into memory; the loader says how much a workflow may hold. */
-const maxFile = 16 * 2 ** 20
-const shortest =
-  'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
 
 /** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
 export async function run(

@@ -102,7 +102,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),
-    post: { check, comment, ...(stamp ? { stamp } : {}), ...(url === undefined ? {} : { url }) },
+    post: { check, comment, site: runner.site, ...(stamp ? { stamp } : {}), ...(url === undefined ? {} : { url }) },
   })
 }
 

@@ -21,6 +21,8 @@ export interface Runner {
   /** The run of GitHub Actions, and its page. */
   stamp?: { id: number; attempt: number }
   url?: string
+  /** GitHub's own pages. */
+  site: string
   api: string
   graphql?: string
   proxied: boolean
@@ -39,7 +41,8 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
     return fail(error('runner', 'GITHUB_REPOSITORY is no `owner/name`', { hint: onlyThere }))
   const [id, attempt] = [Number(of('GITHUB_RUN_ID')), Number(of('GITHUB_RUN_ATTEMPT') || 1)]
   const numbered = Number.isSafeInteger(id) && id > 0 && Number.isSafeInteger(attempt)
-  const page = `${of('GITHUB_SERVER_URL') || 'https://github.com'}/${repository}/actions/runs/${id}`
+  const site = of('GITHUB_SERVER_URL') || 'https://github.com'
+  const page = `${site}/${repository}/actions/runs/${id}`
   return ok({
     event: {
       name: known,
@@ -51,6 +54,7 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
     home: join(resolve(of('RUNNER_TEMP') || '.'), 'wf'),
     repository,
     ...(numbered ? { stamp: { id, attempt }, url: attempt > 1 ? `${page}/attempts/${attempt}` : page } : {}),
+    site,
     api: of('GITHUB_API_URL') || 'https://api.github.com',
     ...(of('GITHUB_GRAPHQL_URL') ? { graphql: of('GITHUB_GRAPHQL_URL') } : {}),
     proxied: ['HTTPS_PROXY', 'https_proxy'].some((one) => of(one) !== ''),

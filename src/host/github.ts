@@ -21,8 +21,8 @@ const bounds = { try: 15, retries: 2, wait: 60 }
 const apiVersion = '2022-11-28'
 
 /**
- * GitHub by octokit, which retries what may heal, spaces writes by a second and waits as long as GitHub asks, within bounds. Only
- * reading is repeated after a failure: a write whose answer was lost may have been done, so whoever wrote looks first.
+ * GitHub by octokit, which retries what may heal, spaces writes by a second and waits as long as GitHub asks, within bounds. What
+ * makes something new is not repeated after a failure: its answer may be lost and the work done, so whoever asked looks first.
  */
 export function hostGitHub(settings: GitHubSettings): GitHub {
   const { repository } = settings
@@ -101,15 +101,14 @@ async function ask(
   request: Request,
   route: string,
   parameters: { [key: string]: unknown },
-  { signal, maxBytes }: GitHubOptions,
+  { signal, maxBytes, once = route.startsWith('POST ') }: GitHubOptions,
 ): Promise<GitHubAnswer> {
   try {
-    const reads = route.startsWith('GET ')
     const { status, data } = await request(route, {
       ...parameters,
       headers: { 'x-github-api-version': apiVersion, ...(parameters['headers'] as object) },
       request: {
-        ...(reads ? {} : { retries: 0 }),
+        ...(once ? { retries: 0 } : {}),
         ...(signal ? { signal } : {}),
         ...(maxBytes === undefined ? {} : { parseSuccessResponseBody: false }),
       },

@@ -24,6 +24,8 @@ export interface Posting {
   /** GitHub's run: its id and attempt, and its page. */
   stamp?: Stamp
   url?: string
+  /** GitHub's own pages, such as `https://github.com`; files in the comment are linked there. */
+  site?: string
   /** The token is one that only reads, most likely. */
   foreign: boolean
 }
@@ -50,9 +52,11 @@ export interface Tools {
 /** Posts one run: one check on its commit, one comment on its pull request. */
 export function openSender(posting: Posting, workflow: Outcome['workflow'], target: string, tools: Tools): Sender {
   const { journal, clock } = tools
-  const { stamp, url, foreign } = posting
+  const { stamp, url, site, foreign } = posting
   const limit = new Limit(clock, tools.cancel)
-  const links = url === undefined ? {} : { run: url }
+  const files =
+    site === undefined || posting.sha === null ? undefined : `${site}/${tools.github.repository}/blob/${posting.sha}`
+  const links = { ...(url === undefined ? {} : { run: url }), ...(files === undefined ? {} : { files }) }
   const place = (sha: string) => ({
     name: checkName(workflow, target),
     sha,

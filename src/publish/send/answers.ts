@@ -1,4 +1,6 @@
 import type { Json } from '../../base/json.js'
+import type { Answer, Remote } from '../../effects/effect.js'
+import type { GitHubAnswer } from '../../ports.js'
 
 /** Reading what GitHub answers: a proxy or a fault may answer anything, so nothing is taken on trust. */
 
@@ -31,4 +33,12 @@ export function numberOf(value: Json | undefined, key: string): number | undefin
 export function idOf(value: Json | undefined): string | undefined {
   const id = numberOf(value, 'id')
   return id === undefined ? undefined : String(id)
+}
+
+/** Something made or changed, by its id; an answer without one tells nothing of what was done. */
+export function remoteOf(answer: GitHubAnswer): Answer<Remote> {
+  if (!answer.ok) return answer
+  const id = idOf(answer.data)
+  if (id === undefined) return { ok: false, kind: 'network', message: 'GitHub answered what nobody can read' }
+  return { ok: true, value: { id, url: textOf(answer.data, 'html_url') ?? null } }
 }

@@ -2,7 +2,7 @@ import type { Answer, Effect, Remote } from '../../effects/effect.js'
 import type { Json } from '../../base/json.js'
 import type { GitHub, GitHubAnswer } from '../../ports.js'
 import type { Annotation } from '../annotations.js'
-import { idOf, listOf, memberOf, numberOf, textOf } from './answers.js'
+import { listOf, memberOf, numberOf, remoteOf, textOf } from './answers.js'
 
 /** What GitHub shows of a check while it runs and afterwards. */
 export interface CheckState {
@@ -58,9 +58,11 @@ export class Check {
     })
     if (!answer.ok) return answer
     const found = listOf(answer.data, 'check_runs').find((run) => textOf(run, 'external_id') === externalId)
-    const remote = found === undefined ? undefined : remoteOf(found)
-    if (found !== undefined && remote && countOf(found) > 0) this.#there = await this.#annotations(remote)
-    return { ok: true, value: remote }
+    if (found === undefined) return { ok: true, value: undefined }
+    const remote = remoteOf({ ok: true, status: answer.status, data: found })
+    const count = numberOf(memberOf(found, 'output'), 'annotations_count') ?? 0
+    if (remote.ok && count > 0) this.#there = await this.#annotations(remote.value)
+    return remote
   }
 
   async #annotations({ id }: Remote): Promise<ReadonlySet<string>> {
@@ -83,41 +85,49 @@ export class Check {
       external_id: externalId,
       ...body(annotations.length ? open(state) : state, this.place),
     })
-    const remote = answer.ok ? remoteOf(answer.data) : undefined
-    if (!answer.ok) return answer
-    if (!remote) return nonsense
-    return annotations.length ? this.#change(remote, state, annotations) : { ok: true, value: remote }
+    const made = remoteOf(answer)
+    return made.ok && annotations.length ? this.#change(made.value, state, annotations) : made
   }
 
   /** The conclusion comes with the last batch, so that a check that is complete has all its annotations. */
   async #change(remote: Remote, state: CheckState, annotations: readonly Annotation[]): Promise<Answer<Remote>> {
-    const fresh = annotations.map(asSent).filter((one) => !this.#there.has(keyOf(one)))
-    const patch = async (now: CheckState, part: Json[] = []): Promise<GitHubAnswer> =>
-      this.#ask('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-        check_run_id: Number(remote.id),
-        ...body(now, this.place, part),
-      })
-    let last: GitHubAnswer | undefined
+    const fresh = this.#fresh(annotations.map(asSent))
+    let last: Answer<Remote> = { ok: true, value: remote }
     for (let at = 0; at === 0 || at < fresh.length; at += batch) {
       const now = at + batch >= fresh.length ? state : open(state)
       const part = fresh.slice(at, at + batch)
-      last = await patch(now, part)
+      last = await this.#patch(remote, now, part)
       // Annotations that GitHub does not take must not keep the check from its conclusion.
       if (!last.ok && last.kind === 'refused' && last.status === 422 && part.length) {
         this.refused += part.length
-        last = await patch(now)
+        last = await this.#patch(remote, now)
       }
       if (!last.ok) return last
     }
-    return { ok: true, value: (last?.ok ? remoteOf(last.data) : undefined) ?? remote }
+    return last
   }
 
-  async #ask(to: string, parameters: { [key: string]: unknown }): Promise<GitHubAnswer> {
-    return this.github.request(to, parameters, { signal: this.signal() })
+  /** One request; where its answer is lost, what GitHub has of it is looked up before it is sent again. */
+  async #patch(remote: Remote, state: CheckState, part: readonly Json[] = []): Promise<Answer<Remote>> {
+    const send = async (annotations: readonly Json[]): Promise<Answer<Remote>> => {
+      const parameters = { check_run_id: Number(remote.id), ...body(state, this.place, annotations) }
+      const once = annotations.length > 0
+      return remoteOf(await this.#ask('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', parameters, once))
+    }
+    const answer = await send(part)
+    if (answer.ok || answer.kind !== 'network') return answer
+    if (part.length) this.#there = await this.#annotations(remote)
+    return send(this.#fresh(part))
+  }
+
+  #fresh<T extends Json>(annotations: readonly T[]): T[] {
+    return annotations.filter((one) => !this.#there.has(keyOf(one)))
+  }
+
+  async #ask(route: string, parameters: { [key: string]: unknown }, once = false): Promise<GitHubAnswer> {
+    return this.github.request(route, parameters, { signal: this.signal(), ...(once ? { once } : {}) })
   }
 }
-
-const nonsense = { ok: false, kind: 'network', message: 'GitHub answered something else than a check' } as const
 
 function body(
   { title, summary, text, conclusion }: CheckState,
@@ -146,10 +156,3 @@ const keyOf = (one: Json): string =>
   JSON.stringify(
     ['path', 'start_line', 'end_line', 'annotation_level', 'title', 'message'].map((key) => memberOf(one, key) ?? null),
   )
-
-function remoteOf(data: Json): Remote | undefined {
-  const id = idOf(data)
-  return id === undefined ? undefined : { id, url: textOf(data, 'html_url') ?? null }
-}
-
-const countOf = (run: Json): number => numberOf(memberOf(run, 'output'), 'annotations_count') ?? 0

@@ -1,7 +1,7 @@
 import type { Json } from '../../base/json.js'
 import type { Answer, Effect, Remote } from '../../effects/effect.js'
 import type { GitHub, GitHubAnswer } from '../../ports.js'
-import { idOf, listOf, textOf } from './answers.js'
+import { idOf, listOf, remoteOf, textOf } from './answers.js'
 import { readStamp } from '../marker.js'
 import type { Stamp } from '../marker.js'
 
@@ -50,7 +50,7 @@ export class Comment {
     if (!first) return { ok: true, value: undefined }
     const [theirs, own] = [readStamp(textOf(first, 'body') ?? ''), this.place.stamp]
     this.superseded = theirs !== undefined && own !== undefined && isLater(theirs, own)
-    return { ok: true, value: remoteOf(first) }
+    return remoteOf({ ok: true, status: 200, data: first })
   }
 
   async #make(body: string): Promise<Answer<Remote>> {
@@ -59,10 +59,8 @@ export class Comment {
       issue_number: number,
       body,
     })
-    if (!answer.ok) return answer
-    const made = remoteOf(answer.data)
-    if (!made) return { ok: false, kind: 'network', message: 'GitHub answered something else than a comment' }
-    return this.#settle(made, body, textOf(answer.data, 'created_at'))
+    const made = remoteOf(answer)
+    return answer.ok && made.ok ? this.#settle(made.value, body, textOf(answer.data, 'created_at')) : made
   }
 
   /** Two runs that began at once may both have found nothing: the first comment stays, the other goes. */
@@ -70,19 +68,25 @@ export class Comment {
     const ours = await this.#ours(
       since === undefined ? undefined : new Date(Date.parse(since) - lookBack).toISOString(),
     )
-    const first = ours.ok ? ours.value.map(remoteOf).find((one) => one !== undefined) : undefined
-    if (!first || Number(first.id) >= Number(made.id)) return { ok: true, value: made }
+    const [oldest] = ours.ok ? ours.value : []
+    const first = oldest === undefined ? undefined : idOf(oldest)
+    if (oldest === undefined || first === undefined || Number(first) >= Number(made.id))
+      return { ok: true, value: made }
     await this.#ask('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: Number(made.id) })
-    return this.#change(first, body)
+    return this.#change({ id: first, url: textOf(oldest, 'html_url') ?? null }, body)
   }
 
   async #change(remote: Remote, body: string): Promise<Answer<Remote>> {
     if (this.superseded) return { ok: true, value: remote }
-    const answer = await this.#ask('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-      comment_id: Number(remote.id),
-      body,
-    })
-    return answer.ok ? { ok: true, value: remoteOf(answer.data) ?? remote } : answer
+    const patch = async (): Promise<Answer<Remote>> =>
+      remoteOf(
+        await this.#ask('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+          comment_id: Number(remote.id),
+          body,
+        }),
+      )
+    const answer = await patch()
+    return !answer.ok && answer.kind === 'network' ? patch() : answer
   }
 
   /** Comments with our marker by our author, the oldest first. A stranger can copy the marker, not the author. */
@@ -122,8 +126,3 @@ const lookBack = 60_000
 const authorOf = (comment: Json): string | undefined => textOf(comment, 'user', 'login')
 
 const isLater = (a: Stamp, b: Stamp): boolean => a.id > b.id || (a.id === b.id && a.attempt > b.attempt)
-
-function remoteOf(data: Json): Remote | undefined {
-  const id = idOf(data)
-  return id === undefined ? undefined : { id, url: textOf(data, 'html_url') ?? null }
-}
