@@ -114,7 +114,7 @@ stages:
             ref: 'refs/heads/main',
             inputs: { flag: 'true', count: '4', other: 'not ours' },
             sender: { login: 'octo' },
-            repository: { full_name: 'org/repo' },
+            repository: { full_name: 'org/repo', default_branch: 'main' },
           },
         },
         inputs: { level: 'high' },

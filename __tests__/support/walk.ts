@@ -5,6 +5,7 @@ import type { ProcessSpec } from '../../src/ports.js'
 import { exitCodeOf, prepare, run } from '../../src/run.js'
 import type { RunOptions } from '../../src/run.js'
 import { renderDiagnostic } from '../../src/base/diagnostic.js'
+import { withBase } from './base.js'
 import { FakeClock } from './clock.js'
 import { MemoryFiles } from './files.js'
 import { ScriptedGit } from './git.js'
@@ -160,7 +161,7 @@ function portsOf(options: Walk, files: WorkspaceFiles): FakePorts {
     clock,
     processes,
     files: files.memory,
-    git: gitOf(options),
+    git: gitOf(options, files.read('.github/wf.yml') ?? ''),
     http: new ScriptedHttp(clock),
     random: fixedRandom(...(options.fractions ?? [])),
     modules: new MemoryModules(options.modules),
@@ -168,15 +169,15 @@ function portsOf(options: Walk, files: WorkspaceFiles): FakePorts {
   return ports
 }
 
-function gitOf({ tracked }: Walk): ScriptedGit {
+/** A repository whose base has the same workflow file. */
+function gitOf({ tracked }: Walk, workflow: string): ScriptedGit {
   const git = new ScriptedGit()
   const nowhere = { code: 128, stderr: 'fatal: not a git repository' }
   git.on(() => true, nowhere)
   if (!tracked) return git
-  return git
+  return withBase(git, workflow)
     .on(/^status --porcelain=v2/, { stdout: `# branch.oid ${'a'.repeat(40)}\0# branch.head main\0` })
     .on(/^config/, { stdout: 'user.name\nsomeone\0remote.origin.url\nhttps://example.com/org/repo.git\0' })
-    .on(/^merge-base/, { stdout: `${'b'.repeat(40)}\n` })
     .on(/^ls-files/, { stdout: tracked.map((name) => `${name}\0`).join('') })
     .on(/^status --porcelain --no-renames/, { stdout: '' })
     .on(/^rev-parse --show-prefix/, { stdout: '\n' })

@@ -6,6 +6,7 @@ import { matchesPatterns } from '../../src/trigger/pattern.js'
 import { prepare } from '../../src/run.js'
 import { loadWorkflow } from '../../src/workflow/load.js'
 import { dispatchedInputs, readInputs } from '../../src/trigger/inputs.js'
+import { withBase } from '../support/base.js'
 import { MemoryFiles } from '../support/files.js'
 import { ScriptedGit } from '../support/git.js'
 import { fakePorts } from '../support/ports.js'
@@ -78,7 +79,8 @@ const targetOf = async (
   asked?: string,
 ): Promise<string | undefined> => {
   const files = new MemoryFiles({ '/repo/.github/wf.yml': head + stages })
-  const ports = fakePorts({ files, git: new ScriptedGit().on(() => true, { code: 128 }) })
+  const git = withBase(new ScriptedGit().on(/^(status|config|symbolic-ref|rev-list)/, { code: 128 }), head + stages)
+  const ports = fakePorts({ files, git })
   const event = { name, payload: { ...payloads[name], ...more } }
   const prepared = await prepare({ folder: '/repo', event, ...(asked === undefined ? {} : { target: asked }) }, ports)
   return prepared.ok ? prepared.value.plan.target : prepared.problems[0]?.message

@@ -41,6 +41,7 @@ export const pathOptions = {
   event: { type: 'string' },
   'event-name': { type: 'string' },
   base: { type: 'string' },
+  'own-rules': { type: 'boolean' },
   input: { type: 'string', multiple: true },
   json: { type: 'boolean' },
 } as const satisfies Options
@@ -49,7 +50,8 @@ export const pathHelp = `  --file FILE         the workflow file, from the folde
   --dir FOLDER        the repository's folder (default: here)
   --event FILE        a GitHub event payload (JSON): decides target and commit
   --event-name NAME   which event the payload is of, where it does not tell
-  --base REV          the revision to compare with (default: merge base with the remote's default branch)
+  --base REV          the revision whose rules judge (default: merge base with the remote's default branch)
+  --own-rules         the gates of the file as it stands judge, not those of the base
   --input NAME=VALUE  an input of the workflow; may be repeated`
 
 interface PathValues {
@@ -58,6 +60,7 @@ interface PathValues {
   event?: string | undefined
   'event-name'?: string | undefined
   base?: string | undefined
+  'own-rules'?: boolean | undefined
   input?: string[] | undefined
 }
 
@@ -85,6 +88,7 @@ export function readPathOptions(
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(target === undefined ? {} : { target }),
     ...(values.base === undefined ? {} : { base: values.base }),
+    ...(values['own-rules'] ? { ownRules: true } : {}),
     ...(event.value ? { event: event.value } : {}),
   })
 }

@@ -26,8 +26,8 @@ export const plan: Command = {
     const { values, positionals } = parsed.value
     const options = readPathOptions(values, positionals[0], cwd, ports.files)
     if (!options.ok) return tellProblems(terminal, options.problems, values.json)
-    // What will run does not depend on the checkout, and asking git takes longer than planning; only `--base` has to be known to it.
-    const git = options.value.base === undefined ? silentGit : ports.git
+    // What will run depends on the base and not on the state of the checkout, and asking for that takes longer than planning.
+    const git = options.value.base === undefined && !options.value.event ? withoutState(ports.git) : ports.git
     const prepared = await prepare(options.value, { ...ports, git })
     if (!prepared.ok) return tellProblems(terminal, prepared.problems, values.json)
     terminal.out(values.json ? `${JSON.stringify(prepared.value.plan, null, 2)}\n` : renderPlan(prepared.value.plan))
@@ -35,7 +35,11 @@ export const plan: Command = {
   },
 }
 
-const silentGit: Git = { run: async () => ({ code: 1, stdout: '', stderr: '' }) }
+const stateful = new Set(['status', 'config'])
+
+const withoutState = (git: Git): Git => ({
+  run: async (cwd, args) => (stateful.has(args[0] ?? '') ? { code: 1, stdout: '', stderr: '' } : git.run(cwd, args)),
+})
 
 /** The plan as a tree: stages, their instances, their steps. */
 export function renderPlan(plan: Plan): string {

@@ -9,6 +9,7 @@ import type { Ports, Room } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
 import type { LazyMap, Value } from '../workflow/expression/data.js'
 import type { GateSettings, Stage, Step, Workflow } from '../workflow/model.js'
+import type { AbsentGate } from '../workflow/rules.js'
 import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
 import type { Halt } from './halt.js'
@@ -36,6 +37,7 @@ export interface RunRequest {
   /** What is to be said beside the verdict, known before the run. */
   notes: readonly string[]
   rules: RulesOutcome
+  absent: readonly AbsentGate[]
   inputs: { [key: string]: Json }
   /** By name; a step sees those that it lists. */
   secrets: Readonly<Record<string, string>>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Journal } from '../journal/journal.js'
 import type { Files } from '../ports.js'
+import { tellAbsent } from './absent.js'
 import { CommandFiles } from './command-files.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
@@ -33,6 +34,7 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<voi
   declare(engine)
   try {
     await runGraph(plan.stages, (stage) => runStage(engine, stage))
+    tellAbsent(engine)
     journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
   } finally {
     ports.files.remove(temporary)

@@ -9,15 +9,13 @@ export async function readCheckout(
   git: Git,
   folder: string,
   base?: string,
+  found = localBase(git, folder, base),
 ): Promise<{ context: RunContext; unknownBase?: string }> {
-  const ask = async (...args: string[]): Promise<string | null> => {
-    const { code, stdout } = await git.run(folder, args)
-    return code === 0 ? stdout : null
-  }
+  const ask = asking(git, folder)
   const [status, config, resolved] = await Promise.all([
     ask('status', '--porcelain=v2', '--branch', '--untracked-files=normal', '-z'),
     ask('config', '-z', '--get-regexp', '^(remote\\.origin\\.url|user\\.name)$'),
-    baseOf(ask, base),
+    found,
   ])
   const { sha, ref, dirty } = readStatus(status ?? '')
   const settings = readConfig(config ?? '')
@@ -27,7 +25,7 @@ export async function readCheckout(
     sha,
     merged: sha,
     ref,
-    base: sha === null ? null : resolved,
+    base: sha === null ? null : (resolved?.sha ?? null),
     headRef: null,
     baseRef: null,
     actor: settings.get('user.name') || null,
@@ -65,17 +63,38 @@ const readConfig = (text: string): Map<string, string> =>
 
 type Ask = (...args: string[]) => Promise<string | null>
 
-async function baseOf(ask: Ask, wanted: string | undefined): Promise<string | null> {
-  // `--end-of-options`: a revision that begins with a dash is a name, not an option.
-  const found =
-    wanted === undefined
-      ? ((await ask('merge-base', 'HEAD', 'refs/remotes/origin/HEAD')) ??
-        (await ask('merge-base', 'HEAD', 'refs/remotes/origin/main')))
-      : await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${wanted}^{commit}`)
-  return found?.trim() || null
+const asking =
+  (git: Git, folder: string): Ask =>
+  async (...args) => {
+    const { code, stdout } = await git.run(folder, args)
+    return code === 0 ? stdout : null
+  }
+
+/** The commit that a change on a laptop is compared with, and what people call it. */
+export interface LocalBase {
+  sha: string
+  name: string | null
 }
 
-/** `owner/name` from an address such as `https://host/owner/name.git` or `git@host:owner/name.git`. */
-function repositoryOf(remote: string | undefined): string | null {
+/** The revision that is asked for, else the merge base with the remote's default branch; null where there is none. */
+export async function localBase(git: Git, folder: string, wanted?: string): Promise<LocalBase | null> {
+  const ask = asking(git, folder)
+  if (wanted !== undefined) {
+    // `--end-of-options`: a revision that begins with a dash is a name, not an option.
+    const sha = await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${wanted}^{commit}`)
+    return sha?.trim() ? { sha: sha.trim(), name: wanted } : null
+  }
+  const remote = 'refs/remotes/origin/'
+  const [sha, head] = await Promise.all([
+    ask('merge-base', 'HEAD', `${remote}HEAD`),
+    ask('symbolic-ref', '--quiet', `${remote}HEAD`),
+  ])
+  if (sha?.trim()) return { sha: sha.trim(), name: head?.trim().replace(remote, '') || null }
+  const main = await ask('merge-base', 'HEAD', `${remote}main`)
+  return main?.trim() ? { sha: main.trim(), name: 'main' } : null
+}
+
+/** The `owner/name` of an address such as `https://host/owner/name.git` or `git@host:owner/name.git`. */
+export function repositoryOf(remote: string | undefined): string | null {
   return /[/:]([^/:]+\/[^/]+?)(?:\.git)?\/?$/.exec(remote ?? '')?.[1] ?? null
 }

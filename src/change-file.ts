@@ -1,0 +1,56 @@
+import { relative, resolve, sep } from 'node:path'
+import { error } from './base/diagnostic.js'
+import type { Files } from './ports.js'
+import type { RulesQuestion } from './trigger/rules.js'
+import type { Loaded } from './workflow/load.js'
+
+/** Where the workflow file is when nobody says so. */
+export const defaultFile = '.github/wf.yml'
+
+/** The folder of a run, and its workflow file, absolute or from the folder. */
+interface Where {
+  folder: string
+  file?: string
+}
+
+/** The workflow file of the change as it lies here. */
+export interface ChangeFile {
+  /** Left out only where there is nothing at its path; `loaded` says so. */
+  text: string | undefined
+  loaded: Loaded
+}
+
+/** Reads and checks the workflow file. */
+export const load = async (where: Where, ports: { files: Files }): Promise<Loaded> =>
+  (await readChange(where, ports)).loaded
+
+/** Reads and checks the workflow file, and keeps its text. */
+export async function readChange({ folder, file }: Where, { files }: { files: Files }): Promise<ChangeFile> {
+  const path = resolve(folder, file ?? defaultFile)
+  const name = relative(folder, path)
+  const real = files.real(path)
+  const stat = real === undefined ? undefined : files.stat(real)
+  const text = real !== undefined && stat?.kind === 'file' && stat.size <= maxFile ? files.readText(real) : undefined
+  if (text === undefined) {
+    const problem =
+      stat?.kind === 'file'
+        ? error('too-large', `the workflow file ${name} is larger than ${maxFile / 2 ** 20} MB`)
+        : error('no-file', stat ? `${name} is no file` : `there is no workflow file ${name}`, { hint: shortest })
+    return { text: stat ? '' : undefined, loaded: { ok: false, problems: [problem] } }
+  }
+  const { loadWorkflow } = await import('./workflow/load.js')
+  return { text, loaded: await loadWorkflow(name, text) }
+}
+
+/** More is not even read into memory; the loader says how much a workflow may hold. */
+const maxFile = 16 * 2 ** 20
+const shortest =
+  'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
+
+/** What the workflow file is called in git, and whether the usual one may have been renamed to it. */
+export function namesOf({ folder, file }: Where, files: Files): Pick<RulesQuestion, 'paths' | 'gone'> {
+  const path = resolve(folder, file ?? defaultFile)
+  const names = [path, files.real(path) ?? path].map((one) => relative(folder, one).replaceAll(sep, '/'))
+  const isMoved = names[0] !== defaultFile && files.stat(resolve(folder, defaultFile)) === undefined
+  return { paths: [...new Set(names)], ...(isMoved ? { gone: defaultFile } : {}) }
+}
