@@ -1,0 +1,7 @@
+export { defaultTokens, SeedError } from './build.js'
+export type { Fault, FaultKind } from './faults.js'
+export type { LogEntry } from './log.js'
+export type { Seed } from './seed.js'
+export { startFakeGitHub } from './server.js'
+export type { FakeGitHub, FakeGitHubOptions } from './server.js'
+export type * from './state.js'
