@@ -1,11 +1,12 @@
 // Writes what follows from the definitions in src/language: the published JSON Schema, the compiled validator and the
 // reference page. Run after `tsc`; CI runs it again and fails when anything differs from what is committed.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import { workflow } from '../build/language/workflow.js'
-import { actionYaml } from '../build/action/contract.js'
+import { format, resolveConfig } from 'prettier'
+import { actionYaml, inputs, outputs } from '../build/action/contract.js'
 import { reference } from './reference.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -76,3 +77,29 @@ write(
 )
 write('docs/reference.md', reference(schema))
 write('action.yml', actionYaml())
+
+/** The README with a table between the two marks of its name. */
+function withTable(text, name, heads, rows) {
+  const cells = (row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const table = [heads, heads.map(() => '---'), ...rows].map(cells).join('\n')
+  const marks = new RegExp(`(<!-- ${name}: [^>]*-->)[^]*?(<!-- /${name} -->)`)
+  return text.replace(marks, (_, open, close) => `${open}\n\n${table}\n\n${close}`)
+}
+let readme = readFileSync(`${root}/README.md`, 'utf8')
+readme = withTable(
+  readme,
+  'inputs',
+  ['input', 'meaning', 'default'],
+  Object.entries(inputs).map(([name, spec]) => [
+    `\`${name}\``,
+    spec.description,
+    spec.default ? `\`${spec.default}\`` : '',
+  ]),
+)
+readme = withTable(
+  readme,
+  'outputs',
+  ['output', 'meaning'],
+  Object.entries(outputs).map(([name, description]) => [`\`${name}\``, description]),
+)
+write('README.md', await format(readme, { ...(await resolveConfig(`${root}/README.md`)), parser: 'markdown' }))

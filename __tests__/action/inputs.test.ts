@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals'
+import { readInputs, readMap } from '../../src/action/inputs.js'
+
+const read = (inputs: Record<string, string>) =>
+  readInputs(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])))
+
+describe('the inputs of the action', () => {
+  test('have the defaults of action.yml when they are empty', () => {
+    expect(read({})).toMatchObject({
+      ok: true,
+      value: {
+        file: '.github/wf.yml',
+        workingDirectory: '.',
+        fix: false,
+        check: true,
+        comment: true,
+        summary: true,
+        artifact: 'wf',
+      },
+    })
+  })
+
+  test('are read as the runner hands them over', () => {
+    const given = {
+      'working-directory': 'app',
+      target: ' staging ',
+      concurrency: '3',
+      fix: 'TRUE',
+      comment: 'false',
+      inputs: 'version=1.2.3\n# none\nname = a=b',
+    }
+    expect(read(given)).toMatchObject({
+      ok: true,
+      value: {
+        workingDirectory: 'app',
+        target: 'staging',
+        concurrency: 3,
+        fix: true,
+        comment: false,
+        inputs: { version: '1.2.3', name: 'a=b' },
+      },
+    })
+  })
+
+  test('that are wrong are all told at once, and no secret with them', () => {
+    const wrong = read({ concurrency: '0', fix: 'yes', inputs: '=x', secrets: 'TOKEN<<END\nhunter2' })
+    expect(wrong.ok ? [] : wrong.problems.map(({ message }) => message)).toEqual([
+      'the input `concurrency` cannot be `0`',
+      'the input `inputs` cannot be read',
+      'the input `secrets` cannot be read',
+      'the input `fix` cannot be `yes`',
+    ])
+    expect(JSON.stringify(wrong)).not.toContain('hunter2')
+  })
+})
+
+describe('a map of names and values', () => {
+  test.each<[string, Record<string, string>]>([
+    ['', {}],
+    ['A=1\r\nB=', { A: '1', B: '' }],
+    ['KEY<<END\nline one\n  two=2\nEND\nA=1', { KEY: 'line one\n  two=2', A: '1' }],
+    ['{ "A": "x\\ny", "N": 5, "T": true, "none": null }', { A: 'x\ny', N: '5', T: 'true', none: '' }],
+  ])('is read from %j', (text, expected) => {
+    expect(readMap(text)).toEqual(expected)
+  })
+
+  test.each([
+    ['A', 'line 1 is no `NAME=value`'],
+    ['A=1\n1B=2', 'line 2 is no `NAME=value`'],
+    ['A<<', 'what begins in line 1 with `A<<` has no end'],
+    ['{ "A": ', 'it begins as a JSON object and is none'],
+    ['{ "A": { "b": 1 } }', 'the member `A` is no name with a plain value'],
+    ['{ "a b": 1 }', 'the member `a b` is no name with a plain value'],
+  ])('is not read from %j', (text, said) => {
+    expect(readMap(text)).toBe(said)
+  })
+})

@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals'
+import { RunnerLog } from '../../src/action/log.js'
+import type { JournalEvent } from '../../src/journal/events.js'
+import type { Status } from '../../src/journal/outcome.js'
+import { CaptureTerminal } from '../support/ports.js'
+
+function logged(trusted = true) {
+  const terminal = new CaptureTerminal()
+  const log = new RunnerLog(terminal, trusted)
+  let at = 0
+  const journal = (event: JournalEvent): void =>
+    log.journal({ version: 1, seq: 0, at: (at += 500), previous: '', event })
+  return {
+    begins: (step: string, attempt = 1) => journal({ type: 'attempt.started', step, attempt }),
+    prints: (step: string, text: string) => log.output(step, 'stdout', text),
+    ends: (step: string, status: Status = 'success', tail: string[] = [], reason?: string) =>
+      journal({
+        type: 'step.finished',
+        step,
+        status,
+        conclusion: status,
+        attempts: 1,
+        outputs: {},
+        warnings: [],
+        tail,
+        ...(reason === undefined ? {} : { reason }),
+      }),
+    /** What was printed, without colours. */
+    lines: () =>
+      terminal.outText
+        .replaceAll(/\u001B\[\d+m/g, '')
+        .split('\n')
+        .slice(0, -1),
+  }
+}
+
+describe('the log of a job', () => {
+  test('folds each step, and tells how it ended below', () => {
+    const log = logged()
+    log.begins('a/x')
+    log.prints('a/x', 'one\ntwo')
+    expect(log.lines()).toEqual(['::group::a/x', 'one'])
+    log.ends('a/x')
+    expect(log.lines()).toEqual(['::group::a/x', 'one', 'two', '::endgroup::', '✓ a/x  500ms'])
+  })
+
+  test('has no fold for a step that printed nothing', () => {
+    const log = logged()
+    log.begins('a/x')
+    log.ends('a/x')
+    expect(log.lines()).toEqual(['✓ a/x  500ms'])
+  })
+
+  test('shows one of several at a time, each whole, whoever ends first', () => {
+    const log = logged()
+    log.begins('a')
+    log.begins('b')
+    log.prints('a', 'a1\n')
+    log.prints('b', 'b1\n')
+    log.ends('b')
+    log.prints('a', 'a2\n')
+    log.ends('a')
+    expect(log.lines().map((line) => line.replace(/ {2}.*/, ''))).toEqual([
+      '::group::a',
+      'a1',
+      'a2',
+      '::endgroup::',
+      '✓ a',
+      '::group::b',
+      'b1',
+      '::endgroup::',
+      '✓ b',
+    ])
+  })
+
+  test('does not let a silent step hold up one that has ended', () => {
+    const log = logged()
+    log.begins('silent')
+    log.begins('b')
+    log.prints('b', 'b1\n')
+    log.ends('b')
+    expect(log.lines().slice(0, 3)).toEqual(['::group::b', 'b1', '::endgroup::'])
+  })
+
+  test('tells what failed again outside of the fold, with its last lines', () => {
+    const log = logged()
+    log.begins('a')
+    log.prints('a', 'boom\n')
+    log.ends('a', 'failure', ['boom', '::error::forged'], 'exit 2')
+    expect(log.lines()).toEqual([
+      '::group::a',
+      'boom',
+      '::endgroup::',
+      '✗ a  500ms  exit 2',
+      '    boom',
+      '    : :error::forged',
+    ])
+  })
+
+  test('keeps commands of tools working where the code is trusted', () => {
+    const log = logged()
+    log.begins('a')
+    log.prints('a', '::error file=a.js,line=1::no\n')
+    expect(log.lines()).toContain('::error file=a.js,line=1::no')
+  })
+
+  test.each([
+    '::error::x',
+    '  ::set-output name=a::b',
+    '\u001B[0m::add-path::/evil',
+    'text ##[error]x',
+    '::stop-commands::t',
+  ])('breaks the command %j where it is not', (line) => {
+    const log = logged(false)
+    log.begins('a')
+    log.prints('a', `${line}\n`)
+    const [, shown = ''] = log.lines()
+    expect(shown.trimStart()).not.toMatch(/^::/)
+    expect(shown).not.toContain('##[')
+  })
+
+  test('bounds what it keeps of a step that waits, and says what was left out', () => {
+    const log = logged()
+    log.begins('a')
+    log.prints('a', 'a1\n')
+    log.begins('b')
+    for (let i = 0; i < 300; i++) log.prints('b', `${'x'.repeat(9999)}\n`)
+    log.prints('b', 'the last line\n')
+    log.ends('b')
+    log.ends('a')
+    const lines = log.lines()
+    expect(lines.join('\n').length).toBeLessThan(1_500_000)
+    expect(lines).toContain('the last line')
+    expect(lines.some((line) => /^… \d+ characters are only in the log/.test(line))).toBe(true)
+  })
+})
