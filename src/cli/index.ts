@@ -13,6 +13,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
   plan: { summary: 'show what would run', load: async () => (await import('./plan.js')).plan },
   validate: { summary: 'check workflow files', load: async () => (await import('./validate.js')).validate },
   report: { summary: 'show the evidence in report files', load: async () => (await import('./report.js')).report },
+  'fake-github': {
+    summary: 'run a GitHub on this machine to try workflows and tools against',
+    load: async () => (await import('./fake-github.js')).fakeGitHub,
+  },
 }
 
 const usage = (): string =>
@@ -21,7 +25,7 @@ const usage = (): string =>
     '',
     'usage: wf COMMAND [options]',
     '',
-    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`),
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`),
     '',
     '`wf COMMAND --help` tells the options of a command; `wf --version` the version.',
     '',

@@ -1,5 +1,6 @@
-import type { ErrorObject, ValidateFunction } from 'ajv'
 import type { Json } from '../base/json.js'
+import { createCheck } from './ajv.js'
+import type { Check } from './ajv.js'
 import { limitsOf } from './limits.js'
 import type { Description, Operation, Parameter, Schema } from './operation.js'
 import { undescribed } from './undescribed.js'
@@ -27,33 +28,11 @@ export interface Checker {
   answer(operation: string, status: number, body?: Json): string[]
 }
 
-/** How many faults of one message are told. */
-const told = 10
-
-const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-const formats = {
-  'date-time': (text: string) => dateTime.test(text) && !Number.isNaN(Date.parse(text)),
-  uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
-  email: /^\S+@\S+$/,
-  int32: true,
-  int64: true,
-} as const
-
 /** Builds a checker of the description. */
 export async function createChecker(description: Description): Promise<Checker> {
-  // The bundle knows a CommonJS module only by its default export.
-  const { Ajv } = (await import('ajv')).default
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false, formats })
-  ajv.addSchema({ $id: 'openapi', schemas: description.schemas })
-  const compiled = new Map<Schema, ValidateFunction>()
+  const check = await createCheck(description.schemas)
   const resolve = (reference: string): Schema | undefined =>
     description.schemas[reference.replace('openapi#/schemas/', '')]
-
-  const faultsOf = (value: Json, schema: Schema): string[] => {
-    const validate = compiled.get(schema) ?? ajv.compile(schema)
-    compiled.set(schema, validate)
-    return validate(value) ? [] : [...new Set((validate.errors ?? []).map(say))].slice(0, told)
-  }
   const operationOf = (id: string): Operation => {
     const operation = description.operations[id]
     if (!operation) throw new Error(`${id} is not in the trimmed description; add it to scripts/openapi.mjs`)
@@ -63,13 +42,17 @@ export async function createChecker(description: Description): Promise<Checker> 
   return {
     request(id, asked) {
       const { parameters, body } = operationOf(id)
-      const ofQuery = queryFaults(asked.query, parameters, faultsOf)
-      const ofBody = asked.body === undefined ? missingBody(body) : body ? faultsOf(asked.body, body.schema) : []
+      const ofQuery = queryFaults(asked.query, parameters, check)
+      const ofBody = asked.body === undefined ? missingBody(body) : body ? check(body.schema, asked.body) : []
       const limits = asked.body === undefined || ofBody.length > 0 ? [] : limitsOf(id, asked.body)
       const strange = asked.body === undefined || !body ? [] : undescribed(asked.body, body.schema, resolve)
       return {
         invalid: [...ofQuery.invalid, ...ofBody, ...limits],
-        ignored: [...ofQuery.ignored, ...strange.map((path) => `GitHub knows no property \`${path}\` here`)],
+        ignored: [
+          ...pathFaults(asked.params, parameters, check),
+          ...ofQuery.ignored,
+          ...strange.map((path) => `GitHub knows no property \`${path}\` here`),
+        ],
       }
     },
     answer(id, status, body) {
@@ -77,37 +60,27 @@ export async function createChecker(description: Description): Promise<Checker> 
       const schema = answers[String(status)]
       if (schema === undefined) return status < 400 ? [`GitHub does not describe the status ${status}`] : []
       if (schema === null || body === undefined) return []
-      return [
-        ...faultsOf(body, schema),
-        ...undescribed(body, schema, resolve).map((path) => `GitHub does not describe \`${path}\``),
-      ].slice(0, told)
+      const strange = undescribed(body, schema, resolve)
+      return [...check(schema, body), ...strange.map((path) => `GitHub does not describe \`${path}\``)]
     },
   }
 }
 
 const missingBody = (body: Operation['body']): string[] => (body?.required ? ['the request needs a body'] : [])
 
-/** The errors of a validator in words: `output.annotations must NOT have more than 50 items`. */
-function say({ instancePath, message, params }: ErrorObject): string {
-  const path = instancePath
-    .slice(1)
-    .replaceAll(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.')
-  const allowed = Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : ''
-  return `${path || 'the value'} ${message ?? 'is not as described'}${allowed}`
-}
+/** GitHub knows nothing at an address with a word where a number belongs. */
+const pathFaults = (params: Asked['params'], parameters: readonly Parameter[], check: Check): string[] =>
+  parameters
+    .filter((p) => p.in === 'path')
+    .flatMap(({ name, schema }) => check(schema, typed(params[name] ?? '', schema)).map((fault) => `${name}: ${fault}`))
 
-function queryFaults(
-  query: URLSearchParams,
-  parameters: readonly Parameter[],
-  faultsOf: (value: Json, schema: Schema) => string[],
-): RequestFaults {
+function queryFaults(query: URLSearchParams, parameters: readonly Parameter[], check: Check): RequestFaults {
   const invalid: string[] = []
   const ignored: string[] = []
   for (const [name, text] of query) {
     const parameter = parameters.find((p) => p.in === 'query' && p.name === name)
     if (!parameter) ignored.push(`GitHub knows no parameter \`${name}\` here`)
-    else invalid.push(...faultsOf(typed(text, parameter.schema), parameter.schema).map((f) => `${name}: ${f}`))
+    else invalid.push(...check(parameter.schema, typed(text, parameter.schema)).map((f) => `${name}: ${f}`))
     if (name === 'per_page' && Number(text) > 100) ignored.push('per_page is 100 at most')
   }
   return { invalid, ignored }

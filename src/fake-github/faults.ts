@@ -5,7 +5,7 @@ import type { Answer } from './answer.js'
 import { rateHeaders } from './rate.js'
 import type { Rate } from './rate.js'
 
-/** What can go wrong on the way to GitHub, by name. */
+/** What can go wrong on the way to GitHub. */
 const kinds = [
   '401',
   '403-permission',
@@ -24,7 +24,10 @@ const kinds = [
 ] as const
 export type FaultKind = (typeof kinds)[number]
 
-/** The schema of one rule. */
+/** A kind that is a status may be written as a number. */
+const statuses = [401, 404, 409, 422, 429, 500, 502] as const
+
+/** The schema of one rule, as `--faults` reads it. */
 export const faultSchema = Type.Object(
   {
     /** A regular expression over `METHOD /path`; every request when absent. */
@@ -33,11 +36,8 @@ export const faultSchema = Type.Object(
     times: Type.Optional(Type.Integer({ minimum: 1 })),
     /** How many pass before the first that fails. */
     after: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** `reset` drops the connection, `lost` does the work first and then drops it, `slow` holds the request. Plain numbers do too. */
-    answer: Type.Union([
-      ...kinds.map((kind) => Type.Literal(kind)),
-      ...[401, 404, 409, 422, 429, 500, 502].map((status) => Type.Literal(status)),
-    ]),
+    /** `reset` drops the connection, `lost` does the work first and then drops it, `slow` holds the request. */
+    answer: Type.Unsafe<FaultKind | (typeof statuses)[number]>({ enum: [...kinds, ...statuses] }),
     /** For `slow`: milliseconds; until it is released when absent. */
     hold: Type.Optional(Type.Integer({ minimum: 1 })),
     /** For limits: seconds to wait. */
@@ -46,15 +46,10 @@ export const faultSchema = Type.Object(
   { additionalProperties: false },
 )
 
-export interface Fault {
-  readonly route?: string | RegExp
-  readonly times?: number
-  readonly after?: number
-  readonly answer: FaultKind | 401 | 404 | 409 | 422 | 429 | 500 | 502
-  readonly hold?: number
-  readonly retryAfter?: number
+/** A rule by which requests fail. */
+export interface Fault extends Omit<Static<typeof faultSchema>, 'route'> {
+  route?: string | RegExp
 }
-export type FaultSeed = Static<typeof faultSchema>
 
 /** A fault that strikes a request. */
 export interface Strike extends Pick<Fault, 'hold' | 'retryAfter'> {

@@ -12,7 +12,7 @@ export interface LogEntry {
   token: string | null
   /** 0 until it is answered, and when the connection was dropped. */
   status: number
-  mistakes: string[]
+  readonly mistakes: string[]
   /** The fault that was injected. */
   fault?: string
 }
@@ -20,28 +20,31 @@ export interface LogEntry {
 /** The requests so far, in the order in which they came. */
 export interface Log {
   readonly entries: readonly LogEntry[]
-  begin(method: string, path: string): LogEntry
   /** What clients, or the fake itself, did against GitHub's description; each with its request. */
-  mistakes(): string[]
+  readonly mistakes: readonly string[]
+  readonly begin: (method: string, path: string) => LogEntry
+  readonly mistake: (entry: LogEntry, text: string) => void
   /** What changed something: writes that succeeded. */
-  writes(): LogEntry[]
+  readonly writes: () => LogEntry[]
 }
 
 /** An empty log. */
 export function createLog(now: () => number): Log {
   const entries: LogEntry[] = []
+  const mistakes: string[] = []
   return {
     entries,
+    mistakes,
     begin: (method, path) => {
       const at = new Date(now()).toISOString()
       const entry = { seq: entries.length + 1, at, method, path, route: '', token: null, status: 0, mistakes: [] }
       entries.push(entry)
       return entry
     },
-    mistakes: () =>
-      entries.flatMap(({ seq, method, path, mistakes }) =>
-        mistakes.map((each) => `#${seq} ${method} ${path}: ${each}`),
-      ),
+    mistake: (entry, text) => {
+      entry.mistakes.push(text)
+      mistakes.push(`#${entry.seq} ${entry.method} ${entry.path}: ${text}`)
+    },
     writes: () =>
       entries.filter(
         ({ method, status, route }) =>

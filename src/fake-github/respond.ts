@@ -4,20 +4,19 @@ import { notFound, refusal, unprocessable } from './answer.js'
 import type { Answer } from './answer.js'
 import type { Checker } from './check.js'
 import { answerGraphql } from './graphql.js'
-import type { LogEntry } from './log.js'
 import type { Incoming, Request } from './request.js'
 
-/**
- * Answers a request as GitHub does. What the client did against the description goes into the entry's mistakes; so does an answer that is
- * against it, which is a bug of the fake, answered with 500 and handed to `bug`.
- */
-export function respond(
-  { headers }: Incoming,
-  request: Request,
-  entry: LogEntry,
-  { checker, bug }: { readonly checker: Checker; readonly bug: (text: string) => void },
-): Answer {
-  const mistake = (text: string): number => entry.mistakes.push(text)
+/** Who is told what is wrong. */
+export interface Judges {
+  readonly checker: Checker
+  /** What the client did against the description. */
+  readonly mistake: (text: string) => void
+  /** What the fake itself did against it. */
+  readonly bug: (text: string) => void
+}
+
+/** Answers a request as GitHub does. An answer that is not as described is a bug of the fake: it is told, and answered with 500. */
+export function respond({ headers }: Incoming, request: Request, { checker, mistake, bug }: Judges): Answer {
   if (!headers['user-agent']) {
     mistake('GitHub refuses requests without `User-Agent`')
     return refusal(
@@ -32,7 +31,7 @@ export function respond(
   }
   if (request.route === 'graphql') {
     const { answer, mistakes } = answerGraphql(request.body.value, request.caller.token)
-    mistakes.forEach(mistake)
+    for (const each of mistakes) mistake(each)
     return answer
   }
   if (!request.endpoint && !request.open) {
@@ -43,7 +42,6 @@ export function respond(
   const faults = checker.answer(request.route, answer.status, answer.body)
   if (faults.length === 0) return answer
   const text = `the fake's answer ${answer.status} is not as GitHub describes it: ${faults.join('; ')}`
-  mistake(text)
   bug(text)
   return refusal(500, text)
 }

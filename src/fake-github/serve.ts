@@ -24,9 +24,9 @@ export interface Service {
   readonly holds: Holds
   readonly log: Log
   /** Told of each request when it is over. */
-  onRequest(entry: LogEntry): void
+  readonly onRequest: (entry: LogEntry) => void
   /** Told what is wrong with the fake itself. */
-  bug(text: string): void
+  readonly bug: (entry: LogEntry, text: string) => void
 }
 
 interface Exchange {
@@ -49,8 +49,7 @@ export async function serve(service: Service, message: IncomingMessage, response
     // A client that hung up within its body is no bug; all else is.
     if (message.complete) {
       const text = `the fake failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`
-      entry.mistakes.push(text)
-      service.bug(text)
+      service.bug(entry, text)
       finish(entry, response, refusal(500, text))
     }
   }
@@ -71,7 +70,12 @@ async function answer(service: Service, incoming: Incoming, { entry, response, g
   if (strike?.kind === 'reset') return drop(response)
   const needs = needsOf(request)
   const rate = rateOf(world, token)
-  const given = (strike && faultAnswer(strike, needs, rate)) ?? stored ?? respond(incoming, request, entry, service)
+  const judges = {
+    checker: service.checker,
+    mistake: (text: string) => service.log.mistake(entry, text),
+    bug: (text: string) => service.bug(entry, text),
+  }
+  const given = (strike && faultAnswer(strike, needs, rate)) ?? stored ?? respond(incoming, request, judges)
   if (strike?.kind === 'lost') {
     entry.status = given.status
     return drop(response)

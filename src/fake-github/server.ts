@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { OutsideError } from '../base/errors.js'
 import { buildState } from './build.js'
 import { createChecker } from './check.js'
 import { createFaults } from './faults.js'
@@ -30,7 +31,7 @@ export interface FakeGitHubOptions extends Seed {
   readFile?: (path: string) => Uint8Array | undefined
 }
 
-/** A GitHub that runs on loopback until it is closed. */
+/** A GitHub that runs on loopback until it is closed. Log and mistakes grow; its functions may be taken out of it. */
 export interface FakeGitHub {
   /** What GITHUB_API_URL would be, such as `http://127.0.0.1:4321`; GraphQL is at `/graphql` below it. */
   readonly url: string
@@ -41,17 +42,17 @@ export interface FakeGitHub {
   /** What was against GitHub's description: unknown routes, properties and parameters, refused requests, slips of the fake itself. */
   readonly mistakes: readonly string[]
   /** A repository by its full name; the first one without a name. Throws when there is none. */
-  repository(fullName?: string): Repository
+  readonly repository: (fullName?: string) => Repository
   /** Adds a rule by which requests fail from now on. */
-  fault(rule: Fault): void
+  readonly fault: (rule: Fault) => void
   /** Answers all requests that a `slow` fault holds now. */
-  release(): void
+  readonly release: () => void
   /** Resolves when so many requests are held at once. */
-  held(count?: number): Promise<void>
+  readonly held: (count?: number) => Promise<void>
   /** The requests that changed something. */
-  writes(): LogEntry[]
+  readonly writes: () => LogEntry[]
   /** Ends all connections. Rejects when the fake itself answered against the description, so that no test passes over it. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Starts a GitHub that holds what the options say. Rejects when it cannot listen, or when a file that a seed names is not there. */
@@ -75,16 +76,17 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     holds,
     log,
     onRequest,
-    bug: (text) => bugs.push(text),
+    bug: (entry, text) => {
+      log.mistake(entry, text)
+      bugs.push(text)
+    },
   }
   server.on('request', (message, response) => void serve(service, message, response))
   return {
     url,
     state,
     log: log.entries,
-    get mistakes() {
-      return log.mistakes()
-    },
+    mistakes: log.mistakes,
     repository: (name) => {
       const found = name === undefined ? Object.values(state.repositories)[0] : state.repositories[name]
       if (!found) throw new Error(`the fake GitHub has no repository ${name ?? 'at all'}`)
@@ -103,9 +105,14 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
 
 const listen = (server: Server, port: number): Promise<string> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refused = (cause: NodeJS.ErrnoException): void => {
+      const { code = 'unknown' } = cause
+      const reason = code === 'EADDRINUSE' ? 'it is in use' : code === 'EACCES' ? 'permission denied' : cause.message
+      reject(new OutsideError(`cannot listen on port ${port}: ${reason}`, code))
+    }
+    server.once('error', refused)
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
+      server.off('error', refused)
       resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     })
   })

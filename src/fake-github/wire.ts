@@ -11,9 +11,10 @@ export async function readIncoming(message: IncomingMessage): Promise<Incoming |
   let size = 0
   for await (const chunk of message as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxBytes) return undefined
-    chunks.push(chunk)
+    // The rest is read all the same, for a client that is still sending hears no answer.
+    if (size <= maxBytes) chunks.push(chunk)
   }
+  if (size > maxBytes) return undefined
   const { path, query } = addressOf(message)
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
