@@ -192,10 +192,10 @@ function compareReports(base: Stage, change: Stage): Entry[] {
   })
 }
 
-const reportText = ({ required, format, suite, category, stored }: Report): string =>
+const reportText = ({ source, required, format, suite, category, stored }: Report): string =>
   [
     required ? 'required' : 'optional',
-    ...(format === undefined ? [] : [`format ${format}`]),
+    ...(format === undefined || source === 'stdout' ? [] : [`format ${format}`]),
     ...(suite === undefined ? [] : [`suite ${suite}`]),
     ...(category === undefined ? [] : [`category ${category}`]),
     ...(stored ? ['stored'] : []),

@@ -92,12 +92,12 @@ function withoutRelief(stage: Stage, mixture: Mixture): Stage {
   return { ...stage, gates: Object.fromEntries(left) as GateSettings }
 }
 
-/** Whether the base has the stage, writes no such gate there, and has no milestone on the path that takes it over. */
+/** Whether the base walks the stage, writes no such gate there, and has no milestone on the path that takes it over. */
 function isLeftToDefault(gate: GateName, id: string, base: Workflow, target: string | undefined): boolean {
   const stage = base.stages.get(id)
-  if (!stage?.steps.length || stage.gates[gate]) return false
+  const path = pathTo(base, target !== undefined && base.stages.has(target) ? target : undefined)
+  if (!stage?.steps.length || stage.gates[gate] || !path.has(id)) return false
   const graph = graphOf(base)
-  const path = target !== undefined && base.stages.has(target) ? pathTo(base, target) : pathTo(base, undefined)
   return [...path].every((later) => {
     const one = base.stages.get(later)
     return !one || one.steps.length > 0 || !one.gates[gate] || !ancestors(graph, [later]).has(id)
