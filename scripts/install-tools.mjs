@@ -62,12 +62,18 @@ function pipPackage(name) {
 /** Runs a command; answers with what it said last when it failed. */
 function failureOf({ program, args, env = {}, cwd }) {
   return new Promise((done) => {
-    const options = { cwd, env: { ...process.env, ...env }, timeout: minutes * 60_000 }
+    // Its timer, unlike that of `timeout`, does not keep this process when the program is not there.
+    const signal = AbortSignal.timeout(minutes * 60_000)
+    const options = { cwd, signal, env: { ...process.env, ...env } }
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-2000)))
-    child.on('error', () => done(`there is no \`${program}\` here`))
-    child.on('close', (code) => done(code === 0 ? undefined : `${program} ${args[0]} failed: ${said.trim()}`))
+    child.on('error', ({ code }) =>
+      done(
+        code === 'ENOENT' ? `there is no \`${program}\` here` : `${program} ${args[0]} took over ${minutes} minutes`,
+      ),
+    )
+    child.on('close', (code) => done(code === 0 ? undefined : `${program} ${args[0]} failed: ${said.trim().replaceAll(/\s+/g, ' ').slice(0, 300)}`))
   })
 }
 

@@ -31,7 +31,9 @@ interface Located {
 
 describeWith('actionlint')('actionlint', () => {
   test('has nothing to say of our workflow and of the templates', async () => {
-    const ended = await execute(tool('actionlint'), ['-oneline', ...workflows, ...templates], '.')
+    // Without the linters that it would look for on this machine.
+    const options = ['-oneline', '-shellcheck=', '-pyflakes=']
+    const ended = await execute(tool('actionlint'), [...options, ...workflows, ...templates], '.')
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 })

@@ -90,7 +90,7 @@ export async function pullRequest(
 }
 
 function opened({ base, head, merge, from }: Pick<PullRequest, 'base' | 'head' | 'merge' | 'from'>): Payload {
-  const login = from.split('/')[0] ?? from
+  const login = ownerOf(from)
   return {
     action: 'opened',
     number,
@@ -99,13 +99,15 @@ function opened({ base, head, merge, from }: Pick<PullRequest, 'base' | 'head' |
       title: 'Sums in another way',
       user: { login },
       merge_commit_sha: merge,
-      head: { ref: 'topic', sha: head, repo: { full_name: from } },
+      head: { ref: 'topic', sha: head, repo: { full_name: from, owner: { login } } },
       base: { ref: 'main', sha: base, repo: repository },
     },
     repository,
     sender: { login },
   }
 }
+
+const ownerOf = (repository: string): string => repository.split('/')[0] ?? ''
 
 /** The event that GitHub sends to the default branch when the workflow of a pull request has ended. */
 export const workflowRunEnded = ({ head, from }: PullRequest, id: number): Payload => ({
@@ -119,13 +121,14 @@ export const workflowRunEnded = ({ head, from }: PullRequest, id: number): Paylo
     run_attempt: 1,
     head_sha: head,
     head_branch: 'topic',
-    head_repository: { full_name: from },
+    path: '.github/workflows/ci.yml',
+    head_repository: { full_name: from, owner: { login: ownerOf(from) } },
     html_url: `https://github.com/org/tiny/actions/runs/${id}`,
     pull_requests: [],
   },
   workflow: { name: 'ci', path: '.github/workflows/ci.yml' },
   repository,
-  sender: { login: from.split('/')[0] ?? from },
+  sender: { login: ownerOf(from) },
 })
 
 /** What actions/checkout leaves by default: one commit of one ref, the head detached. */
