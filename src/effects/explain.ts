@@ -25,7 +25,7 @@ export function explain(
   return { reason: `GitHub refused it with ${status}: ${message}` }
 }
 
-/** `checks=write; contents=read` of GitHub's header as a workflow writes it; of alternatives ours, else the first. */
+/** What GitHub's header asks for (`checks=write; contents=read`) as a workflow writes it; ours where it is about the same thing. */
 function asked(header: string | undefined, ours: string): string {
   const alternatives = (header ?? '').split(';').map((all) =>
     all
@@ -33,5 +33,6 @@ function asked(header: string | undefined, ours: string): string {
       .map((one) => one.trim().replaceAll('_', '-').replace('=', ': '))
       .join('`, `'),
   )
-  return alternatives.includes(ours) ? ours : alternatives[0] || ours
+  const [what] = ours.split(':')
+  return alternatives.some((one) => one.split(':')[0] === what) ? ours : alternatives[0] || ours
 }

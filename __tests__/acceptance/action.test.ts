@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { startFakeGitHub, defaultTokens } from '../../src/fake-github/index.js'
+import type { FakeGitHub } from '../../src/fake-github/index.js'
+import { git } from '../support/command.js'
+import { runnerFiles } from '../support/runner.js'
+import { endOf, Scratch } from '../support/scratch.js'
+
+/** The built action; WF_ACTION names the folder of another build of it. */
+const entry = resolve(process.env['WF_ACTION'] ?? '.', 'dist/action/index.js')
+
+let scratch: Scratch
+let github: FakeGitHub | undefined
+beforeEach(() => {
+  scratch = new Scratch('wf-action-')
+})
+afterEach(async () => {
+  if (github) {
+    github.release()
+    expect(github.mistakes).toEqual([])
+    await github.close()
+  }
+  github = undefined
+  scratch.remove()
+})
+
+type Files = Readonly<Record<string, string>>
+interface Case {
+  /** What main has, and what the pull request changes; nothing takes a file away. */
+  base: Files
+  change?: Readonly<Record<string, string | undefined>>
+  inputs?: Readonly<Record<string, string>>
+  payload?: string
+}
+
+/** Pull request 7 of `org/tiny`, checked out as GitHub merges it, and a GitHub that knows it. */
+async function pullRequest({ base, change = {}, inputs = {}, payload }: Case) {
+  const folder = scratch.folderWith(undefined, { '.gitignore': 'reports/\n', ...base })
+  const commit = async (): Promise<string> => {
+    await git(folder, 'add', '--all')
+    await git(folder, 'commit', '--quiet', '--allow-empty', '--message=feat: x')
+    return (await git(folder, 'rev-parse', 'HEAD')).trim()
+  }
+  await git(folder, 'init', '--quiet', '--initial-branch=main')
+  const main = await commit()
+  await git(folder, 'switch', '--quiet', '--create=topic')
+  for (const [path, content] of Object.entries(change))
+    if (content === undefined) await git(folder, 'rm', '--quiet', path)
+    else writeFileSync(join(folder, path), content)
+  const head = await commit()
+  const origin = join(scratch.root, 'origin.git')
+  await git(scratch.root, 'clone', '--quiet', '--bare', folder, origin)
+  await git(folder, 'remote', 'add', 'origin', origin)
+  await git(folder, 'switch', '--quiet', '--detach', head)
+  github = await startFakeGitHub({
+    repositories: {
+      'org/tiny': {
+        commits: { [main]: { files: base }, [head]: { parents: [main] } },
+        branches: { main },
+        pulls: [{ number: 7, head: { ref: 'topic', sha: head } }],
+      },
+    },
+  })
+  const repository = { full_name: 'org/tiny', default_branch: 'main' }
+  const event = {
+    action: 'opened',
+    number: 7,
+    pull_request: { number: 7, head: { ref: 'topic', sha: head, repo: repository }, base: { ref: 'main', sha: main } },
+    repository,
+    sender: { login: 'someone' },
+  }
+  const at = join(scratch.root, 'runner')
+  mkdirSync(at)
+  const job = {
+    event: 'pull_request',
+    payload: event,
+    workflow: '',
+    clone: folder,
+    workspace: folder,
+    sha: head,
+    ref: 'refs/pull/7/merge',
+  }
+  const { env, ran } = runnerFiles(
+    { ...job, actor: 'someone', run: 100, token: defaultTokens.writes, api: github.url },
+    at,
+  )
+  if (payload !== undefined) writeFileSync(env['GITHUB_EVENT_PATH'] ?? '', payload)
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  )
+  const path = process.env['PATH'] ?? ''
+  const child = spawn(process.execPath, [entry], {
+    cwd: folder,
+    env: { PATH: path, HOME: scratch.root, ...env, ...given },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const place = github.repository()
+  return {
+    child,
+    folder,
+    github,
+    done: endOf(child).then(ran),
+    checks: () => place.checkRuns[head] ?? [],
+    comments: () => place.comments['7'] ?? [],
+  }
+}
+
+const passing = `version: 1
+name: tiny
+on: { pull_request: test }
+stages:
+  test:
+    steps: [{ id: unit, run: echo fine }]
+`
+
+describe('the action', () => {
+  test('asks GitHub six times for a pull request that passes', async () => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing } })
+    const { code, log } = await run.done
+    expect(code).toBe(0)
+    expect(run.github.log).toHaveLength(6)
+    expect(run.checks()).toMatchObject([{ name: 'wf / tiny / test', conclusion: 'success' }])
+    expect(log).toContain('::group::test/unit\nfine\n::endgroup::')
+  })
+
+  test('judges a change that lowers its own bar by the rules of its base, and says so', async () => {
+    const bar = (lines: string): string => `version: 1
+name: tiny
+on: { pull_request: test }
+stages:
+  test:
+    steps: [{ run: 'mkdir -p reports; cp cov.info reports/', reports: reports/cov.info }]
+    gates: { coverage: { lines: ${lines} } }
+`
+    const run = await pullRequest({
+      base: { '.github/wf.yml': bar('80%'), 'cov.info': 'SF:a.js\nDA:1,1\nDA:2,0\nend_of_record\n', 'a.js': '1\n2\n' },
+      change: { '.github/wf.yml': bar('10%') },
+    })
+    const { code, outputs } = await run.done
+    expect([code, outputs['verdict'], outputs['coverage-lines']]).toEqual([1, 'fail', '50'])
+    expect(run.checks()).toMatchObject([{ conclusion: 'failure' }])
+    const body = run.comments()[0]?.body ?? ''
+    expect(body).toMatch(/rules of `main`/)
+    expect(body).toContain('80%')
+    expect(body).toContain('10%')
+  })
+
+  test('judges a change that takes the workflow file away by that of its base', async () => {
+    const failing = passing.replace('echo fine', 'exit 3')
+    const run = await pullRequest({ base: { '.github/wf.yml': failing }, change: { '.github/wf.yml': undefined } })
+    const { code } = await run.done
+    expect(code).toBe(1)
+    expect(run.comments()[0]?.body).toContain('removes the workflow file')
+  })
+
+  test('tells mistakes of the workflow file at their lines, in the log, the summary and the outputs', async () => {
+    const run = await pullRequest({
+      base: { '.github/wf.yml': passing },
+      change: { '.github/wf.yml': passing.replace('run:', 'runn:') },
+    })
+    const { code, log, outputs, summary } = await run.done
+    expect([code, outputs['verdict']]).toEqual([2, 'invalid'])
+    expect(log).toMatch(/^::error file=\.github\/wf\.yml,line=6,col=\d+/m)
+    expect(summary).toContain('runn')
+  })
+
+  test('has nothing to do for an event that the file does not answer', async () => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing.replace('pull_request', 'push') } })
+    const { code, log, outputs } = await run.done
+    expect([code, outputs['verdict']]).toEqual([0, 'none'])
+    expect(log).toContain('nothing to do')
+    expect(run.github.writes()).toEqual([])
+  })
+
+  test.each([
+    ['is no JSON', '{'],
+    ['is empty', ''],
+  ])('says that the payload %s', async (_, payload) => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing }, payload })
+    const { code, log } = await run.done
+    expect(code).toBe(2)
+    expect(log).toContain('is no JSON object')
+  })
+
+  test('lets a secret reach the step that names it, and nothing else', async () => {
+    const canary = 'c4nary-s3cret-value'
+    const leak = `
+      const s = process.env.TOKEN, fs = require('fs'), half = s.length / 2
+      process.stdout.write('a ' + s.slice(0, half)); process.stdout.write(s.slice(half) + ' b\\n')
+      console.error(Buffer.from(s).toString('base64'))
+      fs.mkdirSync('reports')
+      fs.writeFileSync('reports/r.xml', '<testsuite name="' + s + '"><testcase name="' + s + '" file="t.js" line="1"><failure message="' + s + '">' + s + '</failure></testcase></testsuite>')
+      fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, s)
+      fs.appendFileSync(process.env.GITHUB_OUTPUT, 'out=' + s)
+      process.exitCode = 1`
+    const workflow = `version: 1
+name: tiny
+on: { pull_request: test }
+stages:
+  test:
+    steps:
+      - { run: node leak.js, secrets: [TOKEN], reports: reports/r.xml }
+      - { id: other, if: always(), run: 'env | sort' }
+`
+    const run = await pullRequest({
+      base: { '.github/wf.yml': workflow, 'leak.js': leak, 't.js': '' },
+      inputs: { secrets: `TOKEN=${canary}` },
+    })
+    const { code, log, outputs, summary } = await run.done
+    expect(code).toBe(1)
+    const folder = outputs['folder'] ?? ''
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['journal.jsonl', 'outcome.json', 'comment.md', 'report.sarif']),
+    )
+    const sinks = {
+      // The runner takes this command out of the log.
+      log: log.replaceAll(/^::add-mask::.*$/gm, ''),
+      files: files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')).join('\n'),
+      check: JSON.stringify(run.checks()),
+      comment: JSON.stringify(run.comments()),
+      outputs: JSON.stringify(outputs),
+      summary,
+    }
+    for (const [sink, text] of Object.entries(sinks))
+      for (const secret of [canary, Buffer.from(canary).toString('base64'), defaultTokens.writes])
+        expect([sink, text.includes(secret)]).toEqual([sink, false])
+    expect(run.checks()[0]?.annotations).toHaveLength(1)
+    expect(sinks.log).not.toContain('INPUT_')
+  })
+
+  test('that is cancelled ends its steps, concludes the check and is gone', async () => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing.replace('echo fine', 'echo begun; sleep 600') } })
+    run.child.stdout.on('data', (text: string) => {
+      if (text.includes('begun')) run.child.kill('SIGINT')
+    })
+    const { code, outputs } = await run.done
+    expect([code, outputs['verdict']]).toEqual([130, 'cancelled'])
+    expect(run.checks()).toMatchObject([{ conclusion: 'cancelled' }])
+  })
+
+  test('gives the same verdict when GitHub is down', async () => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing } })
+    run.github.fault({ answer: '403-permission' })
+    const { code, log, outputs } = await run.done
+    expect([code, outputs['verdict']]).toEqual([0, 'pass'])
+    expect(log).toContain('could not be posted')
+    expect(log).toContain('checks: write')
+  })
+})
