@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import { explain } from '../../src/effects/explain.js'
 
 const refused = (status: number, permissions?: string) =>
-  ({ ok: false, kind: 'refused', status, message: 'no', ...(permissions === undefined ? {} : { permissions }) }) as const
+  ({
+    ok: false,
+    kind: 'refused',
+    status,
+    message: 'no',
+    ...(permissions === undefined ? {} : { permissions }),
+  }) as const
 const own = { foreign: false }
 
 describe('why something could not be posted', () => {
