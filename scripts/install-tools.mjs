@@ -73,7 +73,11 @@ function failureOf({ program, args, env = {}, cwd }) {
         code === 'ENOENT' ? `there is no \`${program}\` here` : `${program} ${args[0]} took over ${minutes} minutes`,
       ),
     )
-    child.on('close', (code) => done(code === 0 ? undefined : `${program} ${args[0]} failed: ${said.trim().replaceAll(/\s+/g, ' ').slice(0, 300)}`))
+    child.on('close', (code) =>
+      done(
+        code === 0 ? undefined : `${program} ${args[0]} failed: ${said.trim().replaceAll(/\s+/g, ' ').slice(0, 300)}`,
+      ),
+    )
   })
 }
 
