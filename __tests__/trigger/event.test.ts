@@ -76,7 +76,11 @@ describe('an event payload', () => {
   })
 
   test('of a tag or a deleted branch has no commit where there are zeros', () => {
-    expect(contextOfEvent({ name: 'push', payload: tagPush }, local)).toMatchObject({ sha: a, base: f, ref: 'refs/tags/v1.2.0' })
+    expect(contextOfEvent({ name: 'push', payload: tagPush }, local)).toMatchObject({
+      sha: a,
+      base: f,
+      ref: 'refs/tags/v1.2.0',
+    })
     expect(contextOfEvent({ name: 'push', payload: deletion }, local)).toMatchObject({ sha: e, base: b })
   })
 

@@ -1,0 +1,79 @@
+import type { Json } from '../../src/base/json.js'
+import type { GitHub, GitHubAnswer } from '../../src/ports.js'
+import { git } from './command.js'
+import type { Origin } from './origin.js'
+
+type Parameters = { [key: string]: unknown }
+type Reply = (parameters: Parameters) => Promise<Json | Uint8Array>
+
+/** GitHub over a repository on disk: what is asked of commits, branches and files is answered from there. */
+export class DiskGitHub implements GitHub {
+  readonly repository = 'org/shop'
+  /** The routes that were asked, in order. */
+  readonly asked: string[] = []
+
+  constructor(
+    private readonly origin: Pick<Origin, 'address' | 'tip'>,
+    private readonly more: {
+      protected?: readonly string[]
+      /** Answers instead, by route. */
+      instead?: (route: string) => GitHubAnswer | undefined
+    } = {},
+  ) {}
+
+  get requests(): number {
+    return this.asked.length
+  }
+
+  async request(route: string, parameters: Parameters = {}): Promise<GitHubAnswer> {
+    this.asked.push(route)
+    const instead = this.more.instead?.(route)
+    if (instead) return instead
+    const reply = this.#replies[route]
+    if (!reply) throw new Error(`no answer for ${route}`)
+    try {
+      const said = await reply(parameters)
+      return said instanceof Uint8Array
+        ? { ok: true, status: 200, data: null, bytes: said }
+        : { ok: true, status: 200, data: said }
+    } catch {
+      return refused(404, 'Not Found')
+    }
+  }
+
+  readonly #git = async (...args: string[]): Promise<string> => (await git(this.origin.address, ...args)).trimEnd()
+
+  readonly #replies: Readonly<Record<string, Reply>> = {
+    'GET /repos/{owner}/{repo}/git/ref/{ref}': async ({ ref }) => ({
+      object: { sha: await this.#git('rev-parse', '--verify', `refs/${String(ref)}`) },
+    }),
+    'GET /repos/{owner}/{repo}/contents/{path}': async ({ path, ref }) =>
+      Buffer.from(await git(this.origin.address, 'show', `${String(ref)}:${String(path)}`)),
+    'GET /repos/{owner}/{repo}/commits/{ref}': async ({ ref }) => ({
+      sha: await this.#git('rev-parse', '--verify', `${String(ref)}^{commit}`),
+    }),
+    'GET /repos/{owner}/{repo}/compare/{basehead}': async ({ basehead }) => {
+      const [base = '', head = ''] = String(basehead).split('...')
+      const shared = await this.#git('merge-base', base, head)
+      const status = base === head ? 'identical' : shared === base ? 'ahead' : shared === head ? 'behind' : 'diverged'
+      return { status, merge_base_commit: { sha: shared } }
+    },
+    'GET /repos/{owner}/{repo}/branches': async () =>
+      Promise.all(
+        (this.more.protected ?? []).map(async (name) => ({
+          name,
+          commit: { sha: await this.origin.tip(name) },
+          protected: true,
+        })),
+      ),
+  }
+}
+
+/** A refusal by GitHub; `permissions` names what the token lacks. */
+export const refused = (status: number, message: string, permissions?: string): GitHubAnswer => ({
+  ok: false,
+  kind: 'refused',
+  status,
+  message,
+  ...(permissions === undefined ? {} : { permissions }),
+})
