@@ -1,4 +1,5 @@
 // All benchmarks, each with its floor and its limit: npm run bench
 await import('./start.mjs')
+await import('./action.mjs')
 await import('./parts.mjs')
 await import('./engine.mjs')

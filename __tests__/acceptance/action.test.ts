@@ -116,11 +116,11 @@ stages:
 `
 
 describe('the action', () => {
-  test('asks GitHub six times for a pull request that passes', async () => {
+  test('asks GitHub five times for a pull request that passes', async () => {
     const run = await pullRequest({ base: { '.github/wf.yml': passing } })
     const { code, log } = await run.done
     expect(code).toBe(0)
-    expect(run.github.log).toHaveLength(6)
+    expect(run.github.log).toHaveLength(5)
     expect(run.checks()).toMatchObject([{ name: 'wf / tiny / test', conclusion: 'success' }])
     expect(log).toContain('::group::test/unit\nfine\n::endgroup::')
   })

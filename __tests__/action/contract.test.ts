@@ -30,4 +30,12 @@ describe('the contract of the action', () => {
     )
     expect(readInputs(Object.fromEntries(given) as Record<string, string>)).toEqual(readInputs({}))
   })
+  test('is adopted by the ten lines of the starter', () => {
+    const starter = readFileSync('templates/starter/ci.yml', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+    const plain = starter.map((line) => line.replace(/ # (?!v\d).*$/, ''))
+    expect(readme).toContain(plain.join('\n'))
+    expect(plain).toHaveLength(10)
+  })
 })

@@ -44,7 +44,7 @@ function failing(count: number): Outcome {
 }
 
 describe('a run on a pull request', () => {
-  test('that passes makes one check and one comment, with six requests', async () => {
+  test('that passes makes one check and one comment, with five requests', async () => {
     const here = await at()
     const run = poster(here, green)
     expect(await run.whole(green)).toMatchObject([
@@ -52,14 +52,13 @@ describe('a run on a pull request', () => {
       { effect: 'comment', status: 'created' },
     ])
     expect(here.asked().sort()).toEqual([
-      'GET checks/list-for-ref 200',
       'GET issues/list-comments 200',
       'GET issues/list-comments 200',
       'PATCH checks/update 200',
       'POST checks/create 201',
       'POST issues/create-comment 201',
     ])
-    expect(run.requests()).toBe(6)
+    expect(run.requests()).toBe(5)
     expect(checks(here)).toMatchObject([
       { status: 'completed', conclusion: 'success', external_id: expect.stringContaining('100') },
     ])
@@ -175,7 +174,7 @@ describe('a run on a pull request', () => {
     expect(checks(here)[0]).toMatchObject({ status: 'completed', conclusion: 'failure' })
     expect(checks(here)[0]?.annotations).toHaveLength(500)
     // One request for every fifty, the first of which is the conclusion's own.
-    expect(run.requests()).toBe(6 + 9)
+    expect(run.requests()).toBe(5 + 9)
   })
 
   test('that runs again says nothing twice below a line', async () => {

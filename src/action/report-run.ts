@@ -66,6 +66,7 @@ export async function reportRun(
           comment: how.comment,
           stamp: { id: run.id, attempt: run.attempt },
           url: run.url,
+          relayed: true,
           foreign: false,
         },
         outcome.workflow,

@@ -54,18 +54,14 @@ async function check(files: Files, cwd: string, name: string): Promise<Diagnosti
 
 async function render(format: Format, names: readonly string[], problems: readonly Diagnostic[]): Promise<string> {
   if (format === 'json') return `${JSON.stringify({ version: 1, files: names, problems }, null, 2)}\n`
-  if (format === 'github') return problems.map(command).join('')
+  if (format === 'github') {
+    const { diagnosticCommands } = await import('../publish/commands.js')
+    return diagnosticCommands(problems)
+      .map((command) => `${command}\n`)
+      .join('')
+  }
   if (format === 'sarif') return (await import('../publish/diagnostics.js')).diagnosticsSarif(problems)
   const errors = problems.filter((d) => d.level === 'error').length
   const total = errors ? count(errors, 'mistake') : `${names.join(', ')}: valid`
   return [...problems.map(renderDiagnostic), total, ''].join('\n')
 }
-
-/** A workflow command, by which a runner shows the mistake at its line. */
-function command({ level, place, message, hint, code }: Diagnostic): string {
-  const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  const at = place ? ` file=${property(place.file)},line=${place.line},col=${place.column},title=${property(code)}` : ''
-  return `::${level}${at}::${data(hint ? `${message}\n${hint}` : message)}\n`
-}
-
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')

@@ -69,17 +69,12 @@ function escapedWithin(text: string, max: number): string {
   return `${cut}…`
 }
 
-/** Mistakes in the user's files as commands, the first ten; one without a place belongs to the run. */
+/** Mistakes in the user's files as commands, by which a runner shows each at its line; one without a place belongs to the run. */
 export const diagnosticCommands = (problems: readonly Diagnostic[]): string[] =>
-  problems.slice(0, maxOfLevel).map(({ message, hint, place, level, code }) => {
-    const at = place && [
-      `file=${escapeProperty(place.file)}`,
-      `line=${place.line}`,
-      `col=${place.column}`,
-      `endColumn=${place.column + place.length}`,
-    ]
-    const head = `::${level} ${[...(at ?? []), `title=${escapeProperty(`wf: ${code}`)}`].join(',')}::`
-    return head + escapedWithin(broken(hint === undefined ? message : `${message} (${hint})`), maxCommand - head.length)
+  problems.map(({ message, hint, place, level, code }) => {
+    const at = place && [`file=${escapeProperty(place.file)}`, `line=${place.line}`, `col=${place.column}`]
+    const head = `::${level} ${[...(at ?? []), `title=${escapeProperty(code)}`].join(',')}::`
+    return head + escapedWithin(broken(hint === undefined ? message : `${message}\n${hint}`), maxCommand - head.length)
   })
 
 /** Commands after which a runner masks a value in its log: the whole, and each of its lines that is no trivial one. */

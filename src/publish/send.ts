@@ -26,6 +26,8 @@ export interface Posting {
   url?: string
   /** GitHub's own pages, such as `https://github.com`; files in the comment are linked there. */
   site?: string
+  /** Posted by another run than the one that `stamp` names, perhaps not for the first time. */
+  relayed?: boolean
   /** The token is one that only reads, most likely. */
   foreign: boolean
 }
@@ -61,6 +63,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
     name: checkName(workflow, target),
     sha,
     externalId: `${stamp?.id ?? 'wf'} ${workflow.path}`,
+    first: stamp?.attempt === 1 && posting.relayed !== true,
     ...(url === undefined ? {} : { url }),
   })
   const check =

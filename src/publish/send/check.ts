@@ -17,6 +17,8 @@ export interface CheckPlace {
   name: string
   sha: string
   externalId: string
+  /** Nothing can be there yet: the first attempt of a run need not look for what another one made. */
+  first: boolean
   /** The page of the run. */
   url?: string
 }
@@ -28,6 +30,7 @@ const batch = 50
 export class Check {
   /** What an earlier attempt left below its lines; GitHub appends, and takes nothing away. */
   #there: ReadonlySet<string> = new Set()
+  #asked = false
   /** How many annotations GitHub did not take. */
   refused = 0
 
@@ -42,7 +45,7 @@ export class Check {
     return {
       id: 'check',
       permission: 'checks: write',
-      look: async () => this.#look(),
+      look: async () => (this.place.first && !this.#asked ? { ok: true, value: undefined } : this.#look()),
       make: async () => this.#make(state, annotations),
       change: async (remote) => this.#change(remote, state, annotations),
     }
@@ -78,6 +81,7 @@ export class Check {
   }
 
   async #make(state: CheckState, annotations: readonly Annotation[]): Promise<Answer<Remote>> {
+    this.#asked = true
     const { name, sha, externalId } = this.place
     const answer = await this.#ask('POST /repos/{owner}/{repo}/check-runs', {
       name,
