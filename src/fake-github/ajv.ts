@@ -34,8 +34,8 @@ export async function createCheck(shared: { readonly [name: string]: Schema } = 
 /** An error of a validator in words: `output.annotations must NOT have more than 50 items`. */
 function say({ instancePath, message, params }: ErrorObject): string {
   const path = instancePath
-    .slice(1)
-    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]')
+    .replace(/^\//, '')
     .replaceAll('/', '.')
     .replaceAll('~1', '/')
   const allowed = Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : ''

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { OutsideError } from '../base/errors.js'
 import { buildState } from './build.js'
 import { createChecker } from './check.js'
+import type { Checker } from './check.js'
 import { createFaults } from './faults.js'
 import type { Fault } from './faults.js'
 import { openapi } from './generated/openapi.js'
@@ -55,6 +56,10 @@ export interface FakeGitHub {
   readonly close: () => Promise<void>
 }
 
+let checker: Promise<Checker> | undefined
+/** One for all fakes of a process: what it compiles is the same for each, and takes most of the time. */
+const sharedChecker = (): Promise<Checker> => (checker ??= createChecker(openapi))
+
 /** Starts a GitHub that holds what the options say. Rejects when it cannot listen, or when a file that a seed names is not there. */
 export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   const { now = Date.now, onRequest = () => undefined, readFile } = options
@@ -71,7 +76,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const service: Service = {
     world: { state, now, nextId, url, site: options.site ?? url },
     router: createRouter(openapi.operations),
-    checker: await createChecker(openapi),
+    checker: await sharedChecker(),
     faults,
     holds,
     log,
