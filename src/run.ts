@@ -92,10 +92,12 @@ export const preload = async (): Promise<unknown> =>
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
   const { folder, event } = options
-  const { readContext } = await import('./trigger/trigger.js')
   const { localBase } = await import('./trigger/checkout.js')
-  const { findRules } = await import('./trigger/rules.js')
   const base = localBase(ports.git, folder, options.base)
+  const [{ readContext }, { findRules }] = await Promise.all([
+    import('./trigger/trigger.js'),
+    import('./trigger/rules.js'),
+  ])
   // Git is asked while the file is read.
   const [asked, change, found] = await Promise.all([
     readContext(ports.git, folder, { ...options, found: base }),

@@ -7,6 +7,7 @@ import { run } from '../../src/cli/run.js'
 import { validate } from '../../src/cli/validate.js'
 import { MemoryFiles } from '../support/files.js'
 import { fakePorts } from '../support/ports.js'
+import { withBase } from '../support/base.js'
 import { ScriptedGit } from '../support/git.js'
 import { ScriptedProcesses } from '../support/processes.js'
 
@@ -19,9 +20,10 @@ async function call(
   command: Command,
   args: string[],
   files: Record<string, string> = { '/repo/.github/wf.yml': good },
+  asked = git(),
 ) {
   const processes = new ScriptedProcesses({ environment: { PATH: '/bin', TOKEN: 'a-secret-value' } }).on(/./, {})
-  const ports = fakePorts({ files: new MemoryFiles(files), git: git(), processes })
+  const ports = fakePorts({ files: new MemoryFiles(files), git: asked, processes })
   const code = await command.run(args, { ports, cwd: '/repo' })
   return { code, out: ports.terminal.outText, err: ports.terminal.errText, processes, ports }
 }
@@ -55,6 +57,33 @@ describe('wf plan', () => {
   test('as JSON it is the plan itself', async () => {
     const { out } = await call(plan, ['build', '--json'])
     expect(JSON.parse(out)).toMatchObject({ version: 1, target: 'build', stages: [{ id: 'build' }] })
+  })
+
+  test('tells what the file alters in the rules of its base, which judge', async () => {
+    const gated = good.replace('    finally:', '    gates: { tests: { pass-rate: 90% } }\n    finally:')
+    const base = gated
+      .replace('90%', '99.5%')
+      .replace('needs: build', 'needs: [build, lint]')
+      .replace('stages:', 'stages:\n  lint: { steps: [{ run: x }], gates: { lint: {} } }')
+    const files = { '/repo/.github/wf.yml': gated }
+    const { out } = await call(plan, [], files, withBase(git(), base))
+    expect(out.split('\n').slice(-6)).toEqual([
+      '',
+      'judged by the rules of bbbbbbb, which this change alters:',
+      '  lint  the stage: on the path to test → none  weaker',
+      '  test  gates.tests.pass-rate: 99.5% → 90%  weaker',
+      '  lint  gates.lint fails: the change took the stage `lint` off the path; the rules of bbbbbbb judge it',
+      '',
+    ])
+    expect((await call(plan, ['--own-rules'], files, withBase(git(), base))).out).not.toContain('judged by')
+    const gone = await call(plan, [], {}, withBase(git(), base))
+    expect(gone.out).toContain('this change removes the workflow file: the steps and rules are those of bbbbbbb')
+  })
+
+  test('refuses `--own-rules` for an event, which says whose rules judge', async () => {
+    const files = { '/repo/.github/wf.yml': good, '/repo/e.json': '{"ref":"refs/heads/main","after":"a"}' }
+    const { code, err } = await call(plan, ['--own-rules', '--event', 'e.json'], files)
+    expect([code, err]).toEqual([2, expect.stringContaining('`--own-rules` is for runs without an event')])
   })
 
   test.each<[string, string[], string]>([

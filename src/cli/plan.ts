@@ -1,7 +1,9 @@
 import { exitCodes } from '../base/errors.js'
+import { stripControls } from '../base/text.js'
 import type { Git } from '../ports.js'
 import type { Plan, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { prepare } from '../run.js'
+import type { Prepared } from '../run.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
 import { tellProblems } from './problems.js'
@@ -30,16 +32,37 @@ export const plan: Command = {
     const git = options.value.base === undefined && !options.value.event ? withoutState(ports.git) : ports.git
     const prepared = await prepare(options.value, { ...ports, git })
     if (!prepared.ok) return tellProblems(terminal, prepared.problems, values.json)
-    terminal.out(values.json ? `${JSON.stringify(prepared.value.plan, null, 2)}\n` : renderPlan(prepared.value.plan))
+    const { plan } = prepared.value
+    terminal.out(values.json ? `${JSON.stringify(plan, null, 2)}\n` : renderPlan(plan) + renderRules(prepared.value))
     return exitCodes.pass
   },
 }
 
-const stateful = new Set(['status', 'config'])
+/** Questions about the checkout, and for the name of the base. */
+const stateful = new Set(['status', 'config', 'for-each-ref'])
 
 const withoutState = (git: Git): Git => ({
   run: async (cwd, args) => (stateful.has(args[0] ?? '') ? { code: 1, stdout: '', stderr: '' } : git.run(cwd, args)),
 })
+
+/** Whose rules judge where they are not the file's own, and what the change says otherwise. */
+function renderRules({ rules, absent }: Prepared): string {
+  const { of, changes, name, sha } = rules
+  const base = name ?? sha?.slice(0, 7) ?? 'the base'
+  if (of === 'deleted')
+    return `\nthis change removes the workflow file: the steps and rules are those of ${shown(base)}\n`
+  if (!changes.length) return ''
+  const lines = changes.map(
+    ({ stage, what, base, change, effect }) =>
+      `  ${stage}  ${shown(what)}: ${shown(base)} → ${shown(change)}  ${effect}`,
+  )
+  const missing = absent
+    .filter(({ when }) => when === 'always')
+    .map(({ stage, gate, reason }) => `  ${stage}  gates.${gate} fails: ${shown(reason)}`)
+  return `${['', `judged by the rules of ${shown(base)}, which this change alters:`, ...lines, ...missing].join('\n')}\n`
+}
+
+const shown = (text: string | null): string => (text === null ? 'none' : oneLine(stripControls(text)))
 
 /** The plan as a tree: stages, their instances, their steps. */
 export function renderPlan(plan: Plan): string {

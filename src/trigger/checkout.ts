@@ -85,12 +85,13 @@ export async function localBase(git: Git, folder: string, wanted?: string): Prom
     return sha?.trim() ? { sha: sha.trim(), name: wanted } : null
   }
   const remote = 'refs/remotes/origin/'
-  const [sha, head] = await Promise.all([
+  const [sha, refs] = await Promise.all([
     ask('merge-base', 'HEAD', `${remote}HEAD`),
-    ask('symbolic-ref', '--quiet', `${remote}HEAD`),
+    ask('for-each-ref', '--format=%(refname) %(symref)', `${remote}HEAD`, `${remote}main`),
   ])
-  if (sha?.trim()) return { sha: sha.trim(), name: head?.trim().replace(remote, '') || null }
-  const main = await ask('merge-base', 'HEAD', `${remote}main`)
+  const head = refs?.split('\n').find((line) => line.startsWith(`${remote}HEAD `))
+  if (sha?.trim()) return { sha: sha.trim(), name: head?.split(' ')[1]?.replace(remote, '') || null }
+  const main = refs?.includes(`${remote}main `) === false ? null : await ask('merge-base', 'HEAD', `${remote}main`)
   return main?.trim() ? { sha: main.trim(), name: 'main' } : null
 }
 
