@@ -76,7 +76,7 @@ describe('wf plan', () => {
       '',
     ])
     expect((await call(plan, ['--own-rules'], files, withBase(git(), base))).out).not.toContain('judged by')
-    const gone = await call(plan, [], {}, withBase(git(), base))
+    const gone = await call(plan, [], { '/repo/README.md': '' }, withBase(git(), base))
     expect(gone.out).toContain('this change removes the workflow file: the steps and rules are those of bbbbbbb')
   })
 
