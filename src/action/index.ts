@@ -55,7 +55,6 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
       inputs: inputs.value,
       runner: runner.value,
       ports: { ...ports, github },
-      redactor,
       options: options.value,
     }
     const code = await act(job)

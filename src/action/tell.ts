@@ -42,11 +42,15 @@ export async function tell(problems: readonly Diagnostic[], { terminal }: Ports,
   return exitCodes.usage
 }
 
-/** Writes outputs and the summary the way the runner reads them. */
+/** Writes outputs and the summary the way the runner reads them; that it cannot take them is told and changes nothing. */
 export async function hand(outputs: Outputs, summary?: string): Promise<void> {
   // It brings an HTTP client along, which would cost time before the first step.
   const core = await import('@actions/core')
   const file = process.env['GITHUB_OUTPUT']
-  if (file) for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
-  if (summary !== undefined && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(summary, true).write()
+  try {
+    if (file) for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+    if (summary !== undefined && process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(summary, true).write()
+  } catch (cause) {
+    core.warning(`outputs or summary could not be written: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
 }
