@@ -290,6 +290,7 @@ describe('names from outside', () => {
     writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
     const asked = await run(folder, 't', '--event', 'event.json', '--base', '$(touch pwned)')
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('git knows no commit `$(touch pwned)`')])
+    await git(folder, 'remote', 'add', 'origin', folder)
     expect((await run(folder, 't', '--event', 'event.json')).code).toBe(0)
     const inScript = folderWith('t: { steps: [{ run: "echo ${{ github.head_ref }}" }] }\n')
     const refused = await run(inScript)
