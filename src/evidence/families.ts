@@ -23,9 +23,7 @@ export interface Content {
 }
 
 const ofFamily = <F extends 'xml' | 'json'>(family: F) =>
-  Object.values(readers).filter(
-    (reader): reader is F extends 'xml' ? XmlReader : JsonReader => reader.family === family,
-  )
+  readers.filter((reader): reader is F extends 'xml' ? XmlReader : JsonReader => reader.family === family)
 
 /** Reads XML as a stream; the root element tells the format. */
 export async function readXml(content: Content, source: Opened, context: ReadContext): Promise<void> {

@@ -3,7 +3,7 @@ import type { Format } from '../language/formats.js'
 import type { Category, ReadReport, ReportInput } from './evidence.js'
 import { type Content, readBytes, readJson, readText, readXml } from './families.js'
 import { type Caps, defaultCaps, Problems, type ReadContext, Truncated, Unreadable } from './reader.js'
-import { readers } from './readers/table.js'
+import { readerOf, readers } from './readers/table.js'
 import { headBytes, type Opened, openReport } from './source.js'
 
 export interface ReadOptions {
@@ -33,7 +33,7 @@ export async function readReport(input: ReportInput, options: ReadOptions = {}):
     problems,
     line: () => 1,
   }
-  const forced = options.format === undefined ? undefined : readers[options.format]
+  const forced = options.format === undefined ? undefined : readerOf(options.format)
   const content: Content = { reader: forced, evidence: null }
   try {
     await readInto(content, input, context)
@@ -76,7 +76,7 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
   const first = source.head.trimStart()[0]
   if (first === '<') return readXml(content, source, context)
   if (first === '{' || first === '[') return readJson(content, source, context)
-  for (const candidate of Object.values(readers)) {
+  for (const candidate of readers) {
     if (candidate.family !== 'text' && candidate.family !== 'bytes') continue
     if (!candidate.supports(source.head)) continue
     content.reader = candidate

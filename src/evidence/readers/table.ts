@@ -1,28 +1,19 @@
 import type { Format } from '../../language/formats.js'
 import type { Reader } from '../reader.js'
-import { cobertura } from './cobertura.js'
-import { eslintJson } from './eslint-json.js'
-import { gitleaksJson } from './gitleaks-json.js'
-import { junit } from './junit.js'
-import { lcov } from './lcov.js'
-import { npmAudit } from './npm-audit.js'
-import { pyrightJson } from './pyright-json.js'
-import { ruffJson } from './ruff-json.js'
-import { sarif } from './sarif.js'
-import { tap } from './tap.js'
-import { tsc } from './tsc.js'
+import { benchmarks } from './benchmarks/index.js'
+import { coverage } from './coverage/index.js'
+import { findings } from './findings/index.js'
+import { security } from './security/index.js'
+import { tests } from './tests/index.js'
 
-/** All readers, in the order in which they are asked whether a report is theirs; a format without a reader does not compile. */
-export const readers: Readonly<Record<Format, Reader>> = {
-  junit,
-  cobertura,
-  sarif,
-  'eslint-json': eslintJson,
-  'ruff-json': ruffJson,
-  'pyright-json': pyrightJson,
-  'npm-audit': npmAudit,
-  'gitleaks-json': gitleaksJson,
-  lcov,
-  tap,
-  tsc,
+/** All readers, in the order in which they are asked whether a report is theirs. A test holds it against the formats' names. */
+export const readers: readonly Reader[] = [...tests, ...coverage, ...security, ...findings, ...benchmarks]
+
+const byFormat = new Map(readers.map((reader) => [reader.format, reader]))
+
+/** The reader of a format. Throws when a format has none, which a test would have told. */
+export function readerOf(format: Format): Reader {
+  const reader = byFormat.get(format)
+  if (!reader) throw new Error(`the format ${format} has no reader`)
+  return reader
 }

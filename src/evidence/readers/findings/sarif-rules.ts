@@ -1,5 +1,5 @@
-import type { Category, Severity } from '../evidence.js'
-import { at, element, items, number, text } from '../values.js'
+import type { Category, Severity } from '../../evidence.js'
+import { at, element, items, number, text } from '../../values.js'
 
 /** What a run says about the rule of one of its results. */
 export interface SarifRule {

@@ -1,8 +1,8 @@
-import type { CaseStatus, TestCase } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { Attributes } from '../reader.js'
-import { briefly } from '../shorten.js'
-import { placeInTrace } from '../trace.js'
+import type { CaseStatus, TestCase } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { Attributes } from '../../reader.js'
+import { briefly } from '../../shorten.js'
+import { placeInTrace } from '../../trace.js'
 import type { JunitSuite } from './junit-suite.js'
 
 /** What is known of a `<testcase>` at its end. */

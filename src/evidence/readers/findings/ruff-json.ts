@@ -1,7 +1,7 @@
-import { FindingsBuilder, placeOf } from '../build-findings.js'
-import { normalisePath } from '../paths.js'
-import type { JsonReader } from '../reader.js'
-import { at, items, number, text } from '../values.js'
+import { FindingsBuilder, placeOf } from '../../build-findings.js'
+import { normalisePath } from '../../paths.js'
+import type { JsonReader } from '../../reader.js'
+import { at, items, number, text } from '../../values.js'
 
 /** `ruff check --output-format json`. Ruff itself knows no severities: what it prints, it fails for. */
 export const ruffJson: JsonReader = {

@@ -1,9 +1,9 @@
-import type { OpenSuite, TestsBuilder } from '../build-tests.js'
-import type { Digest } from '../digest.js'
-import type { TestCase } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { Attributes, Problems } from '../reader.js'
-import { briefly } from '../shorten.js'
+import type { OpenSuite, TestsBuilder } from '../../build-tests.js'
+import type { Digest } from '../../digest.js'
+import type { TestCase } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { Attributes, Problems } from '../../reader.js'
+import { briefly } from '../../shorten.js'
 import { JunitReruns } from './junit-reruns.js'
 
 interface Where {

@@ -1,10 +1,10 @@
-import { type Listed, type OpenSuite, TestsBuilder } from '../build-tests.js'
-import { Digest } from '../digest.js'
-import type { CaseStatus, TestCase, TestsEvidence } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { ReadContext, TextHandler, TextReader } from '../reader.js'
-import { briefly, cutMiddle } from '../shorten.js'
-import { placeInTrace } from '../trace.js'
+import { type Listed, type OpenSuite, TestsBuilder } from '../../build-tests.js'
+import { Digest } from '../../digest.js'
+import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
+import { briefly, cutMiddle } from '../../shorten.js'
+import { placeInTrace } from '../../trace.js'
 import { readDetails, readPlan, readPoint, type TapDetails, type TapPoint } from './tap-line.js'
 
 /** TAP 12 to 14, subtests in indented and in braced form, as Node, tap, Perl and bats write them. */

@@ -1,7 +1,7 @@
-import { CoverageBuilder, type FileBuilder } from '../build-coverage.js'
-import type { CoverageEvidence } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { BytesHandler, BytesReader, ReadContext } from '../reader.js'
+import { CoverageBuilder, type FileBuilder } from '../../build-coverage.js'
+import type { CoverageEvidence } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { BytesHandler, BytesReader, ReadContext } from '../../reader.js'
 
 /** LCOV tracefiles (geninfo): read byte by byte, since they are the biggest of all reports and have the simplest lines. */
 export const lcov: BytesReader = {

@@ -1,7 +1,7 @@
-import { FindingsBuilder, placeOf } from '../build-findings.js'
-import { normalisePath } from '../paths.js'
-import type { JsonReader } from '../reader.js'
-import { at, items, number, text } from '../values.js'
+import { FindingsBuilder, placeOf } from '../../build-findings.js'
+import { normalisePath } from '../../paths.js'
+import type { JsonReader } from '../../reader.js'
+import { at, items, number, text } from '../../values.js'
 
 /**
  * `gitleaks -f json`. Only rule and place are taken: `Match`, `Secret`, `Line`, `Author`, `Email` and the commit's

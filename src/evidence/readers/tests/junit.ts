@@ -1,7 +1,7 @@
-import { TestsBuilder } from '../build-tests.js'
-import { Digest } from '../digest.js'
-import type { TestsEvidence } from '../evidence.js'
-import type { Attributes, ReadContext, XmlHandler, XmlReader } from '../reader.js'
+import { TestsBuilder } from '../../build-tests.js'
+import { Digest } from '../../digest.js'
+import type { TestsEvidence } from '../../evidence.js'
+import type { Attributes, ReadContext, XmlHandler, XmlReader } from '../../reader.js'
 import { JunitCase } from './junit-case.js'
 import { JunitSuite, seconds } from './junit-suite.js'
 

@@ -1,5 +1,5 @@
-import type { Listed, OpenSuite, TestsBuilder } from '../build-tests.js'
-import type { CaseStatus, TestCase } from '../evidence.js'
+import type { Listed, OpenSuite, TestsBuilder } from '../../build-tests.js'
+import type { CaseStatus, TestCase } from '../../evidence.js'
 
 /** One run of a test, which was counted as a test of its own. */
 interface Run {

@@ -1,8 +1,8 @@
-import { FindingsBuilder, placeOf } from '../build-findings.js'
-import type { Category } from '../evidence.js'
-import { decodeUri, joinPath, normalisePath } from '../paths.js'
-import { type JsonReader, type ReadContext, refuse } from '../reader.js'
-import { at, element, fields, items, number, text } from '../values.js'
+import { FindingsBuilder, placeOf } from '../../build-findings.js'
+import type { Category } from '../../evidence.js'
+import { decodeUri, joinPath, normalisePath } from '../../paths.js'
+import { type JsonReader, type ReadContext, refuse } from '../../reader.js'
+import { at, element, fields, items, number, text } from '../../values.js'
 import { categoriesOf, categoryOf, securitySeverity, type SarifRule, SarifRules, severityOf } from './sarif-rules.js'
 
 /** SARIF 2.1.0 (OASIS): any number of runs of any tools. */

@@ -1,8 +1,8 @@
-import { FindingsBuilder } from '../build-findings.js'
-import type { Severity } from '../evidence.js'
-import type { JsonReader, ReadContext } from '../reader.js'
-import { refuse } from '../reader.js'
-import { at, fields, items, text } from '../values.js'
+import { FindingsBuilder } from '../../build-findings.js'
+import type { Severity } from '../../evidence.js'
+import type { JsonReader, ReadContext } from '../../reader.js'
+import { refuse } from '../../reader.js'
+import { at, fields, items, text } from '../../values.js'
 
 const severities: Readonly<Record<string, Severity>> = {
   critical: 'critical',

@@ -1,7 +1,7 @@
-import { CoverageBuilder, type FileBuilder, type Totals } from '../build-coverage.js'
-import type { CoverageEvidence } from '../evidence.js'
-import { joinPath, normalisePath } from '../paths.js'
-import { type Attributes, type ReadContext, Truncated, type XmlHandler, type XmlReader } from '../reader.js'
+import { CoverageBuilder, type FileBuilder, type Totals } from '../../build-coverage.js'
+import type { CoverageEvidence } from '../../evidence.js'
+import { joinPath, normalisePath } from '../../paths.js'
+import { type Attributes, type ReadContext, Truncated, type XmlHandler, type XmlReader } from '../../reader.js'
 
 /** Cobertura XML as coverage.py, Istanbul, gcovr, coverlet, PHPUnit and others write it. */
 export const cobertura: XmlReader = {

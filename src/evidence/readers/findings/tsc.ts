@@ -1,7 +1,7 @@
-import { FindingsBuilder, placeOf, type Remark } from '../build-findings.js'
-import type { FindingsEvidence, Severity } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { ReadContext, TextHandler, TextReader } from '../reader.js'
+import { FindingsBuilder, placeOf, type Remark } from '../../build-findings.js'
+import type { FindingsEvidence, Severity } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
 
 const plain = /^(\S.*?)\((\d+),(\d+)\): (error|warning|message) (TS\d+): (.*)$/
 const pretty = /^(\S.*?):(\d+):(\d+) - (error|warning|message) (TS\d+): (.*)$/

@@ -1,7 +1,7 @@
-import { FindingsBuilder, placeOf } from '../build-findings.js'
-import { normalisePath } from '../paths.js'
-import type { JsonReader, ReadContext } from '../reader.js'
-import { at, items, number, text } from '../values.js'
+import { FindingsBuilder, placeOf } from '../../build-findings.js'
+import { normalisePath } from '../../paths.js'
+import type { JsonReader, ReadContext } from '../../reader.js'
+import { at, items, number, text } from '../../values.js'
 
 /** `eslint -f json`: a list of files, clean ones too. Oxlint, Biome and Stylelint write other shapes. */
 export const eslintJson: JsonReader = {

@@ -1,6 +1,6 @@
-import type { TestsBuilder } from '../build-tests.js'
-import type { CaseStatus, TestCase } from '../evidence.js'
-import type { Attributes } from '../reader.js'
+import type { TestsBuilder } from '../../build-tests.js'
+import type { CaseStatus, TestCase } from '../../evidence.js'
+import type { Attributes } from '../../reader.js'
 import { describeCase } from './junit-describe.js'
 import { type JunitSuite, seconds } from './junit-suite.js'
 

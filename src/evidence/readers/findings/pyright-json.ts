@@ -1,8 +1,8 @@
-import { FindingsBuilder, placeOf } from '../build-findings.js'
-import type { Severity } from '../evidence.js'
-import { normalisePath } from '../paths.js'
-import type { JsonReader } from '../reader.js'
-import { at, fields, items, number, text } from '../values.js'
+import { FindingsBuilder, placeOf } from '../../build-findings.js'
+import type { Severity } from '../../evidence.js'
+import { normalisePath } from '../../paths.js'
+import type { JsonReader } from '../../reader.js'
+import { at, fields, items, number, text } from '../../values.js'
 
 const severities: Readonly<Record<string, Severity>> = { error: 'error', warning: 'warning', information: 'note' }
 
