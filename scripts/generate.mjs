@@ -7,6 +7,8 @@ import standaloneModule from 'ajv/dist/standalone/index.js'
 import { workflow } from '../build/language/workflow.js'
 import { format, resolveConfig } from 'prettier'
 import { actionYaml, inputs, outputs } from '../build/action/contract.js'
+import { readers } from '../build/evidence/readers/table.js'
+import { formatsByKind } from '../build/language/formats.js'
 import { reference } from './reference.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -98,12 +100,37 @@ write(
 write('docs/reference.md', reference(schema))
 write('action.yml', actionYaml())
 
-/** The README with a table between the two marks of its name. */
-function withTable(text, name, heads, rows) {
+/** The page of formats. */
+function formatsPage() {
+  const titles = {
+    tests: 'Tests',
+    coverage: 'Coverage',
+    findings: 'Linters, formatters, type checkers',
+    security: 'Scanners',
+    benchmarks: 'Benchmarks',
+  }
+  const parts = Object.entries(formatsByKind).map(([kind, names]) => {
+    const rows = names.map((name) => readers.find(({ format }) => format === name))
+    const cells = rows.map(({ format, recognised, proven }) => [`\`${format}\``, recognised, proven])
+    return `## ${titles[kind]}\n\n${tableOf(['format', 'recognised by', 'proven with'], cells)}`
+  })
+  const head = `# Report formats
+
+Made by \`scripts/generate.mjs\` from the readers in \`src/evidence/readers/\`. How doubtful content is read stands in [reports](reports.md).
+*Proven* names the tools, with their versions, whose real reports the tests read; a format that says *unproven* was built to its definition and to
+other projects' files only.`
+  return [head, ...parts].join('\n\n')
+}
+
+function tableOf(heads, rows) {
   const cells = (row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  const table = [heads, heads.map(() => '---'), ...rows].map(cells).join('\n')
+  return [heads, heads.map(() => '---'), ...rows].map(cells).join('\n')
+}
+
+/** The README with a table between the two marks of its name. */
+function withTable(text, name, ...table) {
   const marks = new RegExp(`(<!-- ${name}: [^>]*-->)[^]*?(<!-- /${name} -->)`)
-  return text.replace(marks, (_, open, close) => `${open}\n\n${table}\n\n${close}`)
+  return text.replace(marks, (_, open, close) => `${open}\n\n${tableOf(...table)}\n\n${close}`)
 }
 let readme = readFileSync(`${root}/README.md`, 'utf8')
 readme = withTable(
@@ -122,4 +149,6 @@ readme = withTable(
   ['output', 'meaning'],
   Object.entries(outputs).map(([name, description]) => [`\`${name}\``, description]),
 )
-write('README.md', await format(readme, { ...(await resolveConfig(`${root}/README.md`)), parser: 'markdown' }))
+const markdown = { ...(await resolveConfig(`${root}/README.md`)), parser: 'markdown' }
+write('README.md', await format(readme, markdown))
+write('docs/formats.md', await format(formatsPage(), markdown))

@@ -51,6 +51,10 @@ export interface BytesHandler {
 interface Named {
   format: Format
   kind: Kind
+  /** For the docs: by what in its content a report is known. */
+  recognised: string
+  /** For the docs: the real tools, with their versions, whose reports the tests read; or `unproven`. */
+  proven: string
 }
 export interface XmlReader extends Named {
   family: 'xml'

@@ -6,6 +6,8 @@ import type { BytesHandler, BytesReader, ReadContext } from '../../reader.js'
 /** LCOV tracefiles (geninfo): read byte by byte, since they are the biggest of all reports and have the simplest lines. */
 export const lcov: BytesReader = {
   format: 'lcov',
+  recognised: 'lines `SF:` and others of a tracefile',
+  proven: 'Node 20.20 and 24.21, coverage.py 7.17, gcovr 8.8, Istanbul (Jest 30.5)',
   kind: 'coverage',
   family: 'bytes',
   supports: (head) => /^SF:/m.test(head) && /^(?:DA|TN|LF|LH|FN|FNF|BRF|BRDA|VER|end_of_record)\b/m.test(head),

@@ -6,6 +6,8 @@ import { at, items, number, text } from '../../values.js'
 /** `eslint -f json`: a list of files, clean ones too. Oxlint, Biome and Stylelint write other shapes. */
 export const eslintJson: JsonReader = {
   format: 'eslint-json',
+  recognised: 'a list of `filePath` and `messages`',
+  proven: 'ESLint 10.15',
   kind: 'findings',
   family: 'json',
   emptyList: 'eslint',

@@ -9,6 +9,8 @@ const severities: Readonly<Record<string, Severity>> = { error: 'error', warning
 /** `pyright --outputjson`, basedpyright's too; its lines and columns count from 0. */
 export const pyrightJson: JsonReader = {
   format: 'pyright-json',
+  recognised: '`generalDiagnostics` and `summary`',
+  proven: 'Pyright 1.1.414',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

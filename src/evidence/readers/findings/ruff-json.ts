@@ -6,6 +6,8 @@ import { at, items, number, text } from '../../values.js'
 /** `ruff check --output-format json`. Ruff itself knows no severities: what it prints, it fails for. */
 export const ruffJson: JsonReader = {
   format: 'ruff-json',
+  recognised: 'a list of `filename`, `location` and `message`',
+  proven: 'Ruff 0.17',
   kind: 'findings',
   family: 'json',
   emptyList: 'ruff',

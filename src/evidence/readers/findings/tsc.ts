@@ -14,6 +14,8 @@ const banner =
 /** The text of `tsc`, pretty or not, colours aside; vue-tsc and ts-loader write the same lines. */
 export const tsc: TextReader = {
   format: 'tsc',
+  recognised: 'a line `file(1,2): error TS…` or its pretty form',
+  proven: 'TypeScript 5.9 and 7.0',
   kind: 'findings',
   family: 'text',
   supports: (head) => head.split('\n', 200).some((line) => parseRemark(withoutColours(line.trimEnd())) !== undefined),

@@ -9,6 +9,8 @@ import { at, items, number, text } from '../../values.js'
  */
 export const gitleaksJson: JsonReader = {
   format: 'gitleaks-json',
+  recognised: 'a list of `RuleID` and `File`',
+  proven: 'Gitleaks 8.30',
   kind: 'findings',
   family: 'json',
   emptyList: 'gitleaks',

@@ -22,6 +22,8 @@ const severityOf = (value: unknown): Severity => {
  */
 export const npmAudit: JsonReader = {
   format: 'npm-audit',
+  recognised: '`auditReportVersion` and `vulnerabilities`, or `advisories` and `metadata` (npm 6, pnpm)',
+  proven: 'npm 11.19 (the answer of an audit that failed); reports: unproven by a run of ours',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

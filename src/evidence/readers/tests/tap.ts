@@ -10,6 +10,8 @@ import { readDetails, readPlan, readPoint, type TapDetails, type TapPoint } from
 /** TAP 12 to 14, subtests in indented and in braced form, as Node, tap, Perl and bats write them. */
 export const tap: TextReader = {
   format: 'tap',
+  recognised: 'a line `TAP version N`, or a plan and test lines',
+  proven: 'Node 20.20 and 24.21, tape 5.10, Vitest 4.1 (`tap`, `tap-flat`), Perl Test::More 1.30',
   kind: 'tests',
   family: 'text',
   supports: (head) =>
