@@ -79,7 +79,7 @@ const targetOf = async (
   asked?: string,
 ): Promise<string | undefined> => {
   const files = new MemoryFiles({ '/repo/.github/wf.yml': head + stages })
-  const git = withBase(new ScriptedGit().on(/^(status|config|symbolic-ref|rev-list)/, { code: 128 }), head + stages)
+  const git = withBase(new ScriptedGit().on(/^(status|config|for-each-ref)/, { code: 128 }), head + stages)
   const ports = fakePorts({ files, git })
   const event = { name, payload: { ...payloads[name], ...more } }
   const prepared = await prepare({ folder: '/repo', event, ...(asked === undefined ? {} : { target: asked }) }, ports)
