@@ -197,7 +197,11 @@ describe('other requests that break the description', () => {
   test('a word where a number belongs is not found and a mistake', async () => {
     const { github, ask } = await start()
     expect(await ask('GET', `${repo}/pulls/one`)).toMatchObject({ status: 404 })
-    expect(github.mistakes).toEqual([`#1 GET ${repo}/pulls/one: pull_number: the value must be integer`])
+    expect(await ask('GET', `${repo}/issues/constructor/comments`)).toMatchObject({ status: 404 })
+    expect(github.mistakes).toEqual([
+      `#1 GET ${repo}/pulls/one: pull_number: the value must be integer`,
+      `#2 GET ${repo}/issues/constructor/comments: issue_number: the value must be integer`,
+    ])
   })
 
   test('a mistake is told even where the right is missing', async () => {

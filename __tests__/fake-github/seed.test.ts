@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { defaultTokens, startFakeGitHub } from '../../src/fake-github/index.js'
 import { readFaults, readSeed } from '../../src/fake-github/read.js'
@@ -179,6 +180,18 @@ describe('the log', () => {
 })
 
 describe('files of state and faults', () => {
+  test('those that the documentation shows can be used', async () => {
+    const page = readFileSync(new URL('../../docs/fake-github.md', import.meta.url), 'utf8')
+    const [state = '', rules = ''] = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1])
+    const [seed, faults] = [await readSeed(state), await readFaults(rules)]
+    if (!seed.ok || !faults.ok) throw new Error('an example of docs/fake-github.md is not valid')
+    const { github, as } = await start({ ...seed.value, faults: faults.value })
+    expect((await as('a-token')('GET', `${repo}/pulls`)).data).toHaveLength(2)
+    const body = { name: 'wf', head_sha: github.repository().pulls[1]?.head.sha ?? '' }
+    expect(await as('a-token')('POST', `${repo}/check-runs`, body)).toMatchObject({ status: 502 })
+    expect(await as('a-token')('POST', `${repo}/check-runs`, body)).toMatchObject({ status: 201 })
+  })
+
   test('a state is read as it would be given', async () => {
     const seed = { repositories: { 'org/repo': { comments: { 1: [{ body: 'x' }] } } }, tokens: { t: { kind: 'user' } } }
     expect(await readSeed(JSON.stringify(seed))).toEqual({ ok: true, value: seed })

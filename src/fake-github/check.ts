@@ -15,6 +15,8 @@ export interface Asked {
 
 /** What is wrong with a request. */
 export interface RequestFaults {
+  /** There is nothing at such an address. */
+  readonly nowhere: readonly string[]
   /** GitHub refuses the request for these. */
   readonly invalid: readonly string[]
   /** GitHub is silent about these, and the client still did not mean them. */
@@ -47,12 +49,9 @@ export async function createChecker(description: Description): Promise<Checker> 
       const limits = asked.body === undefined || ofBody.length > 0 ? [] : limitsOf(id, asked.body)
       const strange = asked.body === undefined || !body ? [] : undescribed(asked.body, body.schema, resolve)
       return {
+        nowhere: pathFaults(asked.params, parameters, check),
         invalid: [...ofQuery.invalid, ...ofBody, ...limits],
-        ignored: [
-          ...pathFaults(asked.params, parameters, check),
-          ...ofQuery.ignored,
-          ...strange.map((path) => `GitHub knows no property \`${path}\` here`),
-        ],
+        ignored: [...ofQuery.ignored, ...strange.map((path) => `GitHub knows no property \`${path}\` here`)],
       }
     },
     answer(id, status, body) {
@@ -75,7 +74,11 @@ const pathFaults = (params: Asked['params'], parameters: readonly Parameter[], c
     .filter((p) => p.in === 'path')
     .flatMap(({ name, schema }) => check(schema, typed(params[name] ?? '', schema)).map((fault) => `${name}: ${fault}`))
 
-function queryFaults(query: URLSearchParams, parameters: readonly Parameter[], check: Check): RequestFaults {
+function queryFaults(
+  query: URLSearchParams,
+  parameters: readonly Parameter[],
+  check: Check,
+): Omit<RequestFaults, 'nowhere'> {
   const invalid: string[] = []
   const ignored: string[] = []
   for (const [name, text] of query) {

@@ -50,8 +50,9 @@ export function respond({ headers }: Incoming, request: Request, { checker, mist
 function answerOperation(request: Request, checker: Checker, mistake: (text: string) => void): Answer {
   const { route, caller, endpoint, call, open, body } = request
   const { params, query } = caller
-  const { invalid, ignored } = checker.request(route, { params, query, ...bodyOf(body) })
-  for (const fault of [...invalid, ...ignored]) mistake(fault)
+  const { nowhere, invalid, ignored } = checker.request(route, { params, query, ...bodyOf(body) })
+  for (const fault of [...nowhere, ...invalid, ...ignored]) mistake(fault)
+  if (nowhere.length > 0) return notFound()
   const denied = endpoint ? (call ? refused(endpoint, call) : notFound()) : undefined
   if (denied) return denied
   if (invalid.length > 0) return unprocessable(`Invalid request.\n\n${invalid.join('\n')}`)
