@@ -100,6 +100,15 @@ describe('a push', () => {
     }
   })
 
+  test('of a tag whose commit is nowhere is a mistake that does not claim to know', async () => {
+    const shop = await origin()
+    const folder = await shop.checkOut({ commit: await shop.tip('main'), depth: 'full' })
+    const { problems } = await rulesIn(folder, { event: pushEvent('refs/tags/v1', 'd'.repeat(40)) })
+    expect(problems).toMatchObject([
+      { code: 'tag-unknown', message: expect.stringContaining('the history of `main` is not here') },
+    ])
+  })
+
   test('of a tag on no such branch is a mistake', async () => {
     const shop = await origin()
     const commit = await shop.edit({ [path]: workflow('50%') }, 'feature')

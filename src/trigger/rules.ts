@@ -15,7 +15,7 @@ import { compareOnGitHub } from './github.js'
 import { checkTag } from './tag.js'
 import { commitOf, tipOf } from './tip.js'
 import type { Sources, Tip } from './tip.js'
-import { whoseRules } from './whose.js'
+import { commitAt, whoseRules } from './whose.js'
 import type { Whose } from './whose.js'
 
 /** For which run the rules are asked. */
@@ -83,7 +83,7 @@ async function rulesOf(
   const tip = await baseOf(whose, ask.event, sources)
   if (!tip.ok) return fail(noBase(name, tip.reason))
   const { sha, note } = tip.value
-  const head = textAt(ask.event.payload, 'pull_request', 'head', 'sha')
+  const head = commitAt(textAt(ask.event.payload, 'pull_request', 'head', 'sha'))
   const [file, shared, wrong] = await Promise.all([
     findFile(sha, ask, { place: clone, github: githubOf(sources), whole: async () => clone }),
     clone && !clone.shallow && head !== null ? sharedCommit(clone, head, sha) : undefined,

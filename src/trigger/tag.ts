@@ -59,5 +59,5 @@ async function lies(
   if (here !== undefined) return here
   const told = github && (await compareOnGitHub(github, commit, tip))
   if (told?.ok) return told.value.lies
-  return clone && deepen ? liesOnDeepened(clone, commit, tip) : undefined
+  return clone?.shallow && deepen ? liesOnDeepened(clone, commit, tip) : undefined
 }

@@ -65,5 +65,6 @@ function defaultBranch({ name, payload, sha, ref }: Event): Extract<Whose, { of:
 const branchAt = (text: string | null): string | null =>
   text !== null && /^[^\s~^:?*[\\\u0000-\u001F\u007F]+$/.test(text) && !/\.\.|@\{/.test(text) ? text : null
 
-const commitAt = (text: string | null): string | null =>
+/** The full name of a commit; null for anything else, and for the zeros that stand for none. */
+export const commitAt = (text: string | null): string | null =>
   text !== null && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text) ? text : null
