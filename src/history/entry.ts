@@ -1,0 +1,53 @@
+import type { Category } from '../evidence/evidence.js'
+
+/** What a run measured at a commit, compact enough to be kept for every commit. */
+export interface Entry {
+  version: 1
+  commit: string
+  /** When the run ended, ISO 8601 in UTC. */
+  at: string
+  workflow: { name: string; path: string }
+  target: string
+  verdict: string
+  duration_ms: number
+  /** By stage; a stage that left no evidence is left out. */
+  stages: Record<string, StageEntry>
+}
+
+export interface StageEntry {
+  duration_ms: number
+  tests?: TestsEntry
+  coverage?: CoverageEntry
+  /** Fingerprints by category; of a category that was looked for and not found an empty list. */
+  findings?: Partial<Record<Category, string[]>>
+  benchmarks?: Record<string, BenchmarkEntry>
+}
+
+export interface TestsEntry {
+  tests: number
+  passed: number
+  failed: number
+  skipped: number
+  duration_s: number
+  /** Keys of all tests (`keyOf`), so that added and removed ones are known; absent where there were too many. */
+  keys?: string[]
+  /** By name: those that failed first and passed at last, those that were skipped, and the slowest with their seconds. */
+  flaky: string[]
+  skipped_names: string[]
+  slowest: [name: string, seconds: number][]
+}
+
+export interface CoverageEntry {
+  lines: Counted
+  branches: Counted
+  functions?: Counted
+  /** Lines by file. */
+  files: Record<string, Counted>
+}
+export type Counted = [covered: number, valid: number]
+
+export interface BenchmarkEntry {
+  value: number
+  unit: string
+  better?: 'smaller' | 'bigger'
+}
