@@ -125,15 +125,21 @@ export async function readJson(content: Content, source: Opened, context: ReadCo
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 const fitsForced = (reader: JsonReader, value: unknown): boolean =>
-  reader.supports(value) || (reader.emptyList !== undefined && isEmptyList(value))
+  reader.supports(value) || (reader.emptyList !== undefined && isEmpty(reader, value))
+/** What tools written in Go call an empty list is `null` in some of them. */
+const isEmpty = (reader: JsonReader, value: unknown): boolean =>
+  isEmptyList(value) || (value === null && reader.emptyNull === true)
 
 function recognise(value: unknown, context: ReadContext): JsonReader | undefined {
   const candidates = ofFamily('json')
-  if (!isEmptyList(value)) return candidates.find((reader) => reader.supports(value))
+  if (!isEmptyList(value) && value !== null) return candidates.find((reader) => reader.supports(value))
   // Several tools write the same `[]` when they find nothing; only here a name may tell which it was.
   const path = context.path.toLowerCase()
-  const named = candidates.filter(({ emptyList }) => emptyList !== undefined && path.includes(emptyList))
+  const named = candidates.filter(
+    (reader) => reader.emptyList !== undefined && path.includes(reader.emptyList) && isEmpty(reader, value),
+  )
   if (named.length === 1) return named[0]
+  if (value === null) return undefined
   const formats = candidates.filter(({ emptyList }) => emptyList !== undefined).map(({ format }) => format)
   throw refuse(`is an empty list, which several formats can be (${formats.join(', ')}): say which with \`format:\``)
 }

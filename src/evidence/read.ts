@@ -2,7 +2,16 @@ import { OutsideError } from '../base/errors.js'
 import type { Format } from '../language/formats.js'
 import type { Category, ReadReport, ReportInput } from './evidence.js'
 import { type Content, readBytes, readJson, readText, readXml } from './families.js'
-import { type Caps, defaultCaps, Problems, type ReadContext, Truncated, Unreadable } from './reader.js'
+import {
+  type Caps,
+  defaultCaps,
+  Problems,
+  type ReadContext,
+  type Reader,
+  type TextReader,
+  Truncated,
+  Unreadable,
+} from './reader.js'
 import { readerOf, readers } from './readers/table.js'
 import { headBytes, type Opened, openReport } from './source.js'
 
@@ -75,8 +84,10 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
   }
   const first = source.head.trimStart()[0]
   if (first === '<') return readXml(content, source, context)
-  if (first === '{' || first === '[') return readJson(content, source, context)
-  for (const candidate of readers) {
+  const json = first === '{' || first === '[' || source.head.trim() === 'null'
+  const lines = json ? readers.find((reader) => isJsonLines(reader) && reader.supports(source.head)) : undefined
+  if (json && !lines) return readJson(content, source, context)
+  for (const candidate of lines ? [lines] : readers) {
     if (candidate.family !== 'text' && candidate.family !== 'bytes') continue
     if (!candidate.supports(source.head)) continue
     content.reader = candidate
@@ -86,6 +97,8 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
   }
   context.problems.error('is of no known format', 1)
 }
+
+const isJsonLines = (reader: Reader): reader is TextReader => reader.family === 'text' && reader.jsonLines === true
 
 /** Nothing was written: with a text format of a tool that ended well that is an answer, otherwise it is none. */
 async function readNothing(content: Content, source: Opened | undefined, context: ReadContext): Promise<void> {

@@ -66,11 +66,15 @@ export interface JsonReader extends Named {
   family: 'json'
   /** The tool whose name in the path decides when the whole report is an empty list, which many tools write. */
   emptyList?: string
+  /** The tool writes `null` where others write an empty list. */
+  emptyNull?: true
   supports(value: unknown): boolean
   parse(value: unknown, context: ReadContext): Evidence | null
 }
 export interface TextReader extends Named {
   family: 'text'
+  /** Its text is a row of JSON documents: it is asked before the formats that are one document. */
+  jsonLines?: true
   supports(head: string): boolean
   open(context: ReadContext): TextHandler
 }
