@@ -85,6 +85,7 @@ export const preload = async (): Promise<unknown> =>
     import('./engine/steps/index.js'),
     import('./gates/judge.js'),
     import('./journal/fold.js'),
+    import('./compare.js'),
     import('./journal/open.js'),
     import('./publish/send.js'),
   ])
@@ -139,6 +140,7 @@ export async function run(
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
+  const { comparing } = await import('./compare.js')
   const redactor = new Redactor(watch.hide)
   for (const secret of [...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])]) redactor.add(secret)
   const { id, folder, journal } = openRun(options.home ?? join(options.folder, '.wf'), ports, redactor)
@@ -164,6 +166,7 @@ export async function run(
     redactor,
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
+    compare: comparing(journal),
     ...signals,
   }
   try {

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.js'
 import type { Redactor } from '../base/redact.js'
 import type { Evidence } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
+import type { Comparison } from '../history/comparison.js'
 import type { RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
@@ -26,6 +27,10 @@ export type Judge = (input: {
   instances: InstanceEvidence[]
   /** The targets that the workflow has. */
   targets: ReadonlySet<string>
+  /** The stages whose evidence it is: the stage itself, of a milestone all that it needs. */
+  stages: readonly string[]
+  /** What the evidence is compared with. */
+  against: Comparison
 }) => { verdicts: Verdict[]; notJudged: string[] }
 
 /** What a run is started with. */
@@ -50,11 +55,18 @@ export interface RunRequest {
   fix: boolean
 }
 
+/**
+ * Finds out what the run is compared with, once, and without failing: what cannot be known is said in the answer. `fresh`: files have
+ * changed since, so the lines of the change are asked for again.
+ */
+export type Compare = (how?: { fresh: boolean }) => Promise<Comparison>
+
 export interface RunTools {
   ports: Ports
   journal: Journal
   kinds: StepKinds
   judge: Judge
+  compare: Compare
   redactor: Redactor
   live: Live
   /** Pending while those who watch have much to take yet: steps wait, so that it need not be kept. */

@@ -1,4 +1,6 @@
 import type { Verdict } from '../gates/verdict.js'
+import { nothingKnown } from '../history/comparison.js'
+import type { Comparison } from '../history/comparison.js'
 import type { Status } from '../journal/outcome.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
@@ -38,19 +40,32 @@ interface Judged {
   notJudged: string[]
 }
 
-/** Judges what the instances of a stage left; nothing is written down yet. */
-export const judgeStage = (
+/** What instances left, of which stages they are, and what it is compared with. */
+export interface Left {
+  instances: InstanceEvidence[]
+  stages: readonly string[]
+  against: Comparison
+}
+
+/** What instances left, with what it is compared with; where they left nothing, nobody is asked. */
+export async function leftBy(
   engine: Engine,
-  stage: Stage,
+  stages: readonly string[],
   instances: InstanceEvidence[],
-  settings = settingsOf(engine, stage),
-): Judged =>
+  how?: { fresh: boolean },
+): Promise<Left> {
+  const isAny = instances.some(({ evidence }) => evidence.length > 0)
+  return { instances, stages, against: isAny ? await engine.compare(how) : nothingKnown('there is no evidence') }
+}
+
+/** Judges what the instances of a stage left; nothing is written down yet. */
+export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = settingsOf(engine, stage)): Judged =>
   engine.judge({
     address: stage.id,
     target: engine.plan.target,
     settings,
     targets: new Set(engine.workflow.stages.keys()),
-    instances,
+    ...left,
   })
 
 /** Whether a verdict keeps its stage from succeeding. */
@@ -71,8 +86,8 @@ export function tellVerdicts(engine: Engine, stage: Stage, { verdicts, notJudged
 }
 
 /** A milestone's gates see all that it needs; only those that are written there judge. Answers those that are not met. */
-export function judgeMilestone(engine: Engine, stage: Stage, instances: InstanceEvidence[]): string[] {
-  const all = [{ address: stage.id, evidence: instances.flatMap(({ evidence }) => evidence) }]
+export function judgeMilestone(engine: Engine, stage: Stage, left: Left): string[] {
+  const all = [{ address: stage.id, evidence: left.instances.flatMap(({ evidence }) => evidence) }]
   const verdicts = gateNames.flatMap((gate) => {
     const setting = stage.gates[gate]
     if (!setting) return []
@@ -80,9 +95,10 @@ export function judgeMilestone(engine: Engine, stage: Stage, instances: Instance
     const own = ({ verdicts }: Judged): Verdict[] => verdicts.filter((v) => v.gate === gate)
     // Of the instances of all stages only those are judged apart that left something for this gate.
     const apart = setting.perInstance
-      ? own(judgeStage(engine, stage, instances, only)).filter((v) => v.status !== 'no-data')
+      ? own(judgeStage(engine, stage, left, only)).filter((v) => v.status !== 'no-data')
       : []
-    return apart.length ? apart : own(judgeStage(engine, stage, all, { [gate]: { ...setting, perInstance: false } }))
+    const merged = { [gate]: { ...setting, perInstance: false } }
+    return apart.length ? apart : own(judgeStage(engine, stage, { ...left, instances: all }, merged))
   })
   for (const verdict of verdicts) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
   return verdicts.filter(isUnmet).map(({ gate }) => gate)

@@ -9,12 +9,12 @@ import type { Engine, InstanceEvidence } from './engine.js'
 import { githubWord, sightOfRun } from './sight.js'
 
 /** Everything that a stage needs, directly or not. */
-const before = ({ workflow }: Engine, stage: Stage): Set<string> =>
+export const neededBy = ({ workflow }: Engine, stage: Stage): Set<string> =>
   ancestors(new Map([...workflow.stages].map(([id, { needs }]) => [id, needs])), [stage.id])
 
 /** What the instances of all stages left that this one needs, directly or not. */
 export function inherited(engine: Engine, stage: Stage): InstanceEvidence[] {
-  const needed = before(engine, stage)
+  const needed = neededBy(engine, stage)
   return [...engine.results].flatMap(([id, { instances }]) => (needed.has(id) ? instances : []))
 }
 

@@ -5,11 +5,11 @@ import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence, InstanceRun, StageResult } from './engine.js'
 import { applyFixes } from './fix.js'
-import { gatesOver, judgeMilestone, judgeStage, tellVerdicts } from './gates.js'
+import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './gates.js'
 import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
 import { sightOfInstance, stepsValue } from './sight.js'
-import { inherited, needsValue, stageGoesOn, whyNotStage } from './stage-condition.js'
+import { inherited, needsValue, neededBy, stageGoesOn, whyNotStage } from './stage-condition.js'
 
 /** Runs a stage from its condition over its instances to its gates. The stages that it needs have ended. */
 export async function runStage(engine: Engine, planned: PlannedStage): Promise<void> {
@@ -19,7 +19,8 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   if (skipped) return endStage(engine, stage, { ...skipped, outputs: {}, instances: [] })
   engine.journal.append({ type: 'stage.started', stage: stage.id })
   if (planned.milestone) {
-    const failing = judgeMilestone(engine, stage, inherited(engine, stage))
+    const left = await leftBy(engine, [...neededBy(engine, stage)], inherited(engine, stage))
+    const failing = judgeMilestone(engine, stage, left)
     return endStage(engine, stage, { ...gated({ status: 'success' }, failing), outputs: {}, instances: [] })
   }
   const cancel = new Halt()
@@ -107,9 +108,10 @@ function summary(ends: readonly InstanceEnd[]): Verdict {
 async function judge(engine: Engine, stage: Stage, ends: readonly InstanceEnd[]): Promise<string[]> {
   const runs = ends.flatMap(({ run }) => run ?? [])
   if (summary(ends).status === 'cancelled') return []
-  const judged = () => judgeStage(engine, stage, evidenceOf(ends))
-  let result = judged()
-  if (engine.fix && (await applyFixes(runs, result.verdicts))) result = judged()
+  const judged = async (how?: { fresh: boolean }) =>
+    judgeStage(engine, stage, await leftBy(engine, [stage.id], evidenceOf(ends), how))
+  let result = await judged()
+  if (engine.fix && (await applyFixes(runs, result.verdicts))) result = await judged({ fresh: true })
   return tellVerdicts(engine, stage, result, summary(ends).status)
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '../base/json.js'
 import type { ReadReport } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Plan } from '../plan/plan.js'
-import type { OutcomeContext, RulesOutcome, Status } from './outcome.js'
+import type { Compared, OutcomeContext, RulesOutcome, Status } from './outcome.js'
 
 /** What happened, in the order in which it happened. Everything that is shown or resumed later is a fold over these. */
 export type JournalEvent =
@@ -14,6 +14,7 @@ export type JournalEvent =
   | { type: 'report.read'; step: string; attempt: number; report: ReadReport }
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
+  | ({ type: 'compared' } & Compared)
   | { type: 'gate.judged'; stage: string; verdict: Verdict }
   | { type: 'gates.finished'; stage: string; not_judged: string[] }
   | { type: 'stage.finished'; stage: string; status: Status; reason?: string; outputs: Record<string, string> }

@@ -8,6 +8,7 @@ import { conclude } from './conclude.js'
 import { notePublished } from './published.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
 import type {
+  Compared,
   InstanceOutcome,
   Outcome,
   Published,
@@ -34,6 +35,7 @@ interface Index {
   verdicts: Map<string, Verdict>
   notJudged: Map<string, string[]>
   fixed: Outcome['fixed']
+  compared?: Compared
   notes: string[]
   cancelled: boolean
   /** When the last of the work ended; what is posted afterwards is no part of the run's time. */
@@ -93,6 +95,12 @@ function note(all: Index, event: JournalEvent, at: number): void {
       all.instances.set(event.instance, event)
       all.ended.set(event.instance, at)
       break
+    case 'compared': {
+      // Asked again after a fix: the last word counts.
+      const { type: _, ...compared } = event
+      all.compared = compared
+      break
+    }
     case 'gate.judged':
       // Judged again after a fix: the last word counts.
       all.verdicts.set(`${event.verdict.address} ${event.verdict.gate}`, event.verdict)
@@ -173,19 +181,29 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     ...conclude({ stages, verdicts, cancelled, target: start.plan.target }),
     stages,
     verdicts,
-    evidence: start.plan.stages.flatMap((stage) => {
-      const own = stage.instances
-        .flatMap((i) => [...i.steps, ...i.finally])
-        .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
-      return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own).map(briefEvidence) }] : []
-    }),
+    evidence: evidenceOf(all, start).map(({ stage, evidence }) => ({ stage, evidence: evidence.map(briefEvidence) })),
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
     notes: all.notes,
     rules: start.rules,
+    ...(all.compared === undefined ? {} : { compared: all.compared }),
     published: [...all.published.values()],
   }
 }
+
+/** What each stage's reports say, merged over its instances, whole; of stages that left nothing none. */
+export function foldEvidence(lines: readonly JournalLine[]): Outcome['evidence'] {
+  const all = index(lines)
+  return all.start ? evidenceOf(all, all.start) : []
+}
+
+const evidenceOf = (all: Index, { plan }: Of<'run.started'>): Outcome['evidence'] =>
+  plan.stages.flatMap((stage) => {
+    const own = stage.instances
+      .flatMap((i) => [...i.steps, ...i.finally])
+      .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
+    return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own) }] : []
+  })
 
 const duration = (all: Index, address: string): number => {
   const begun = all.begun.get(address)

@@ -34,6 +34,8 @@ export interface Outcome {
   notes: string[]
   /** Whose gates and thresholds judged, and how those of the change differ. */
   rules: RulesOutcome
+  /** What the evidence was compared with; absent where no stage left any. */
+  compared?: Compared
   /** What was posted to GitHub, in the order in which it was begun. */
   published: Published[]
   /** Set where somebody else posts what a fork's run left: nothing in this outcome was checked by who posts it. */
@@ -49,6 +51,16 @@ export interface RulesOutcome {
   name: string | null
   /** What the change says otherwise; it counts after the merge. */
   changes: RuleChange[]
+}
+
+/** What is not known says why, and how to get it. */
+export interface Compared {
+  /** The commit that the change starts from, and what people call it; null on the default branch itself. */
+  base: { sha: string; name: string | null } | null
+  /** The commit whose figures are compared with; `distance` first parents lie between the base and it. */
+  baseline: { sha: string; distance: number } | { missing: string }
+  /** How many files and lines the change adds. */
+  change: { files: number; lines: number } | { missing: string }
 }
 
 /** Something outside that a run did or could not do. */
