@@ -133,4 +133,16 @@ describe('the log of a job', () => {
     expect(lines).toContain('the last line')
     expect(lines.some((line) => /^… \d+ characters are only in the log/.test(line))).toBe(true)
   })
+
+  test('lets no name or reason of a stranger begin a line with a command, however many lines it has', () => {
+    const terminal = new CaptureTerminal()
+    new RunnerLog(terminal, true).say('wf: shop\n::error::a\n\n \t::add-mask::b\r::warning::c\n##[error]d')
+    expect(terminal.outText).toBe('wf: shop\n: :error::a\n\n \t: :add-mask::b::warning::c\n# #[error]d\n')
+  })
+
+  test('reads a stranger’s megabyte of blank lines in no time', () => {
+    const terminal = new CaptureTerminal()
+    new RunnerLog(terminal, false).say('\n \u2028'.repeat(300_000))
+    expect(terminal.outText).toHaveLength(900_001)
+  })
 })

@@ -69,7 +69,7 @@ export class RunnerLog {
       this.say(`${event.instance}  ${event.reason ?? ''}`, marks['not-run-here'])
   }
 
-  /** Prints a line of ours; nothing in it is a command. */
+  /** Prints a line of ours, or several; none of them is a command, whatever names and reasons of others bring along. */
   say(text: string, mark = ''): void {
     this.terminal.out(`${mark}${mark === '' ? '' : ' '}${harmless(text)}\n`)
   }
@@ -138,4 +138,4 @@ export class RunnerLog {
 const harmless = (line: string): string =>
   stripControls(line)
     .replaceAll('##[', '# #[')
-    .replace(/^(\s*):(?=:)/, '$1: ')
+    .replaceAll(/(^|\n)([^\S\n]*):(?=:)/g, '$1$2: ')
