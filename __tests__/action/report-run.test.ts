@@ -8,6 +8,7 @@ import type { FakeGitHub } from '../../src/fake-github/index.js'
 import { hostGitHub } from '../../src/host/github.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { failingShop, greenShop } from '../publish/outcomes.js'
+import { FakeClock } from '../support/clock.js'
 import { fakePorts } from '../support/ports.js'
 
 const open: FakeGitHub[] = []
@@ -33,21 +34,29 @@ interface Case {
   event?: string
   /** The files that the pull request has, beside those of main. */
   changes?: Record<string, string>
+  /** Somebody else's pull request 6 has the same commit. */
+  shared?: boolean
+  /** What an earlier attempt left. */
+  earlier?: Uint8Array
 }
 
 /** A fork's pull request 7, beside another one 8, whose run 55 has ended and left an archive. */
-async function forked({ archive, conclusion = 'success', event = 'pull_request', changes = { 'a.txt': '2' } }: Case) {
+async function forked({ conclusion = 'success', event = 'pull_request', changes = { 'a.txt': '2' }, ...more }: Case) {
+  const artifacts = [more.earlier, more.archive].flatMap((one) =>
+    one ? [{ name: 'wf', base64: Buffer.from(one).toString('base64') }] : [],
+  )
   const main = { 'a.txt': '1', '.github/workflows/ci.yml': 'on: pull_request' }
   const github = await startFakeGitHub({
     repositories: {
       'org/repo': {
         files: { main, feature: { ...main, ...changes }, other: { ...main, 'b.txt': '' } },
         pulls: [
+          ...(more.shared ? [{ number: 6, head: { ref: 'feature', repo: 'victim/repo' } }] : []),
           { number: 7, head: { ref: 'feature', repo: 'stranger/repo' } },
           { number: 8, head: { ref: 'other' } },
         ],
         runs: [{ id: 55, event, conclusion, head_branch: 'feature', head_repository: 'stranger/repo' }],
-        ...(archive ? { artifacts: { 55: [{ name: 'wf', base64: Buffer.from(archive).toString('base64') }] } } : {}),
+        artifacts: { 55: artifacts },
       },
     },
   })
@@ -70,10 +79,14 @@ async function forked({ archive, conclusion = 'success', event = 'pull_request',
   return { github, sha, payload }
 }
 
-async function report({ github, payload }: Awaited<ReturnType<typeof forked>>): Promise<Reported> {
+async function report(
+  { github, payload }: Awaited<ReturnType<typeof forked>>,
+  cancel = new AbortController(),
+  clock = new FakeClock(),
+): Promise<Reported> {
   const client = hostGitHub({ api: github.url, token: defaultTokens.writes, repository: 'org/repo', second: 1 })
-  const how = { artifact: 'wf', check: true, comment: true, home: '/runs', cancel: new AbortController().signal }
-  return reportRun(payload, how, { ...fakePorts(), github: client })
+  const how = { artifact: 'wf', check: true, comment: true, home: '/runs', cancel: cancel.signal }
+  return reportRun(payload, how, { ...fakePorts({ clock }), github: client })
 }
 
 describe('the run of a fork that has ended', () => {
@@ -139,13 +152,69 @@ describe('the run of a fork that has ended', () => {
     expect((await report(here)).problems).toEqual([expect.stringContaining('left no artifact `wf`')])
   })
 
+  test('is not posted in the pull request of somebody else that has the same commit', async () => {
+    const here = await forked({ archive: whole(green), shared: true })
+    expect(here.github.repository().pulls['6']?.head.sha).toBe(here.sha)
+    await report(here)
+    expect(here.github.repository().comments['6'] ?? []).toEqual([])
+    expect(here.github.repository().comments['7']).toHaveLength(1)
+  })
+
+  test('that ran twice is posted as its last attempt left it', async () => {
+    const here = await forked({ earlier: whole(green), archive: whole(failingShop()), conclusion: 'failure' })
+    const { posted } = await report(here)
+    expect(posted).toMatchObject([{ outcome: { verdict: 'fail' } }])
+  })
+
+  test('whose change has more files than GitHub tells proves nothing', async () => {
+    const many = Object.fromEntries(Array.from({ length: 3001 }, (_, i) => [`!/${i}`, '']))
+    const here = await forked({
+      archive: whole(green),
+      changes: { ...many, '.github/workflows/ci.yml': 'on: pull_request # and lies' },
+    })
+    await report(here)
+    expect(here.github.repository().checkRuns[here.sha]).toMatchObject([{ conclusion: 'failure' }])
+  })
+
+  test.each(['GET .*/artifacts$', 'GET .*/zip$', 'GET .*/commits/.*/pulls', 'GET .*/files', 'POST'])(
+    'is given up at once when the job is cancelled while GitHub is slow to answer %s',
+    async (route) => {
+      const here = await forked({ archive: whole(green) })
+      here.github.fault({ route, answer: 'slow' })
+      const cancel = new AbortController()
+      const clock = new FakeClock()
+      const done = report(here, cancel, clock)
+      await here.github.held(1)
+      cancel.abort()
+      await clock.advance(1200)
+      const { posted, problems } = await done
+      expect([...problems, ...posted.flatMap(({ published }) => published)]).not.toEqual([])
+      expect(Object.keys(here.github.repository().checkRuns)).toEqual([])
+      here.github.release()
+    },
+  )
+
   const bomb = (): Uint8Array => archiveOf({ 'outcome.json': new Uint8Array(30 * 2 ** 20) })
+  /** Says that it holds ten bytes. */
+  const modestBomb = (): Uint8Array => {
+    const archive = Buffer.from(bomb())
+    archive.writeUInt32LE(10, 22)
+    archive.writeUInt32LE(10, archive.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 24)
+    return archive
+  }
+  const encrypted = (): Uint8Array => {
+    const archive = Buffer.from(whole(green))
+    archive.writeUInt16LE(99, archive.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 10)
+    return archive
+  }
   const poisoned = JSON.stringify(green).replace('{', '{"__proto__":{"polluted":true},')
   test.each<[string, Uint8Array, string]>([
     ['that is no archive', strToU8('PK no archive'), 'no archive'],
     ['that is cut off', whole(green).slice(0, 200), 'no archive'],
     ['without an outcome', archiveOf({ 'x.txt': 'x' }), 'holds no `outcome.json`'],
     ['with a zip bomb', bomb(), 'larger than 20 MB'],
+    ['with a zip bomb that claims to be small', modestBomb(), 'larger than 20 MB'],
+    ['packed as nobody packs', encrypted(), 'not of the form'],
     ['whose outcome is no JSON', archiveOf({ 'outcome.json': '{"version":1' }), 'not of the form'],
     ['whose outcome is of another form', whole({ version: 1, verdict: 'pass' }), 'not of the form'],
     ['with a prototype to pollute', archiveOf({ 'outcome.json': poisoned }), 'not of the form'],

@@ -271,6 +271,13 @@ describe('when GitHub does not do what it should, a run', () => {
     expect(checks(here)).toMatchObject([{ conclusion: 'success' }])
   })
 
+  test('that an earlier step of the job has posted is looked for', async () => {
+    const here = await at()
+    await poster(here, green).whole(green)
+    await poster(here, green, { again: true }).whole(green)
+    expect([checks(here).length, comments(here).length]).toEqual([1, 1])
+  })
+
   test('that refuses annotations still concludes, and says how many', async () => {
     const here = await at()
     here.github.fault({ route: 'PATCH .*/check-runs', times: 1, answer: 422 })
@@ -289,7 +296,7 @@ describe('when GitHub does not do what it should, a run', () => {
     await here.github.held(1)
     run.cancel.abort()
     const ended = run.sender.end({ ...green, verdict: 'cancelled', reason: 'the run was cancelled' })
-    await run.clock.advance(1500)
+    await run.clock.advance(1200)
     await ended
     expect(run.published()).toMatchObject([
       { status: 'failed', reason: expect.stringContaining('no time left') },

@@ -39,6 +39,7 @@ export async function reportRun(
   how: { artifact: string; check: boolean; comment: boolean; home: string; cancel: AbortSignal },
   ports: Ports & { github: GitHub },
 ): Promise<Reported> {
+  const github = endingWith(ports.github, how.cancel)
   const run = readRun(payload)
   if (!run) return { posted: [], problems: ['the event tells of no run with an id and a commit'] }
   if (run.event !== 'pull_request')
@@ -46,10 +47,10 @@ export async function reportRun(
       posted: [],
       problems: [`the run was for \`${run.event}\`, not for a pull request: it has posted by itself`],
     }
-  const archive = await download(run.id, how.artifact, ports.github)
+  const archive = await download(run.id, how.artifact, github)
   if (typeof archive === 'string') return { posted: [], problems: [archive] }
   const { outcomes, problems } = await readReported(archive)
-  const by = outcomes.length ? await reporterOf(run, ports.github) : undefined
+  const by = outcomes.length ? await reporterOf(run, github) : undefined
   if (typeof by === 'string') return { posted: [], problems: [...problems, by] }
   const posted: Reported['posted'] = []
   for (const claimed of by ? outcomes : []) {
@@ -57,7 +58,6 @@ export async function reportRun(
     const outcome = vouched(claimed, by)
     const { journal } = openRun(how.home, ports, new Redactor())
     try {
-      const { github, clock } = ports
       const sender = openSender(
         {
           sha: run.sha,
@@ -66,12 +66,12 @@ export async function reportRun(
           comment: how.comment,
           stamp: { id: run.id, attempt: run.attempt },
           url: run.url,
-          relayed: true,
+          again: true,
           foreign: false,
         },
         outcome.workflow,
         outcome.target,
-        { github, clock, journal, cancel: how.cancel },
+        { github, clock: ports.clock, journal, cancel: how.cancel },
       )
       await sender.end(outcome)
       posted.push({ outcome, published: foldPublished(journal.lines) })
@@ -81,6 +81,15 @@ export async function reportRun(
   }
   return { posted, problems }
 }
+
+/** The same GitHub, whose requests end when the run is cancelled unless they have an end of their own. */
+const endingWith = (github: GitHub, signal: AbortSignal): GitHub => ({
+  repository: github.repository,
+  get requests() {
+    return github.requests
+  },
+  request: async (route, parameters, options) => github.request(route, parameters, { signal, ...options }),
+})
 
 function readRun(payload: { [key: string]: Json }): Told | undefined {
   const run = memberOf(payload, 'workflow_run')
@@ -110,8 +119,10 @@ async function download(run: number, name: string, github: GitHub): Promise<Uint
     per_page: 100,
   })
   if (!list.ok) return `the artifacts of the run could not be listed: ${list.message}; this needs \`actions: read\``
-  // Of several attempts the last one counts.
-  const found = listOf(list.data, 'artifacts').findLast((one) => textOf(one, 'name') === name)
+  // Of several attempts the last one counts, in whichever order they are listed.
+  const [found] = listOf(list.data, 'artifacts')
+    .filter((one) => textOf(one, 'name') === name)
+    .sort((a, b) => (numberOf(b, 'id') ?? 0) - (numberOf(a, 'id') ?? 0))
   const id = numberOf(found, 'id')
   if (id === undefined)
     return `the run left no artifact \`${name}\`: does its workflow upload \`\${{ steps.wf.outputs.outcome }}\`, with \`if: always()\`?`
@@ -133,22 +144,37 @@ async function reporterOf(run: Told, github: GitHub): Promise<Reporter | string>
   const changed = pull === null ? [] : await changedFiles(pull, github)
   if (typeof changed === 'string') return changed
   const { sha, repository, url, conclusion } = run
-  return { sha, repository, url, conclusion, pullRequest: pull, altered: changed.includes(run.path) }
+  return {
+    sha,
+    repository,
+    url,
+    conclusion,
+    pullRequest: pull,
+    altered: changed === undefined || changed.includes(run.path),
+  }
 }
 
 /** The open pull request into this repository whose head is the commit; null when there is none. */
-async function pullRequestOf({ sha, owner, branch }: Told, github: GitHub): Promise<number | null | string> {
+async function pullRequestOf(
+  { sha, owner, branch, repository }: Told,
+  github: GitHub,
+): Promise<number | null | string> {
   const routes: [string, { [key: string]: unknown }][] = [
     ['GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { commit_sha: sha, per_page: 100 }],
     // A fork's commit is not always known by itself; its branch is.
     ['GET /repos/{owner}/{repo}/pulls', { state: 'open', head: `${owner}:${branch}`, per_page: 100 }],
   ]
+  // Another's pull request of the same commit is not the run's to speak in. A fork that is gone has no name any more.
+  const isOfRun = (pull: Json): boolean =>
+    textOf(pull, 'head', 'sha') === sha &&
+    textOf(pull, 'head', 'ref') === branch &&
+    [repository, undefined].includes(textOf(pull, 'head', 'repo', 'full_name'))
   let failure: string | undefined
   for (const [route, parameters] of routes) {
     const answer = await github.request(route, parameters)
     if (!answer.ok) failure = answer.message
     const found = listOf(answer.ok ? answer.data : [])
-      .filter((one) => textOf(one, 'state') === 'open' && textOf(one, 'head', 'sha') === sha)
+      .filter((one) => textOf(one, 'state') === 'open' && isOfRun(one))
       .find((one) => textOf(one, 'base', 'repo', 'full_name') === github.repository)
     const number = numberOf(found, 'number')
     if (number !== undefined) return number
@@ -156,9 +182,11 @@ async function pullRequestOf({ sha, owner, branch }: Told, github: GitHub): Prom
   return failure === undefined ? null : `the pull request of ${sha} could not be found: ${failure}`
 }
 
+/** GitHub tells no more than 3,000 files. */
 const filePages = 30
 
-async function changedFiles(number: number, github: GitHub): Promise<string[] | string> {
+/** Every name that a file has or had; nothing when there are more than GitHub tells. */
+async function changedFiles(number: number, github: GitHub): Promise<string[] | string | undefined> {
   const names: string[] = []
   for (let page = 1; page <= filePages; page++) {
     const answer = await github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
@@ -169,7 +197,7 @@ async function changedFiles(number: number, github: GitHub): Promise<string[] | 
     if (!answer.ok) return `the files of pull request #${number} could not be listed: ${answer.message}`
     const list = listOf(answer.data)
     for (const one of list) names.push(textOf(one, 'filename') ?? '', textOf(one, 'previous_filename') ?? '')
-    if (list.length < 100) break
+    if (list.length < 100) return names.filter((name) => name !== '')
   }
-  return names.filter((name) => name !== '')
+  return undefined
 }

@@ -1,6 +1,6 @@
-import { unzipSync } from 'fflate'
 import type { Json } from '../base/json.js'
 import type { Outcome } from '../journal/outcome.js'
+import { filesOf } from './archive.js'
 
 /** Bounds of what a stranger's run may hand over, in bytes and numbers. */
 export const artifactLimit = 20 * 2 ** 20
@@ -12,29 +12,18 @@ const outcomesLimit = 5
  * stranger's: nothing of it is written anywhere, other files are not unpacked, and what is larger than it may be is refused.
  */
 export async function readReported(archive: Uint8Array): Promise<{ outcomes: Outcome[]; problems: string[] }> {
-  const problems: string[] = []
-  const found: Uint8Array[] = []
-  try {
-    let taken = 0
-    const files = unzipSync(archive, {
-      filter: ({ name, originalSize }) => {
-        if (name !== 'outcome.json' && !name.endsWith('/outcome.json')) return false
-        if (originalSize > outcomeLimit) problems.push(`an outcome is larger than ${outcomeLimit / 2 ** 20} MB`)
-        else if (taken++ >= outcomesLimit) problems.push(`there are more than ${outcomesLimit} outcomes`)
-        else return true
-        return false
-      },
-    })
-    found.push(...Object.values(files))
-  } catch {
-    problems.push('the artifact is no archive that can be read')
-  }
-  if (!found.length && !problems.length) problems.push('the artifact holds no `outcome.json`')
+  const files = filesOf(archive)
+  if (!files) return { outcomes: [], problems: ['the artifact is no archive that can be read'] }
+  const named = files.filter(({ name }) => name === 'outcome.json' || name.endsWith('/outcome.json'))
+  if (!named.length) return { outcomes: [], problems: ['the artifact holds no `outcome.json`'] }
+  const problems = named.length > outcomesLimit ? [`there are more than ${outcomesLimit} outcomes`] : []
   const { validate } = await import('./generated/outcome.js')
   const outcomes: Outcome[] = []
-  for (const bytes of found) {
-    const value = parse(bytes)
-    if (value !== undefined && validate(value)) outcomes.push(value as unknown as Outcome)
+  for (const file of named.slice(0, outcomesLimit)) {
+    const bytes = file.unpack(outcomeLimit)
+    const value = typeof bytes === 'string' ? undefined : parse(bytes)
+    if (bytes === 'too large') problems.push(`an outcome is larger than ${outcomeLimit / 2 ** 20} MB`)
+    else if (value !== undefined && validate(value)) outcomes.push(value as unknown as Outcome)
     else problems.push('an `outcome.json` is not of the form that wf writes')
   }
   return { outcomes, problems }

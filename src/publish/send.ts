@@ -26,8 +26,8 @@ export interface Posting {
   url?: string
   /** GitHub's own pages, such as `https://github.com`; files in the comment are linked there. */
   site?: string
-  /** Posted by another run than the one that `stamp` names, perhaps not for the first time. */
-  relayed?: boolean
+  /** Perhaps it is there already: an earlier step of the job, or another run than the one that `stamp` names, may have posted it. */
+  again?: boolean
   /** The token is one that only reads, most likely. */
   foreign: boolean
 }
@@ -41,7 +41,7 @@ export interface Sender {
 }
 
 /** Waits in milliseconds: between two updates while the work goes on, and for everything at the end. */
-const patience = { between: 20_000, end: 90_000, cancelled: 1500 }
+const patience = { between: 20_000, end: 90_000, cancelled: 1200 }
 
 export interface Tools {
   github: GitHub
@@ -63,7 +63,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
     name: checkName(workflow, target),
     sha,
     externalId: `${stamp?.id ?? 'wf'} ${workflow.path}`,
-    first: stamp?.attempt === 1 && posting.relayed !== true,
+    first: stamp?.attempt === 1 && posting.again !== true,
     ...(url === undefined ? {} : { url }),
   })
   const check =
@@ -171,7 +171,8 @@ class Limit {
 
   start(ms: number): void {
     this.#forget?.()
-    this.#forget = this.clock.after(ms, () => this.#over.abort())
+    const left = this.cancel.aborted ? Math.min(ms, patience.cancelled) : ms
+    this.#forget = this.clock.after(left, () => this.#over.abort())
   }
 
   end(): void {

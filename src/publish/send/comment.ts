@@ -48,9 +48,14 @@ export class Comment {
     if (!ours.ok) return ours
     const [first] = ours.value
     if (!first) return { ok: true, value: undefined }
-    const [theirs, own] = [readStamp(textOf(first, 'body') ?? ''), this.place.stamp]
-    this.superseded = theirs !== undefined && own !== undefined && isLater(theirs, own)
+    this.#yieldTo(first)
     return remoteOf({ ok: true, status: 200, data: first })
+  }
+
+  /** What a run that began later has said stays. */
+  #yieldTo(comment: Json): void {
+    const [theirs, own] = [readStamp(textOf(comment, 'body') ?? ''), this.place.stamp]
+    this.superseded = theirs !== undefined && own !== undefined && isLater(theirs, own)
   }
 
   async #make(body: string): Promise<Answer<Remote>> {
@@ -65,14 +70,14 @@ export class Comment {
 
   /** Two runs that began at once may both have found nothing: the first comment stays, the other goes. */
   async #settle(made: Remote, body: string, since: string | undefined): Promise<Answer<Remote>> {
-    const ours = await this.#ours(
-      since === undefined ? undefined : new Date(Date.parse(since) - lookBack).toISOString(),
-    )
+    const began = Date.parse(since ?? '')
+    const ours = await this.#ours(Number.isNaN(began) ? undefined : new Date(began - lookBack).toISOString())
     const [oldest] = ours.ok ? ours.value : []
     const first = oldest === undefined ? undefined : idOf(oldest)
     if (oldest === undefined || first === undefined || Number(first) >= Number(made.id))
       return { ok: true, value: made }
     await this.#ask('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: Number(made.id) })
+    this.#yieldTo(oldest)
     return this.#change({ id: first, url: textOf(oldest, 'html_url') ?? null }, body)
   }
 
