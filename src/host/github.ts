@@ -114,7 +114,8 @@ async function ask(
       },
     })
     if (maxBytes === undefined) return { ok: true, status, data: data as Json }
-    return await readBytes(data, status, maxBytes)
+    const read = await readBytes(data, status, maxBytes)
+    return signal?.aborted ? gaveUp : read
   } catch (cause) {
     return signal?.aborted ? gaveUp : failureOf(cause)
   }
@@ -123,10 +124,16 @@ async function ask(
 async function readBytes(body: ReadableStream<Uint8Array>, status: number, max: number): Promise<GitHubAnswer> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > max) return { ok: false, kind: 'refused', status, message: `the file is larger than ${max} bytes` }
-    chunks.push(chunk)
+  try {
+    for await (const chunk of body) {
+      size += chunk.length
+      if (size > max) return { ok: false, kind: 'refused', status, message: `the file is larger than ${max} bytes` }
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    // The connection was lost, or there was no time left, while the file came.
+    const { message } = cause as Error
+    return { ok: false, kind: 'network', message: `the answer of GitHub broke off: ${message}` }
   }
   return { ok: true, status, data: null, bytes: Buffer.concat(chunks) }
 }
