@@ -44,7 +44,7 @@ export interface RunOptions {
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
   home?: string
   /** What is posted to GitHub, where there is a port to it. */
-  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site'>
+  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'>
 }
 
 /** Everything that is known before anything runs. */

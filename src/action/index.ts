@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { error, renderDiagnostic } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { OutsideError, exitCodes } from '../base/errors.js'
@@ -90,6 +90,8 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     return fail(error('no-folder', `there is no folder ${folder}`, { hint }))
   }
   const { event, home, stamp, url } = runner
+  // Another step of this job may have walked the same path before.
+  const again = files.list(join(home, 'runs')).length > 0
   return ok({
     folder: real,
     file,
@@ -101,7 +103,14 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),
-    post: { check, comment, site: runner.site, ...(stamp ? { stamp } : {}), ...(url === undefined ? {} : { url }) },
+    post: {
+      check,
+      comment,
+      again,
+      site: runner.site,
+      ...(stamp ? { stamp } : {}),
+      ...(url === undefined ? {} : { url }),
+    },
   })
 }
 
