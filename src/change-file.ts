@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { error } from './base/diagnostic.js'
-import type { Files } from './ports.js'
+import type { Diagnostic } from './base/diagnostic.js'
+import type { Files, Git } from './ports.js'
 import type { RulesQuestion } from './trigger/rules.js'
 import type { Loaded } from './workflow/load.js'
 
@@ -46,6 +47,27 @@ export async function readChange({ folder, file }: Where, { files }: { files: Fi
 const maxFile = 16 * 2 ** 20
 const shortest =
   'name another with --file, or write one: `version: 1`, `name: …` and `stages: { test: { steps: [{ run: npm test }] } }`'
+
+/**
+ * Why a file that is not there says nothing of the change: no commit is checked out, or the one that is has the file. Nothing when the
+ * change itself took it away.
+ */
+export async function whyAbsent(
+  { folder, file }: Where,
+  checkout: string | null,
+  { git, files }: { git: Git; files: Files },
+): Promise<Diagnostic | undefined> {
+  if (checkout === null)
+    return error('no-checkout', `nothing is checked out in ${folder}`, {
+      hint: 'let `actions/checkout` come before this step',
+    })
+  const [path = defaultFile] = namesOf({ folder, ...(file === undefined ? {} : { file }) }, files).paths
+  const { code, stdout } = await git.run(folder, ['ls-tree', '-z', 'HEAD', '--', path])
+  if (code !== 0 || stdout === '') return undefined
+  return error('not-checked-out', `${path} is in the commit, and not in the folder`, {
+    hint: 'does a sparse checkout leave it out, or does an earlier step take it away?',
+  })
+}
 
 /** What the workflow file is called in git, and whether the usual one may have been renamed to it. */
 export function namesOf({ folder, file }: Where, files: Files): Pick<RulesQuestion, 'paths' | 'gone'> {

@@ -4,12 +4,14 @@ import { exitCodes } from './base/errors.js'
 import type { ExitCode } from './base/errors.js'
 import type { Json } from './base/json.js'
 import { Redactor } from './base/redact.js'
+import { fail } from './base/result.js'
 import type { Result } from './base/result.js'
-import { namesOf, readChange } from './change-file.js'
+import { namesOf, readChange, whyAbsent } from './change-file.js'
 import type { Live } from './engine/output.js'
 import type { Journal, Listener } from './journal/journal.js'
 import type { Outcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
+import { secretNotes } from './plan/secrets.js'
 import type { Files, Ports, Room } from './ports.js'
 import type { Posting, Sender } from './publish/send.js'
 import type { RunContext } from './trigger/context.js'
@@ -84,8 +86,8 @@ export const preload = async (): Promise<unknown> =>
     import('./engine/execute.js'),
     import('./engine/steps/index.js'),
     import('./gates/judge.js'),
-    import('./journal/fold.js'),
     import('./compare.js'),
+    import('./journal/fold.js'),
     import('./journal/open.js'),
     import('./publish/send.js'),
   ])
@@ -112,6 +114,8 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   if (!asked.ok) return asked
   if (!found.ok) return found
   const { checkout, notes } = asked.value
+  const absence = change.text === undefined && event ? await whyAbsent(options, checkout, ports) : undefined
+  if (absence) return fail(absence)
   const mergeBase = found.value.of === 'base' ? found.value.mergeBase : null
   const context = { ...asked.value.context, ...(mergeBase === null ? {} : { base: mergeBase }) }
   const { judgedBy } = await import('./judged.js')
@@ -124,8 +128,16 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   const plan = target.ok ? buildPlan(workflow, target.value) : target
   const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  const more = { notes: [...notes, ...judged.value.notes], inputs: inputs.value, plan: plan.value }
+  const told = notesOnSecrets(workflow, plan.value, options, context)
+  const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
   return { ok: true, value: { workflow, warnings, context, rules, absent, ...more } }
+}
+
+/** A fork's run is given no secrets: there it is no news that they are missing. */
+function notesOnSecrets(workflow: Workflow, plan: Plan, options: RunOptions, context: RunContext): string[] {
+  if (context.foreign) return []
+  const how = options.event ? 'give it to the action by its input `secrets`' : 'give it by `--secret NAME`'
+  return secretNotes(workflow, plan, Object.keys(options.secrets ?? {}), how)
 }
 
 /** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
@@ -137,10 +149,10 @@ export async function run(
 ): Promise<{ outcome: Outcome; folder: string }> {
   const { execute, recordStart } = await import('./engine/execute.js')
   const { stepKinds } = await import('./engine/steps/index.js')
+  const { comparing } = await import('./compare.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
-  const { comparing } = await import('./compare.js')
   const redactor = new Redactor(watch.hide)
   for (const secret of [...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])]) redactor.add(secret)
   const { id, folder, journal } = openRun(options.home ?? join(options.folder, '.wf'), ports, redactor)
@@ -163,10 +175,10 @@ export async function run(
     journal,
     kinds: stepKinds,
     judge: judgeStage,
+    compare: comparing(journal),
     redactor,
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
-    compare: comparing(journal),
     ...signals,
   }
   try {

@@ -164,6 +164,11 @@ stages:
     expect([code, outputs['verdict']]).toEqual([2, 'invalid'])
     expect(log).toMatch(/^::error file=\.github\/wf\.yml,line=6,col=\d+/m)
     expect(summary).toContain('runn')
+    expect(outputs['reason']).toContain('.github/wf.yml:6')
+    // A check that branch rules demand must come, and the comment must not go on about another commit.
+    expect(run.checks()).toMatchObject([{ name: 'wf / tiny / test', conclusion: 'failure' }])
+    expect(run.checks()[0]?.annotations).toMatchObject([{ path: '.github/wf.yml', start_line: 6 }])
+    expect(run.comments()[0]?.body).toContain('.github/wf.yml:6')
   })
 
   test('has nothing to do for an event that the file does not answer', async () => {

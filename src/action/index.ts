@@ -119,7 +119,11 @@ async function act(job: Job): Promise<number> {
   if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
   // While git answers there is time to load the rest.
   const [prepared] = await Promise.all([prepare(options, ports), preload()])
-  if (!prepared.ok) return tell(prepared.problems, ports, job.inputs.summary)
+  if (!prepared.ok) {
+    const { postRefusal } = await import('./refuse.js')
+    await postRefusal(prepared.problems, options, ports, new AbortController().signal)
+    return tell(prepared.problems, ports, job.inputs.summary)
+  }
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)
   for (const warning of warnings) log.say(renderDiagnostic(warning))

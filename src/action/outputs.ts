@@ -3,6 +3,7 @@ import { mergeEvidence } from '../evidence/merge.js'
 import type { Evidence } from '../evidence/evidence.js'
 import { categories } from '../evidence/evidence.js'
 import type { Outcome } from '../journal/outcome.js'
+import { titleOf } from '../publish/title.js'
 import type { Outputs } from './contract.js'
 
 /** What a run answers to the job; only what it knows. */
@@ -10,7 +11,7 @@ export function outputsOf(outcome: Outcome, folder: string): Outputs {
   const evidence = mergeEvidence(outcome.evidence.flatMap((one) => one.evidence))
   return {
     verdict: outcome.verdict,
-    reason: outcome.reason,
+    reason: titleOf(outcome),
     target: outcome.target,
     folder,
     outcome: join(folder, 'outcome.json'),

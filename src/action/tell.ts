@@ -3,7 +3,10 @@ import type { Diagnostic } from '../base/diagnostic.js'
 import { exitCodes } from '../base/errors.js'
 import type { Outcome } from '../journal/outcome.js'
 import type { Ports } from '../ports.js'
-import { annotationCommands, diagnosticCommands } from '../publish/commands.js'
+import { checkName } from '../publish/check.js'
+import { annotationCommands, diagnosticCommands, escapeData, escapeProperty } from '../publish/commands.js'
+import { fence, prose } from '../publish/markdown.js'
+import { titleOf } from '../publish/title.js'
 import type { Outputs } from './contract.js'
 import { RunnerLog } from './log.js'
 import { outputsOf } from './outputs.js'
@@ -15,6 +18,7 @@ export async function show(outcome: Outcome, folder: string, ports: Ports, summa
   const log = new RunnerLog(ports.terminal, false)
   for (const line of renderTerminal(outcome, { colours: false, columns: 120, folder }).split('\n')) log.say(line)
   const posted = outcome.published.some(({ effect, status }) => effect === 'check' && status !== 'failed')
+  tellFailure(outcome, ports)
   if (!posted) {
     const { commands, remark } = annotationCommands(annotationsOf(outcome).annotations)
     for (const command of commands) ports.terminal.out(`${command}\n`)
@@ -24,22 +28,42 @@ export async function show(outcome: Outcome, folder: string, ports: Ports, summa
   await hand(outputsOf(outcome, folder), summary ? renderSummary(outcome) : undefined)
 }
 
+/** What the page of the run shows beside the log: why it is red, and what could not be posted. */
+function tellFailure(outcome: Outcome, { terminal }: Ports): void {
+  const { workflow, target, verdict, published } = outcome
+  const title = escapeProperty(checkName(workflow, target))
+  if (verdict !== 'pass' && verdict !== 'warn')
+    terminal.out(`::error title=${title}::${escapeData(titleOf(outcome))}\n`)
+  const failed = published.filter(({ status }) => status === 'failed')
+  // Check and comment mostly fail for one reason, which is told once.
+  for (const reason of new Set(failed.map((one) => [one.reason, one.mend].filter(Boolean).join('; ')))) {
+    const what = failed.filter((one) => [one.reason, one.mend].filter(Boolean).join('; ') === reason)
+    const names = what.map(({ effect }) => effect).join(' and ')
+    terminal.out(`::warning title=${title}::${escapeData(`${names} not posted: ${reason}`)}\n`)
+  }
+}
+
 /** Tells mistakes in the user's files, each at its line; an event that the file does not answer is none. */
 export async function tell(problems: readonly Diagnostic[], { terminal }: Ports, summary: boolean): Promise<number> {
   const log = new RunnerLog(terminal, false)
   if (problems.every(({ code }) => code === 'no-target')) {
     const reason = problems[0]?.message ?? ''
-    log.say(`nothing to do: ${reason}`)
-    await hand({ verdict: 'none', reason })
+    terminal.out(`::notice title=wf::${escapeData(`nothing to do: ${reason}`)}\n`)
+    await hand({ verdict: 'none', reason }, summary ? `### wf: nothing to do\n\n${prose(reason)}\n` : undefined)
     return exitCodes.pass
   }
+  // That the rules cannot be had is no mistake in a file: nothing was judged, for a reason outside.
+  const isOutside = problems.every(({ code }) => code === 'no-base' || code === 'tag-unknown')
   const text = problems.map(renderDiagnostic).join('\n')
   for (const line of text.split('\n')) log.say(line)
   for (const command of diagnosticCommands(problems)) terminal.out(`${command}\n`)
-  const { fence } = await import('../publish/markdown.js')
   const shown = `### ❌ wf could not start\n\n${fence(text, { lines: 200, width: 300, keep: 'head' })}\n`
-  await hand({ verdict: 'invalid', reason: problems[0]?.message ?? '' }, summary ? shown : undefined)
-  return exitCodes.usage
+  const [first] = problems
+  const at = first?.place ? `${first.place.file}:${first.place.line}: ` : ''
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
+  const reason = `${at}${first?.message ?? ''}${more}`
+  await hand({ verdict: isOutside ? 'no-data' : 'invalid', reason }, summary ? shown : undefined)
+  return isOutside ? exitCodes.outside : exitCodes.usage
 }
 
 /** Writes outputs and the summary the way the runner reads them; that it cannot take them is told and changes nothing. */

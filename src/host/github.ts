@@ -155,7 +155,10 @@ function failureOf(cause: unknown): GitHubAnswer {
   const spent = headers['x-ratelimit-remaining'] === '0' || /secondary rate limit|abuse/i.test(said)
   if (status === 429 || (status === 403 && (spent || headers['retry-after'] !== undefined)))
     return { ok: false, kind: 'limited', message: said }
-  if (status >= 500) return { ok: false, kind: 'network', message: `GitHub answered ${status}: ${said}` }
+  // Then it is a page for people, which says nothing to them here.
+  const page = said.includes('<')
+  if (status >= 500)
+    return { ok: false, kind: 'network', message: `GitHub answered ${status}${page ? '' : `: ${said}`}` }
   const permissions = headers['x-accepted-github-permissions']
   return { ok: false, kind: 'refused', status, message: said, ...(permissions ? { permissions } : {}) }
 }

@@ -54,7 +54,8 @@ const broken = (text: string): string => text.replaceAll('##[', '# #[')
 /** A command's text as the runner reads it. */
 export const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+/** A property's text as the runner reads it. */
+export const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
 /** Text escaped and cut to `max` characters, never within a character or an escape. */
 function escapedWithin(text: string, max: number): string {
