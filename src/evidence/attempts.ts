@@ -17,7 +17,9 @@ export function combineAttempts(attempts: readonly (readonly Evidence[])[]): Evi
   return [...[...earlier, ...(tests ? [tests] : [])].reduce<TestsEvidence[]>(laterWins, []), ...rest]
 }
 
-const keyOf = (c: TestCase): string => JSON.stringify([c.suite, c.classname, c.name])
+/** By what a test is known again in another attempt or run: JSON of its suite, class and name, null for what it has not. */
+export const keyOf = (c: Pick<TestCase, 'suite' | 'classname' | 'name'>): string =>
+  JSON.stringify([c.suite, c.classname, c.name])
 const bad = (c: TestCase): boolean => c.status === 'failed' || c.status === 'error'
 
 function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[] {

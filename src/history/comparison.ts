@@ -6,6 +6,7 @@ export interface Comparison {
   /** The commit that the change starts from; null where there is none, as on the default branch itself. */
   base: { sha: string; name: string | null } | null
   change: Change | Missing
+  /** Files and findings in it are called as they are called now, whatever was renamed since. */
   baseline: Baseline | Missing
   /** Entries before this run, the newest first, for trends and spreads; empty where none are known. */
   earlier: readonly Entry[]

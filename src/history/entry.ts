@@ -31,10 +31,10 @@ export interface TestsEntry {
   duration_s: number
   /** Keys of all tests (`keyOf`), so that added and removed ones are known; absent where there were too many. */
   keys?: string[]
-  /** By name: those that failed first and passed at last, those that were skipped, and the slowest with their seconds. */
+  /** By key (`keyOf`): those that failed first and passed at last, those that were skipped, and the slowest with their seconds. */
   flaky: string[]
-  skipped_names: string[]
-  slowest: [name: string, seconds: number][]
+  skipped_keys: string[]
+  slowest: [key: string, seconds: number][]
 }
 
 export interface CoverageEntry {
