@@ -333,3 +333,22 @@ describe('a difference is decided exactly', () => {
     )
   })
 })
+
+describe('a change of what a step is let off', () => {
+  const step = (rest: string): string => `stages: { review: { steps: [{ id: unit, run: x${rest} }] } }\n`
+
+  test.each<[string, string, string]>([
+    ['', ', continue-on-error: true', 'review steps.unit.continue-on-error: null -> true weaker'],
+    [', continue-on-error: true', '', 'review steps.unit.continue-on-error: true -> null stricter'],
+    ['', ", if: 'false'", 'review steps.unit.if: null -> false weaker'],
+  ])('from `%s` to `%s` is told', async (base, change, said) => {
+    expect(await told(step(base), step(change))).toEqual([said])
+  })
+
+  test('and of the name, under which branch rules ask for the check', async () => {
+    const base = await workflow(step(''))
+    expect(compareRules(base, { ...base, name: 'other' } as Workflow, 'review')).toEqual([
+      { stage: 'review', what: 'name', base: 't', change: 'other', effect: 'different' },
+    ])
+  })
+})

@@ -6,6 +6,7 @@ import type { GateSetting, Report, Rule, Stage, Workflow } from './model.js'
 import { pathTo } from './path.js'
 import { compareLimits, compareThresholds, effectOfAll, keysOf, limitText, thresholdsText } from './thresholds.js'
 import type { Effect, Thresholds } from './thresholds.js'
+import { compareTolerance } from './tolerance.js'
 
 export interface RuleChange {
   stage: string
@@ -42,7 +43,11 @@ export function compareRules(base: Workflow, change: Workflow, target: string | 
     targets: new Set([...base.stages.keys(), ...change.stages.keys()]),
     paths: common.map((one) => ({ target: one, base: pathTo(base, one), change: pathTo(change, one) })),
   }
-  return [...[...pair.targets].flatMap((id) => compareStage(id, pair)), ...compareEvents(pair)]
+  const name =
+    base.name === change.name
+      ? []
+      : [{ stage: target ?? '', what: 'name', base: base.name, change: change.name, effect: 'different' as const }]
+  return [...name, ...[...pair.targets].flatMap((id) => compareStage(id, pair)), ...compareEvents(pair)]
 }
 
 /** The differences from `base` that are the change's own: what it has as it was where it left its base, the base has altered since. */
@@ -64,6 +69,7 @@ const compareBoth = (base: Stage, change: Stage, pair: Pair): Entry[] => [
   presence(base.id, pair),
   compareSteps(base, change),
   compareConditions(base, change),
+  ...compareTolerance(base, change),
   ...gateNames.flatMap((gate) => compareGate(gate, base.gates[gate], change.gates[gate], pair.targets)),
   ...compareReports(base, change),
 ]

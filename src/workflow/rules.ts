@@ -1,6 +1,6 @@
-import type { Share } from '../base/share.js'
 import type { GateName } from '../language/names.js'
 import { gateDefaults, gateNames } from '../language/names.js'
+import type { Amount } from './amount.js'
 import { impliedGate } from './gates.js'
 import { ancestors } from './graph.js'
 import type { ByTarget, GateSetting, GateSettings, Stage, Workflow } from './model.js'
@@ -18,9 +18,13 @@ export interface AbsentGate {
   when: 'always' | 'skipped'
 }
 
-/** How far each event walks is what the base says; an event that the base does not know walks as the change says. */
+/**
+ * How far each event walks is what the base says; an event that the base does not know walks as the change says. So is the name, under
+ * which branch rules ask for the check.
+ */
 export const withEventsOf = (base: Workflow, change: Workflow): Workflow => ({
   ...change,
+  name: base.name,
   on: { ...change.on, ...base.on },
 })
 
@@ -42,7 +46,7 @@ export function withGatesOf(base: Workflow, change: Workflow, target: string | u
 
 /** Thresholds by target that say nothing of a target that only the change has take the value that the change gives. */
 function withValuesAt(target: string, base: GateSettings, change: GateSettings): GateSettings {
-  const extend = (before: Thresholds, after: Thresholds = {}): Record<string, ByTarget<number | Share>> =>
+  const extend = (before: Thresholds, after: Thresholds = {}): Record<string, ByTarget<Amount>> =>
     Object.fromEntries(
       Object.entries(before).map(([key, limit]) => {
         const own = after[key]
