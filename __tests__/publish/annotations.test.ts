@@ -47,7 +47,7 @@ describe('what stands below the lines of a file', () => {
       ['warning', 'src/price.js:22', 'eqeqeq (eslint)'],
     ])
     const [, , , first] = annotations
-    expect(first?.message).toBe('Expected values to be strictly equal:\n\n1 !== 2')
+    expect(first?.message).toBe('Expected values to be strictly equal:\n1 !== 2')
     expect(first?.details).toContain('at TestContext.<anonymous> (test/cart.test.js:44:10)')
   })
 

@@ -14,7 +14,7 @@ const foreign =
 
 const javaFile = /\(([\w$-]+\.(?:java|kt|scala|groovy|clj)):(\d{1,9})\)/
 const javaForeign =
-  /^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|org\.(?:junit|testng|hamcrest|assertj|mockito|opentest4j|gradle|apache\.maven|spockframework|scalatest))\./
+  /^(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|worker\.org\.gradle|org\.(?:junit|testng|hamcrest|assertj|mockito|opentest4j|gradle|apache\.maven|spockframework|scalatest))\./
 
 /**
  * The place in the user's own code that a failure's text points to: of a stack the innermost frame that is no library's,
@@ -28,14 +28,18 @@ export function placeInTrace(text: string, classname?: string): TracePlace | und
   return pythonPlace(lines) ?? javaPlace(lines, classname) ?? dotnetPlace(lines) ?? plainPlace(lines)
 }
 
-const own = (file: string): boolean => !foreign.test(file)
+/** Whether a path of a stack is code of the reader's own, and not of a library, a runtime or a test framework. */
+export const isOwnFile = (file: string): boolean => !foreign.test(file)
+
+/** The same of a type of Java and its relatives, by its full name. */
+export const isOwnType = (type: string): boolean => !javaForeign.test(`${type}.`)
 
 /** Python names the innermost frame last; pytest writes `path.py:25: AssertionError` below the source. */
 function pythonPlace(lines: string[]): TracePlace | undefined {
   let found: TracePlace | undefined
   for (const line of lines) {
     const match = /^\s*File "([^"]+)", line (\d+)/.exec(line) ?? /^(\S[^:"']*\.pyx?):(\d+): /.exec(line)
-    if (match && own(match[1] as string)) found = place(match[1], match[2])
+    if (match && isOwnFile(match[1] as string)) found = place(match[1], match[2])
   }
   return found
 }
@@ -47,7 +51,7 @@ function javaPlace(lines: string[], classname: string | undefined): TracePlace |
     const match = javaFile.exec(line)
     if (!match) continue
     const type = javaType(line.slice(0, match.index))
-    if (type === undefined || javaForeign.test(`${type}.`)) continue
+    if (type === undefined || !isOwnType(type)) continue
     const folder = type.split('.').slice(0, -1).join('/')
     const here = place(folder ? `${folder}/${match[1]}` : match[1], match[2])
     if (classname && (type === classname || type.startsWith(`${classname}$`))) return here
@@ -57,7 +61,7 @@ function javaPlace(lines: string[], classname: string | undefined): TracePlace |
 }
 
 /** `at module/pkg.Type.the method` is of `pkg.Type`; methods of Kotlin and Groovy may hold blanks. */
-function javaType(frame: string): string | undefined {
+export function javaType(frame: string): string | undefined {
   const word = frame.trimStart().replace(/^at /, '').split(/\s/, 1)[0] ?? ''
   const name = word.slice(word.lastIndexOf('/') + 1)
   return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined
@@ -70,7 +74,7 @@ function dotnetPlace(lines: string[]): TracePlace | undefined {
     const number = /^\d{1,9}$/.exec(line.slice(at + 6).trim())?.[0]
     if (from < 0 || from > at || number === undefined) continue
     const file = line.slice(from + 4, at)
-    if (own(file)) return place(file, number)
+    if (isOwnFile(file)) return place(file, number)
   }
   return undefined
 }
@@ -81,7 +85,7 @@ const plain =
 
 function plainPlace(lines: string[]): TracePlace | undefined {
   for (const line of lines.filter((line) => !javaFile.test(line)))
-    for (const match of line.matchAll(plain)) if (own(match[1] as string)) return place(match[1], match[2])
+    for (const match of line.matchAll(plain)) if (isOwnFile(match[1] as string)) return place(match[1], match[2])
   return undefined
 }
 

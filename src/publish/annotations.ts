@@ -1,10 +1,11 @@
 import type { Finding, TestCase } from '../evidence/evidence.js'
 import type { Outcome } from '../journal/outcome.js'
+import { detailsOf, failureText } from './failure.js'
 import { cleanText, oneLine } from './markdown.js'
 import { repositoryPath } from './places.js'
 import { compare, failingTests, findingsOf, judgedParts } from './view.js'
 import type { Judged } from './view.js'
-import { messageOf, testName } from './words.js'
+import { testName } from './words.js'
 
 /** A remark below a line of a file, within what GitHub takes. */
 export interface Annotation {
@@ -72,10 +73,10 @@ function testAnnotations(part: Judged): Annotation[] {
   return failingTests(part.evidence).list.flatMap((test: TestCase) => {
     const place = placeOf(test)
     if (!place) return []
-    const details = test.details === undefined ? '' : textOf(test.details, maxDetails)
+    const details = textOf(detailsOf(test) ?? '', maxDetails)
     const title = oneLine(testName(test), maxTitle) || 'a test without a name'
     const ended = test.status === 'error' ? 'The test ended in an error.' : 'The test failed.'
-    const message = textOf(messageOf(test), maxMessage) || ended
+    const message = textOf(failureText(test), maxMessage) || ended
     return [{ ...place, level: levelIn(part, 'failure'), title, message, ...(details === '' ? {} : { details }) }]
   })
 }

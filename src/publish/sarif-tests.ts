@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { TestCase } from '../evidence/evidence.js'
+import { failureText } from './failure.js'
 import type { Remark } from './sarif-document.js'
 import { repositoryUri } from './places.js'
 import { failingTests } from './view.js'
 import type { Judged } from './view.js'
-import { messageOf, testName } from './words.js'
+import { testName } from './words.js'
 
 /** The tool under whose name failing tests stand. */
 export const testsTool = 'wf tests'
@@ -23,7 +24,7 @@ export function failingRemarks(part: Judged): { remarks: Map<string, Remark[]>; 
 }
 
 function remarkOf(test: TestCase, { gate, stage }: Judged, key: string): Remark {
-  const message = messageOf(test)
+  const message = failureText(test)
   const said = message === '' ? '' : `: ${message}`
   return {
     rule: test.status === 'error' ? 'test-error' : 'test-failure',

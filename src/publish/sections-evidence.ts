@@ -2,12 +2,13 @@ import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
 import { listed } from './budget.js'
 import type { Section } from './budget.js'
+import { detailsOf, failureOf } from './failure.js'
 import { codeSpan, escapeText, fence, indent, linked, prose, tableHead, tableRow } from './markdown.js'
 import { placeSpan } from './places.js'
 import type { Links } from './places.js'
 import { failingTests, findingsOf, flakyTests, uncovered } from './view.js'
 import type { Judged } from './view.js'
-import { messageOf, nounsOf, rangesText, shareText, testName } from './words.js'
+import { nounsOf, rangesText, shareText, testName } from './words.js'
 
 /** How much is shown: items in a list, characters of a message, whether stack traces are shown too. */
 export interface Detail {
@@ -97,11 +98,14 @@ function testSections(part: Judged, detail: Detail): Section[] {
 
 function testItem(test: TestCase, { message, traces, links }: Detail): string {
   const place = placeSpan(test, links)
-  const said = prose(messageOf(test), message)
+  const { said, more } = failureOf(test)
+  const why = prose(said, message)
   const name = `**${escapeText(testName(test), 200) || '(no name)'}**`
-  const head = `- ${place === '' ? '' : `${place} `}${name}${said === '' ? '' : `<br>${said}`}`
-  if (!traces || test.details === undefined) return head
-  return `${head}\n\n${indent(fence(test.details, { lines: 40, width: 300, keep: 'head' }))}\n`
+  const head = `- ${place === '' ? '' : `${place} `}${name}${why === '' ? '' : `<br>${why}`}`
+  const details = traces ? detailsOf(test) : undefined
+  const text = details ?? more.join('\n')
+  if (text === '') return head
+  return `${head}\n\n${indent(fence(text, { lines: 40, width: 300, keep: 'head' }))}\n`
 }
 
 function findingItem(finding: Finding, { message }: Detail, place: string): string {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
+import { failureText } from './failure.js'
 import { notPostedSentences, ruleLines, verdictNotices } from './terminal-notices.js'
 import { stageLines } from './terminal-stages.js'
 import { block, finish, mark, paint, plain, wrap } from './terminal-text.js'
@@ -19,7 +20,6 @@ import type { Judged, Listing } from './view.js'
 import {
   coverageText,
   figureText,
-  messageOf,
   nounsOf,
   placeText,
   shortSha,
@@ -127,7 +127,7 @@ function testLines(
   const lines = list.slice(0, maxItems).flatMap((test) => {
     const place = plain(placeText(test), 500)
     const head = `  ${place === '' ? '' : `${place}  `}${paint(look, 'bold', plain(testName(test), 300))}`
-    return [head, ...block(messageOf(test), 4, look.columns - 6).map((line) => `      ${line}`)]
+    return [head, ...block(failureText(test), 7, look.columns - 6).map((line) => `      ${line}`)]
   })
   return titled(look, `${what} of ${plain(part.stage)}`, [...lines, ...more(list.length + unlisted)])
 }
