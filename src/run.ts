@@ -54,6 +54,8 @@ export interface Prepared {
   workflow: Workflow
   warnings: Diagnostic[]
   context: RunContext
+  /** The commit that is checked out; null outside a repository. */
+  checkout: string | null
   /** What the outcome shall say beside its verdict. */
   notes: string[]
   /** Whose gates and thresholds are in `workflow`. */
@@ -130,7 +132,7 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
   const told = notesOnSecrets(workflow, plan.value, options, context)
   const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
-  return { ok: true, value: { workflow, warnings, context, rules, absent, ...more } }
+  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, ...more } }
 }
 
 /** A fork's run is given no secrets: there it is no news that they are missing. */
@@ -197,15 +199,22 @@ export async function run(
 
 /** Who posts the run to GitHub, where it is to be posted. */
 async function senderOf(
-  { context, plan }: Prepared,
-  { post }: RunOptions,
-  { github, clock }: Ports,
+  { context, plan, checkout }: Prepared,
+  { post, folder }: RunOptions,
+  { github, clock, git }: Ports,
   tools: { journal: Journal; cancel: AbortSignal },
 ): Promise<Sender | undefined> {
   if (!github || !post || !(post.check || post.comment)) return undefined
   const { openSender } = await import('./publish/send.js')
   const { sha, pullRequest, foreign } = context
-  return openSender({ ...post, sha, pullRequest, foreign }, plan.workflow, plan.target, { github, clock, ...tools })
+  const isMerge = sha !== null && checkout !== null && checkout !== sha
+  const lines = async () => (await import('./evidence/collectors/head-lines.js')).headLines(git, folder, sha ?? '')
+  return openSender(
+    { ...post, sha, pullRequest, foreign, ...(isMerge ? { tested: checkout } : {}) },
+    plan.workflow,
+    plan.target,
+    { github, clock, ...tools, ...(isMerge ? { lines } : {}) },
+  )
 }
 
 /** Writes what is rendered from an outcome beside its journal. */

@@ -31,12 +31,14 @@ interface Case {
   /** What main has, and what the pull request changes; nothing takes a file away. */
   base: Files
   change?: Readonly<Record<string, string | undefined>>
+  /** What main got since; then GitHub's merge of both is checked out. */
+  since?: Files
   inputs?: Readonly<Record<string, string>>
   payload?: string
 }
 
 /** Pull request 7 of `org/tiny`, checked out as GitHub merges it, and a GitHub that knows it. */
-async function pullRequest({ base, change = {}, inputs = {}, payload }: Case) {
+async function pullRequest({ base, change = {}, since, inputs = {}, payload }: Case) {
   const folder = scratch.folderWith(undefined, { '.gitignore': 'reports/\n', ...base })
   const commit = async (): Promise<string> => {
     await git(folder, 'add', '--all')
@@ -44,20 +46,32 @@ async function pullRequest({ base, change = {}, inputs = {}, payload }: Case) {
     return (await git(folder, 'rev-parse', 'HEAD')).trim()
   }
   await git(folder, 'init', '--quiet', '--initial-branch=main')
-  const main = await commit()
+  const write = (files: Files): void => {
+    for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content)
+  }
+  const fork = await commit()
   await git(folder, 'switch', '--quiet', '--create=topic')
   for (const [path, content] of Object.entries(change))
     if (content === undefined) await git(folder, 'rm', '--quiet', path)
     else writeFileSync(join(folder, path), content)
   const head = await commit()
+  await git(folder, 'switch', '--quiet', 'main')
+  if (since) write(since)
+  const main = since ? await commit() : fork
+  await git(folder, 'switch', '--quiet', '--detach', since ? main : head)
+  if (since) await git(folder, 'merge', '--quiet', '--no-ff', '--no-edit', head)
+  const tested = (await git(folder, 'rev-parse', 'HEAD')).trim()
   const origin = join(scratch.root, 'origin.git')
   await git(scratch.root, 'clone', '--quiet', '--bare', folder, origin)
   await git(folder, 'remote', 'add', 'origin', origin)
-  await git(folder, 'switch', '--quiet', '--detach', head)
   github = await startFakeGitHub({
     repositories: {
       'org/tiny': {
-        commits: { [main]: { files: base }, [head]: { parents: [main] } },
+        commits: {
+          [fork]: { files: base },
+          [main]: { parents: [fork], files: { ...base, ...since } },
+          [head]: { parents: [fork] },
+        },
         branches: { main },
         pulls: [{ number: 7, head: { ref: 'topic', sha: head } }],
       },
@@ -79,7 +93,7 @@ async function pullRequest({ base, change = {}, inputs = {}, payload }: Case) {
     workflow: '',
     clone: folder,
     workspace: folder,
-    sha: head,
+    sha: tested,
     ref: 'refs/pull/7/merge',
   }
   const { env, ran } = runnerFiles(
@@ -234,6 +248,32 @@ stages:
         expect([sink, text.includes(secret)]).toEqual([sink, false])
     expect(run.checks()[0]?.annotations).toHaveLength(1)
     expect(sinks.log).not.toContain('INPUT_')
+  })
+
+  test('puts remarks on the lines of the head, although the merge was tested', async () => {
+    const lint = (line: number) =>
+      JSON.stringify([{ filePath: 'a.js', messages: [{ ruleId: 'r', severity: 2, line, column: 1, message: 'no' }] }])
+    const workflow = `version: 1
+name: tiny
+on: { pull_request: test }
+stages:
+  test: { steps: [{ run: cat lint.json, reports: { stdout: eslint-json } }], gates: { lint: {} } }
+`
+    const run = await pullRequest({
+      base: { '.github/wf.yml': workflow, 'a.js': '1\n2\n3\n4\n5\n6\n7\n', 'lint.json': lint(11) },
+      change: { 'a.js': '1\n2\n3\n4\n5\nbad\n7\n' },
+      since: { 'a.js': 'a\nb\nc\nd\ne\n1\n2\n3\n4\n5\n6\n7\n' },
+    })
+    const { code } = await run.done
+    expect(code).toBe(1)
+    expect(run.checks()[0]?.annotations).toMatchObject([{ path: 'a.js', start_line: 6, end_line: 6 }])
+  })
+
+  test('says that nothing is checked out instead of that the change took the file away', async () => {
+    const run = await pullRequest({ base: { '.github/wf.yml': passing }, inputs: { 'working-directory': '..' } })
+    const { code, log } = await run.done
+    expect(code).toBe(2)
+    expect(log).toContain('nothing is checked out')
   })
 
   test('that is cancelled ends its steps, concludes the check and is gone', async () => {

@@ -4,7 +4,9 @@ import type { Journal } from '../journal/journal.js'
 import type { Outcome, Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
 import type { Clock, GitHub } from '../ports.js'
+import type { LineMap } from '../evidence/line-map.js'
 import { annotationsOf } from './annotations.js'
+import type { Annotation } from './annotations.js'
 import { checkName, renderCheck, renderProgress } from './check.js'
 import { renderComment } from './comment.js'
 import { commentMarker } from './marker.js'
@@ -26,6 +28,8 @@ export interface Posting {
   url?: string
   /** GitHub's own pages, such as `https://github.com`; files in the comment are linked there. */
   site?: string
+  /** The commit whose files were tested, where it is another one than that of the check. */
+  tested?: string
   /** Perhaps it is there already: an earlier step of the job, or another run than the one that `stamp` names, may have posted it. */
   again?: boolean
   /** The token is one that only reads, most likely. */
@@ -47,6 +51,8 @@ export interface Tools {
   github: GitHub
   journal: Journal
   clock: Clock
+  /** Where lines of the files that were tested stand in the check's commit; absent where they are the same. */
+  lines?: () => Promise<LineMap | undefined>
   /** The run was cancelled: the runner waits no more than seconds. */
   cancel: AbortSignal
 }
@@ -57,7 +63,9 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
   const { stamp, url, site, foreign } = posting
   const limit = new Limit(clock, tools.cancel)
   const files =
-    site === undefined || posting.sha === null ? undefined : `${site}/${tools.github.repository}/blob/${posting.sha}`
+    site === undefined || posting.sha === null
+      ? undefined
+      : `${site}/${tools.github.repository}/blob/${posting.tested ?? posting.sha}`
   const links = { ...(url === undefined ? {} : { run: url }), ...(files === undefined ? {} : { files }) }
   const place = (sha: string) => ({
     name: checkName(workflow, target),
@@ -95,7 +103,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
     async end(outcome) {
       limit.start(outcome.verdict === 'cancelled' ? patience.cancelled : patience.end)
       await Promise.race([busy, aborted(limit.signal)])
-      const { annotations } = annotationsOf(outcome)
+      const annotations = await placed(annotationsOf(outcome).annotations)
       const body = renderComment(outcome, { ...(stamp ? { stamp } : {}), links })
       await Promise.all([
         comment && perform(comment.effect(body), journal, { foreign }),
@@ -107,6 +115,22 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
         journal.append({ type: 'note', message: 'a later run has commented already; its comment stays' })
       limit.end()
     },
+  }
+
+  /** Annotations at the lines of the commit that the check belongs to. */
+  async function placed(all: readonly Annotation[]): Promise<Annotation[]> {
+    if (!all.length || !tools.lines) return [...all]
+    const map = await Promise.race([tools.lines(), aborted(limit.signal)])
+    if (!map) {
+      const message = 'the lines of annotations are those of the merge commit: the head of the pull request is not here'
+      journal.append({ type: 'note', message })
+      return [...all]
+    }
+    const there = all.flatMap((one) => moved(one, map))
+    const lost = all.length - there.length
+    if (lost > 0)
+      journal.append({ type: 'note', message: `${lost} of the annotations are on lines that only the merge has` })
+    return there
   }
 
   /** While stages end the check tells so, one request at a time and not too often. */
@@ -122,6 +146,11 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
       })
     })
   }
+}
+
+function moved(annotation: Annotation, map: LineMap): Annotation[] {
+  const [start_line, end_line] = [annotation.start_line, annotation.end_line].map((line) => map(annotation.path, line))
+  return start_line === undefined || end_line === undefined ? [] : [{ ...annotation, start_line, end_line }]
 }
 
 /** How far the stages of the plan have come, as the check shows it. */
