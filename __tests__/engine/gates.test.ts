@@ -77,6 +77,17 @@ live: { needs: t }`,
   })
 })
 
+test('what a gate would compare with a base is said where none is known, and not failed', async () => {
+  const gates = '{ coverage: { patch: 80%, drop: 1%, files-under: 70% } }'
+  const done = await walk(`t: { steps: [{ run: make l.info, reports: l.info }], gates: ${gates} }`, {
+    ...writes({ 'l.info': lcov(6) }),
+  })
+  expect(done.exit).toBe(0)
+  const [verdict] = done.outcome.verdicts
+  expect(verdict?.reason).toMatch(/^lines 60%; patch not judged: .*; drop not judged: /)
+  expect(verdict?.lists).toEqual([{ name: 'files under 70%', items: ['src/a.js 60% (6 of 10)'], more: 0 }])
+})
+
 describe('gates of a milestone', () => {
   const stages = `a: { steps: [{ run: make a.xml, reports: a.xml }] }
 b: { steps: [{ run: make b.xml, reports: b.xml }] }`

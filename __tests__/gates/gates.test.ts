@@ -1,20 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Evidence, FindingsEvidence } from '../../src/evidence/evidence.js'
 import { judgesFailure } from '../../src/gates/explains.js'
-import { judgeStage } from '../../src/gates/judge.js'
 import type { Verdict } from '../../src/gates/verdict.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { gateNames } from '../../src/language/names.js'
-import { readGates } from '../../src/workflow/gates.js'
 import { coverage, findings, tests } from './evidence.js'
+import { verdictOf } from './scene.js'
 
-const one = (gates: GatesFile, ...evidence: Evidence[]): Verdict => {
-  const settings = readGates(gates)
-  const instances = [{ address: 'test', evidence }]
-  const [verdict] = judgeStage({ address: 'test', target: 'review', settings, instances }).verdicts
-  if (!verdict) throw new Error('no gate judged')
-  return verdict
-}
+const one = (gates: GatesFile, ...evidence: Evidence[]): Verdict => verdictOf(gates, evidence)
 
 describe('tests', () => {
   test('failures and errors both fail, skipped tests did not run', () => {

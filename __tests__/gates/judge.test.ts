@@ -5,14 +5,15 @@ import type { Judging } from '../../src/gates/judge.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { readGates } from '../../src/workflow/gates.js'
 import { coverage, findings, tests } from './evidence.js'
+import { scene } from './scene.js'
 
 /** Judges stage `test` as the loader would read its gates. */
 const judge = (gates: GatesFile | undefined, evidence: Evidence[], more: Partial<Judging> = {}) =>
   judgeStage({
     address: 'test',
-    target: 'review',
     settings: readGates(gates),
     instances: [{ address: 'test', evidence }],
+    ...scene(),
     ...more,
   })
 const one = (gates: GatesFile | undefined, evidence: Evidence[], more: Partial<Judging> = {}) => {

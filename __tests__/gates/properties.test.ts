@@ -7,11 +7,12 @@ import { limitText, meets, valueText } from '../../src/gates/amount.js'
 import { judgeStage } from '../../src/gates/judge.js'
 import type { GateSetting, GateSettings } from '../../src/workflow/model.js'
 import { coverage, findings, tests } from './evidence.js'
+import { scene } from './scene.js'
 
 type Thresholds = GateSetting['thresholds']
 const setting = (thresholds: Thresholds): GateSetting => ({ off: false, perInstance: false, thresholds, suites: {} })
 const statusOf = (settings: GateSettings, evidence: Evidence) =>
-  judgeStage({ address: 's', target: 't', settings, instances: [{ address: 's', evidence: [evidence] }] }).verdicts[0]
+  judgeStage({ ...scene(), address: 's', settings, instances: [{ address: 's', evidence: [evidence] }] }).verdicts[0]
     ?.status
 const good = (status: string | undefined): boolean => status === 'pass' || status === 'warn'
 

@@ -10,6 +10,7 @@ import { compareRules, ownChanges } from '../../src/workflow/rule-changes.js'
 import { leastAllowed } from '../../src/workflow/thresholds.js'
 import { categories } from '../../src/evidence/evidence.js'
 import { coverage, findings, tests } from '../gates/evidence.js'
+import { against, entry, scene } from '../gates/scene.js'
 import { workflow } from '../support/workflows.js'
 
 const head = 'on: { pull_request: review, push: { tags: [v*], target: production } }\n'
@@ -38,6 +39,19 @@ describe('a change of a threshold', () => {
       '{ coverage: { lines: 99.995% } }',
       '{ coverage: { lines: 99.994% } }',
       ['gates.coverage.lines: 99.995% -> 99.994% weaker'],
+    ],
+    ['{ coverage: { patch: 80% } }', '{ coverage: { patch: 70% } }', ['gates.coverage.patch: 80% -> 70% weaker']],
+    ['{ coverage: { drop: 1% } }', '{ coverage: { drop: 0.5% } }', ['gates.coverage.drop: 1% -> 0.5% stricter']],
+    ['{ coverage: { drop: 1% } }', '{ coverage: { drop: 2% } }', ['gates.coverage.drop: 1% -> 2% weaker']],
+    [
+      '{ coverage: { functions: 50% } }',
+      '{ coverage: { functions: 60% } }',
+      ['gates.coverage.functions: 50% -> 60% stricter'],
+    ],
+    [
+      '{ coverage: { files-under: 70% } }',
+      '{ coverage: { files-under: 60% } }',
+      ['gates.coverage.files-under: 70% -> 60% weaker'],
     ],
     ['{ lint: { issues: 0 } }', '{ lint: { issues: 3 } }', ['gates.lint.issues: 0 -> 3 weaker']],
     ['{ lint: { issues: 3 } }', '{ lint: { issues: 0 } }', ['gates.lint.issues: 3 -> 0 stricter']],
@@ -264,9 +278,11 @@ test('what the base altered since is no difference of the change', async () => {
 
 test('which thresholds are the least and which the most agrees with what the gates measure', () => {
   const everyKind = [tests({ passed: 1 }), coverage([1, 2], [1, 2]), ...categories.map((one) => findings(one, 'high'))]
+  const base = entry({ coverage: { lines: [1, 2], branches: [1, 2], files: {} } })
+  const known = scene({ target: 'all', against: against({ base }) })
   const measured = gates.flatMap((gate) => {
     const setting = impliedGate(gate.name) ?? { off: false, perInstance: false, thresholds: {}, suites: {} }
-    return gate.measure(everyKind.filter(gate.sees), setting, 'all').measures
+    return gate.measure(everyKind.filter(gate.sees), setting, known).measures
   })
   expect(gates.map(({ name }) => name).sort()).toEqual([...gateNames].sort())
   expect(measured.length).toBeGreaterThan(12)
@@ -279,8 +295,8 @@ describe('a difference is decided exactly', () => {
   const good = async (file: Workflow, evidence: Evidence[]): Promise<boolean> => {
     const { gates: settings } = file.stages.get('test') ?? { gates: {} }
     const { verdicts } = judgeStage({
+      ...scene(),
       address: 'test',
-      target: 'review',
       settings,
       instances: [{ address: 'test', evidence }],
     })

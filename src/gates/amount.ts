@@ -1,8 +1,8 @@
 import { compareShares } from '../base/share.js'
 import type { Share } from '../base/share.js'
-import type { Amount } from './gate.js'
-
-const asShare = (amount: Amount): Share => (typeof amount === 'number' ? { part: amount, whole: 1 } : amount)
+import { formatDuration } from '../base/duration.js'
+import { asShare, durationText } from '../workflow/amount.js'
+import type { Amount } from '../workflow/amount.js'
 
 /** Whether a value keeps to its limit, without rounding; `least`: it is not under it, `most`: it is not over it. */
 export function meets(value: Amount, bound: 'least' | 'most', limit: Amount): boolean {
@@ -10,9 +10,10 @@ export function meets(value: Amount, bound: 'least' | 'most', limit: Amount): bo
   return bound === 'least' ? order >= 0 : order <= 0
 }
 
-/** A threshold as written: a share with all of its decimals, a number as it is. */
+/** A threshold as written: a share with all of its decimals, a number as it is, a length of time in its largest unit. */
 export function limitText(limit: Amount): string {
-  return typeof limit === 'number' ? String(limit) : `${decimal(limit, digitsOf(limit), 'down')}%`
+  if (typeof limit === 'number') return String(limit)
+  return 'ms' in limit ? durationText(limit) : `${decimal(limit, digitsOf(limit), 'down')}%`
 }
 
 /** `≥ 80%`, `≤ 5`. */
@@ -25,8 +26,15 @@ export const boundText = (bound: 'least' | 'most', limit: Amount): string =>
  */
 export function valueText(value: Amount, bound: 'least' | 'most', limit?: Amount): string {
   if (typeof value === 'number') return String(value)
-  const digits = Math.max(2, limit === undefined || typeof limit === 'number' ? 0 : digitsOf(limit))
+  if ('ms' in value) return timeText(value.ms, bound)
+  const digits = Math.max(2, limit === undefined || typeof limit === 'number' || 'ms' in limit ? 0 : digitsOf(limit))
   return `${decimal(value, digits, bound === 'least' ? 'down' : 'up')}%`
+}
+
+/** A length of time as it is shown, by the digits that are shown rounded to the side that looks worse. */
+function timeText(ms: number, bound: 'least' | 'most'): string {
+  const step = ms < 1000 ? 1 : ms < 60_000 ? 100 : ms < 3_600_000 ? 1000 : 60_000
+  return formatDuration((bound === 'least' ? Math.floor : Math.ceil)(ms / step) * step)
 }
 
 /** How many decimals a threshold was written with; its whole is 100 times a power of ten. */

@@ -1,24 +1,31 @@
+import { compareShares } from '../base/share.js'
 import type { CoverageEvidence, Evidence } from '../evidence/evidence.js'
+import { asShare } from '../workflow/amount.js'
 import type { GateSetting } from '../workflow/model.js'
 import { limitText, valueText } from './amount.js'
+import { dropMeasure, patchMeasure } from './coverage-change.js'
+import { limitAt } from './gate.js'
 import type { Gate, Measure } from './gate.js'
+import { listing } from './listing.js'
+import type { Figure, Listing } from './verdict.js'
 
 const parts = [
   { key: 'lines', valid: 'lines_valid', covered: 'lines_covered' },
   { key: 'branches', valid: 'branches_valid', covered: 'branches_covered' },
+  { key: 'functions', valid: 'functions_valid', covered: 'functions_covered' },
 ] as const
 
 function measureOf(coverage: CoverageEvidence, part: (typeof parts)[number], setting: GateSetting): Measure {
-  const whole = coverage[part.valid]
-  const value = whole > 0 ? { part: coverage[part.covered], whole } : undefined
-  const counts = coverage.rates_only ? '' : ` (${coverage[part.covered]} of ${whole})`
+  const [whole, covered] = [coverage[part.valid] ?? 0, coverage[part.covered] ?? 0]
+  const value = whole > 0 ? { part: covered, whole } : undefined
+  const counts = coverage.rates_only ? '' : ` (${covered} of ${whole})`
   return {
     key: part.key,
     name: part.key,
     bound: 'least',
     value,
     limit: setting.thresholds[part.key],
-    told: true,
+    told: part.key !== 'functions',
     miss: (limit) =>
       `${part.key} ${value ? valueText(value, 'least', limit) : 'no data'} < ${limitText(limit)}${counts}`,
     none: `the coverage reports hold no ${part.key}`,
@@ -28,20 +35,54 @@ function measureOf(coverage: CoverageEvidence, part: (typeof parts)[number], set
   }
 }
 
-/** Shares of lines and branches that the tests reach; exact fractions. A report of shares only is judged by its shares. */
+/**
+ * Shares of lines, branches and functions that the tests reach, and of the lines that the change adds; exact fractions. A report of
+ * shares only is judged by its shares.
+ */
 export const coverageGate: Gate = {
   name: 'coverage',
   subject: 'a coverage report',
   sees: (evidence: Evidence) => evidence.kind === 'coverage',
-  measure(evidence, setting) {
+  measure(evidence, setting, scene) {
     const coverage = evidence.find((one): one is CoverageEvidence => one.kind === 'coverage')
-    const measures = coverage ? parts.map((part) => measureOf(coverage, part, setting)) : []
-    const measured = measures.filter(({ value }) => value !== undefined)
-    if (measured.length === 0) {
+    const own = coverage ? parts.map((part) => measureOf(coverage, part, setting)) : []
+    const measured = own.filter(({ value }) => value !== undefined)
+    if (!coverage || measured.length === 0) {
       const mend = 'look whether the coverage tool saw the sources: its report is there, but holds no lines'
-      return { measures, told: [], passed: '', empty: { reason: 'the coverage reports hold no lines', mend } }
+      return { measures: own, told: [], passed: '', empty: { reason: 'the coverage reports hold no lines', mend } }
     }
-    const shares = measured.map(({ key, value }) => `${key} ${value === undefined ? '' : valueText(value, 'least')}`)
-    return { measures, told: [], passed: shares.join(', ') }
+    const compared = [patchMeasure(coverage, setting, scene), dropMeasure(coverage, setting, scene)]
+    const gaps = gapsOf(coverage, setting, scene.target)
+    const measures = [...own, ...compared.flatMap((one) => one.measures)]
+    const shares = measures
+      .filter(({ value, told, limit }) => value !== undefined && (told || limitAt(limit, scene.target) !== undefined))
+      .map(({ name, value, bound }) => `${name} ${value === undefined ? '' : valueText(value, bound)}`)
+    return {
+      measures,
+      told: [...compared.flatMap(({ told }) => told), ...gaps.told],
+      passed: shares.join(', '),
+      remarks: compared.flatMap(({ remarks }) => remarks),
+      lists: gaps.lists,
+    }
   },
+}
+
+/** The files of which a smaller share of lines is covered than `files-under` says, the worst first. */
+function gapsOf(
+  { files }: CoverageEvidence,
+  { thresholds }: GateSetting,
+  target: string,
+): { told: Figure[]; lists: Listing[] } {
+  const bar = limitAt(thresholds['files-under'], target)
+  if (bar === undefined) return { told: [], lists: [] }
+  const under = files
+    .filter((file) => file.lines_valid > 0)
+    .map((file) => ({ file, share: { part: file.lines_covered, whole: file.lines_valid } }))
+    .filter(({ share }) => compareShares(share, asShare(bar)) < 0)
+    .sort((a, b) => compareShares(a.share, b.share) || b.share.whole - a.share.whole)
+  const name = `files under ${limitText(bar)}`
+  const items = under.map(
+    ({ file, share }) => `${file.path} ${valueText(share, 'least', bar)} (${share.part} of ${share.whole})`,
+  )
+  return { told: [{ name, value: String(under.length), met: true }], lists: listing(name, items) }
 }

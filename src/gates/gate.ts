@@ -1,11 +1,9 @@
 import type { Evidence } from '../evidence/evidence.js'
-import type { Share } from '../base/share.js'
+import type { Comparison } from '../history/comparison.js'
 import type { GateName } from '../language/names.js'
+import type { Amount } from '../workflow/amount.js'
 import type { ByTarget, GateSetting } from '../workflow/model.js'
-import type { Figure } from './verdict.js'
-
-/** A share or a number of things: what is measured, and what it is compared with. */
-export type Amount = Share | number
+import type { Figure, Listing } from './verdict.js'
 
 /** The value of a threshold for a target; none means no limit. */
 export const limitAt = (limit: ByTarget<Amount> | undefined, target: string): Amount | undefined =>
@@ -40,10 +38,25 @@ export interface Measurement {
   told: Figure[]
   /** The reason when every limit is met. */
   passed: string
+  /** Why it fails, whatever the limits say. */
+  faults?: { reason: string; mend: string }[]
+  /** Said beside every reason: what could not be judged, and why. */
+  remarks?: string[]
+  /** What the figures count, by name. */
+  lists?: Listing[]
   /** All limits are met, and yet it is not good: said and shown as a warning. */
   warning?: { reason: string; mend: string }
   /** There is nothing to judge: why, and what to do about it. */
   empty?: { reason: string; mend: string }
+}
+
+/** What a gate may look at besides its evidence. All of it is handed in, so that judging is pure. */
+export interface Scene {
+  /** The target that is walked to; it selects the thresholds. */
+  target: string
+  /** The stages whose evidence it is. */
+  stages: readonly string[]
+  against: Comparison
 }
 
 /** One gate: which evidence it judges, and what it measures there. */
@@ -53,5 +66,5 @@ export interface Gate {
   subject: string
   sees: (evidence: Evidence) => boolean
   /** `evidence` holds only what it sees, merged, at least one; thresholds may depend on the target. */
-  measure(evidence: readonly Evidence[], setting: GateSetting, target: string): Measurement
+  measure(evidence: readonly Evidence[], setting: GateSetting, scene: Scene): Measurement
 }

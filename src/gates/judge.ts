@@ -4,7 +4,7 @@ import { mergeEvidence } from '../evidence/merge.js'
 import { impliedGate } from '../workflow/gates.js'
 import type { GateSetting, GateSettings } from '../workflow/model.js'
 import { holds } from './counts.js'
-import type { Gate } from './gate.js'
+import type { Gate, Scene } from './gate.js'
 import { gates } from './registry.js'
 import type { Verdict } from './verdict.js'
 import { weigh } from './weigh.js'
@@ -16,11 +16,9 @@ export interface JudgedInstance {
 }
 
 /** A stage whose gates are to be judged. */
-export interface Judging {
+export interface Judging extends Scene {
   /** The stage's id. */
   address: string
-  /** The target that is walked to; it selects the thresholds. */
-  target: string
   settings: GateSettings
   instances: readonly JudgedInstance[]
   /** The targets that the workflow has: a default for a stage that it has not is not told. Absent: all are told. */
@@ -57,9 +55,10 @@ function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: 
 function verdictOf(
   gate: Gate,
   setting: GateSetting,
-  { address: stage, target, targets }: Judging,
+  judging: Judging,
   part: JudgedInstance & { implied: boolean },
 ): Verdict {
+  const { address: stage, target, targets } = judging
   const { address, implied } = part
   const own = { gate: gate.name, address, implied }
   // Only what the gate sees is merged: what a linter's report left out of its list must not count as secrets.
@@ -68,7 +67,7 @@ function verdictOf(
     const mend = `declare ${gate.subject} under \`reports\` of the step that writes it, or write \`${gate.name}: off\` in the gates of stage \`${stage}\``
     return { ...own, status: 'no-data', reason: `no step left ${gate.subject}`, figures: [], mend, later: [] }
   }
-  const measurement = gate.measure(evidence, setting, target)
+  const measurement = gate.measure(evidence, setting, judging)
   const scale = { target, gate: gate.name, stage, implied, ...(targets ? { targets } : {}) }
   return { ...own, ...weigh(measurement, scale) }
 }

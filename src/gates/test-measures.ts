@@ -2,7 +2,9 @@ import { compareShares } from '../base/share.js'
 import { count } from '../base/text.js'
 import type { ByTarget } from '../workflow/model.js'
 import { limitText, valueText } from './amount.js'
-import type { Amount, Measure } from './gate.js'
+import { asShare } from '../workflow/amount.js'
+import type { Amount } from '../workflow/amount.js'
+import type { Measure } from './gate.js'
 import type { Totals } from './suites.js'
 
 /** Tests that have thresholds of their own: a named suite, or all that belong to none. */
@@ -82,7 +84,7 @@ function failedOf(totals: Totals, limit: Amount): string {
   const ran = ranOf(totals)
   const errors = totals.errors > 0 ? ` (${totals.errors} with an error)` : ''
   const said = `${totals.failed + totals.errors} of ${count(ran, 'test')} failed${errors}`
-  if (typeof limit !== 'number' && compareShares(limit, { part: 1, whole: 1 }) === 0) return said
+  if (compareShares(asShare(limit), { part: 1, whole: 1 }) === 0) return said
   const rate = valueText({ part: totals.passed, whole: ran }, 'least', limit)
   return `${said}: pass rate ${rate} < ${limitText(limit)}`
 }

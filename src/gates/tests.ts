@@ -17,7 +17,7 @@ export const testsGate: Gate = {
   name: 'tests',
   subject: 'a test report',
   sees: (evidence: Evidence) => evidence.kind === 'tests',
-  measure(evidence, { thresholds, suites: settings }, target) {
+  measure(evidence, { thresholds, suites: settings }, { target }) {
     const tests = evidence.filter((one): one is TestsEvidence => one.kind === 'tests')
     const { rest, suites } = apart(tests, Object.keys(settings))
     const named = [...suites].map(([suite, totals]): Group => group(totals, settings[suite] ?? {}, target, suite))

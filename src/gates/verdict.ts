@@ -10,6 +10,15 @@ export interface Figure {
   met: boolean
 }
 
+/** Things that a figure counts, the first of them by name, each in one line. */
+export interface Listing {
+  /** What they are, as a part of a sentence: `files under 70%`. */
+  name: string
+  items: string[]
+  /** How many there are besides. */
+  more: number
+}
+
 /** A gate's judgement of a stage or, with `per-instance`, of one instance. */
 export interface Verdict {
   gate: string
@@ -19,6 +28,8 @@ export interface Verdict {
   /** One sentence: why. */
   reason: string
   figures: Figure[]
+  /** What is behind the figures; absent where there is nothing. */
+  lists?: Listing[]
   /** The next thing that a person does; absent when it passed. */
   mend?: string
   /** Targets whose thresholds this evidence would not meet, worst first as the file lists them. */

@@ -14,14 +14,24 @@ export interface Scale {
   implied: boolean
 }
 
-type Weighed = Pick<Verdict, 'status' | 'reason' | 'figures' | 'mend' | 'later'>
+type Weighed = Pick<Verdict, 'status' | 'reason' | 'figures' | 'lists' | 'mend' | 'later'>
 
 /** Lays the thresholds of the target on what was measured; exact, and the same for equal input. */
 export function weigh(measurement: Measurement, scale: Scale): Weighed {
-  const { measures, told, passed, warning, empty } = measurement
-  const later = laterTargets(measures, scale)
-  if (empty) return { status: 'no-data', reason: empty.reason, figures: told, mend: empty.mend, later: [] }
+  const { measures, told, passed, faults = [], remarks = [], lists = [], warning, empty } = measurement
+  const listed = lists.length > 0 ? { lists } : {}
+  const withRemarks = (...reasons: string[]): string => [...new Set([...reasons, ...remarks])].join('; ')
+  if (empty && faults.length === 0)
+    return {
+      status: 'no-data',
+      reason: withRemarks(empty.reason),
+      figures: told,
+      ...listed,
+      mend: empty.mend,
+      later: [],
+    }
   const figures = [...measures.flatMap((measure) => figureOf(measure, scale.target)), ...told]
+  const rest = { figures, ...listed, later: laterTargets(measures, scale) }
   const limited = measures.map((measure) => ({ measure, limit: limitAt(measure.limit, scale.target) }))
   const missed = limited.flatMap(({ measure, limit }) =>
     limit !== undefined && measure.value !== undefined && !meets(measure.value, measure.bound, limit)
@@ -33,13 +43,14 @@ export function weigh(measurement: Measurement, scale: Scale): Weighed {
   )
   const bad = missed.length > 0 ? missed : blind
   const first = bad[0]
-  if (first) {
-    const reason = [...new Set([...missed, ...blind].map((entry) => entry.reason))].join('; ')
-    const mend = `${first.measure.mend}; ${barOf(first.measure, scale)}`
-    return { status: missed.length > 0 ? 'fail' : 'no-data', reason, figures, mend, later }
+  const [fault] = faults
+  if (first || fault) {
+    const reason = withRemarks(...[...faults, ...missed, ...blind].map((entry) => entry.reason))
+    const mend = fault?.mend ?? (first ? `${first.measure.mend}; ${barOf(first.measure, scale)}` : '')
+    return { status: fault || missed.length > 0 ? 'fail' : 'no-data', reason, ...rest, mend }
   }
-  if (warning) return { status: 'warn', reason: warning.reason, figures, mend: warning.mend, later }
-  return { status: 'pass', reason: passed, figures, later }
+  if (warning) return { status: 'warn', reason: withRemarks(warning.reason), ...rest, mend: warning.mend }
+  return { status: 'pass', reason: withRemarks(passed), ...rest }
 }
 
 function figureOf(measure: Measure, target: string): Figure[] {

@@ -61,6 +61,12 @@ export const gates = named(
       object('Code coverage.', {
         lines: least('share of lines covered (default 50%; at `staging` 70%, at `production` 80%)'),
         branches: least('share of branches covered (no limit by default)'),
+        functions: least('share of functions that ran (no limit by default)'),
+        patch: least('share covered of the lines that the change adds (no limit by default)'),
+        drop: shareOf('How many points of the share of lines may be lost against the base (no limit by default).'),
+        'files-under': shareOf(
+          'Files with a smaller share of lines covered are listed, the worst first; nothing fails.',
+        ),
         'per-instance': perInstance,
       }),
     ),

@@ -56,10 +56,7 @@ export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'ga
   gates: {
     baseline: notYet('`baseline`'),
     'new-only': notYet('`new-only`'),
-    patch: notYet('`patch`'),
-    drop: notYet('`drop`'),
     flaky: notYet('`flaky`'),
-    'files-under': notYet('`files-under`'),
     licences: notYet('`licences`'),
   },
 }

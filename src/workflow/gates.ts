@@ -1,12 +1,14 @@
-import { parseShare } from '../base/share.js'
-import type { Share } from '../base/share.js'
 import type { GatesFile, Threshold } from '../language/gates.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import type { GateName } from '../language/names.js'
+import { readAmount } from './amount.js'
+import type { Amount } from './amount.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
 const notThresholds = new Set(['per-instance', 'suites'])
+/** Keys that bound nothing: with them alone a gate has its default all the same. */
+const notLimits = new Set(['files-under'])
 
 /** What a stage demands, with defaults filled in; gates that are always judged are there even when not written. */
 export function readGates(file: GatesFile | undefined): GateSettings {
@@ -30,7 +32,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
   ][]
   const defaults = gateDefaults[gate]
   const all =
-    defaults.always || !entries.length
+    defaults.always || entries.every(([key]) => notLimits.has(key))
       ? { ...defaults.thresholds, ...Object.fromEntries(entries) }
       : Object.fromEntries(entries)
   const suites = 'suites' in written ? (written.suites ?? {}) : {}
@@ -47,15 +49,13 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
   }
 }
 
-function readThresholds(file: Record<string, Threshold<string | number>>): Record<string, ByTarget<Share | number>> {
-  const value = (v: string | number): Share | number =>
-    typeof v === 'number' ? v : (parseShare(v) ?? { part: 1, whole: 1 })
+function readThresholds(file: Record<string, Threshold<string | number>>): Record<string, ByTarget<Amount>> {
   return Object.fromEntries(
     Object.entries(file).map(([name, threshold]) => {
-      if (typeof threshold !== 'object') return [name, { default: value(threshold), targets: {} }]
+      if (typeof threshold !== 'object') return [name, { default: readAmount(threshold), targets: {} }]
       const { default: rest, ...targets } = threshold
-      const byTarget = Object.fromEntries(Object.entries(targets).map(([target, v]) => [target, value(v)]))
-      return [name, { ...(rest === undefined ? {} : { default: value(rest) }), targets: byTarget }]
+      const byTarget = Object.fromEntries(Object.entries(targets).map(([target, v]) => [target, readAmount(v)]))
+      return [name, { ...(rest === undefined ? {} : { default: readAmount(rest) }), targets: byTarget }]
     }),
   )
 }

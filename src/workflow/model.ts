@@ -1,9 +1,9 @@
 import type { Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
-import type { Share } from '../base/share.js'
 import type { EventName, GateName, OutputType, Shell } from '../language/names.js'
 import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
+import type { Amount } from './amount.js'
 import type { Template } from './expression/template.js'
 
 declare const checked: unique symbol
@@ -137,12 +137,12 @@ export interface Webhook {
 /** A threshold for every target that can be asked for; `undefined` is no limit. */
 export type ByTarget<V> = { default?: V; targets: Record<string, V> }
 
-/** What a stage says of one gate: `off`, or thresholds by name (a share or a count). */
+/** What a stage says of one gate: `off`, or thresholds by name. */
 export interface GateSetting {
   off: boolean
   perInstance: boolean
-  thresholds: Record<string, ByTarget<Share | number>>
+  thresholds: Record<string, ByTarget<Amount>>
   /** Only for tests: thresholds of suites. */
-  suites: Record<string, Record<string, ByTarget<Share | number>>>
+  suites: Record<string, Record<string, ByTarget<Amount>>>
 }
 export type GateSettings = Partial<Record<GateName, GateSetting>>

@@ -1,18 +1,26 @@
 import { compareShares } from '../base/share.js'
-import type { Share } from '../base/share.js'
+import { asShare, durationText } from './amount.js'
+import type { Amount } from './amount.js'
 import type { ByTarget } from './model.js'
 
 /** What a change of a rule does to what is asked of the change; `different` where neither rule asks for all that the other asks. */
 export type Effect = 'weaker' | 'stricter' | 'different'
 
-type Amount = Share | number
 type Limit = ByTarget<Amount> | undefined
 
 /** Thresholds by name, as one gate or one suite has them. */
 export type Thresholds = Readonly<Record<string, ByTarget<Amount>>>
 
 /** The thresholds that are the least that is allowed; every other is the most. */
-export const leastAllowed: ReadonlySet<string> = new Set(['pass-rate', 'minimum', 'lines', 'branches'])
+export const leastAllowed: ReadonlySet<string> = new Set([
+  'pass-rate',
+  'minimum',
+  'lines',
+  'branches',
+  'functions',
+  'patch',
+  'files-under',
+])
 
 /** A threshold that speaks of other targets says nothing of this one: such a run is refused. */
 const unsaid = 'no value'
@@ -39,8 +47,6 @@ export function compareLimits(key: string, base: Limit, change: Limit, targets: 
     return target === undefined || before === after ? [] : ['different']
   })
 }
-
-const asShare = (amount: Amount): Share => (typeof amount === 'number' ? { part: amount, whole: 1 } : amount)
 
 function effectOf(key: string, before: Amount | undefined, after: Amount | undefined): Effect[] {
   if (before === undefined || after === undefined)
@@ -85,6 +91,7 @@ export const thresholdsText = (thresholds: Thresholds, targets: ReadonlySet<stri
 /** Every decimal that was written is told: 99.995 % is not 100 %. */
 function amountText(amount: Amount): string {
   if (typeof amount === 'number') return String(amount)
+  if ('ms' in amount) return durationText(amount)
   const decimals = Math.max(0, String(amount.whole).length - 3)
   const digits = String(amount.part).padStart(decimals + 1, '0')
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
