@@ -194,7 +194,7 @@ export class JunitSuite {
 }
 
 /** A count of an attribute; what is no number of at least 0 is 0. */
-function wholeNumber(text: string | undefined): number {
+export function wholeNumber(text: string | undefined): number {
   const value = text === undefined ? 0 : Number(text.trim().replaceAll(',', ''))
   return Number.isSafeInteger(Math.trunc(value)) && value > 0 ? Math.trunc(value) : 0
 }
