@@ -24,6 +24,7 @@ const after = (code: number) =>
       reports: [{ path: 'stdout', format: 'sarif', kind: 'findings', evidence, problems: [] }],
       fresh: [evidence],
       warnings: [],
+      errors: [],
       tail: [],
     },
     new Set(['lint']),

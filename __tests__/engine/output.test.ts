@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { LiveView } from '../../src/cli/live.js'
 import type { Loudness } from '../../src/cli/live.js'
-import { afterReturn } from '../../src/engine/output.js'
+import { afterReturn, looksLikeError } from '../../src/engine/output.js'
 import { FakeClock } from '../support/clock.js'
 import { CaptureTerminal } from '../support/ports.js'
 import { walk } from '../support/walk.js'
@@ -15,6 +15,43 @@ describe('what a step prints', () => {
     const log = `/repo/.wf/runs/${done.outcome.run.id}/logs/t/t/a.2.log`
     expect(done.ports.files.readText(log)).toBe(`${lines.join('\n')}\n`)
     expect(done.step('t/a')).toMatchObject({ log: 'logs/t/t/a.2.log', tail: lines.slice(-20) })
+  })
+
+  test('is kept from its first errors too, since the last lines often tell only what followed', async () => {
+    const begin = [
+      'npm error code EUSAGE',
+      'npm error',
+      'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+      'npm error Missing: left-pad@1.3.0 from lock file',
+    ]
+    const usage = Array.from({ length: 40 }, (_, i) => `npm help ${i}`)
+    const scripts = {
+      a: { code: 1, stderr: [...begin, ...usage, 'npm error at the end'].map((line) => `${line}\n`) },
+      b: { code: 1, stdout: Array.from({ length: 9 }, (_, i) => `Error: ${i} went wrong\n`) },
+      c: { stdout: 'Error: which nobody minds\n' },
+    }
+    const steps = '[{ id: a, run: a }, { id: b, if: always(), run: b }, { id: c, if: always(), run: c }]'
+    const done = await walk(`t: { steps: ${steps} }`, { scripts })
+    expect(done.step('t/a').first_errors).toEqual([begin[0], begin[2], begin[3], 'npm error at the end'])
+    expect(done.step('t/a').tail).toHaveLength(20)
+    expect(done.step('t/b').first_errors).toHaveLength(5)
+    expect(done.step('t/c').first_errors).toBeUndefined()
+  })
+
+  test.each<[string, boolean]>([
+    ['src/a.ts:3:1 - error TS2304: Cannot find name', true],
+    ['TypeError: x is not a function', true],
+    ['E: Unable to locate package zlib', true],
+    ['Tests: 1 failed, 0 errors', true],
+    ['bash: jq: command not found', true],
+    ['found 0 errors', false],
+    ['compiled without errors', false],
+    ['PASS src/errors.test.ts', false],
+    ['downloading error-prone 2.3', false],
+    ['error', false],
+    [`Error ${'x'.repeat(5000)}`, false],
+  ])('%.60s: an error is %s', (line, is) => {
+    expect(looksLikeError(line)).toBe(is)
   })
 
   test('of instances whose names are alike goes to files of their own', async () => {

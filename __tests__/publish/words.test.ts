@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { judgeStage } from '../../src/gates/judge.js'
-import { renderComment, renderSarif, renderTerminal } from '../../src/publish/render.js'
-import { messageOf, rangesText, reproduce, testName } from '../../src/publish/words.js'
+import { renderComment, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
+import { messageOf, printedLines, rangesText, reproduce, testName } from '../../src/publish/words.js'
 import { readGates } from '../../src/workflow/gates.js'
 import { finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
 
@@ -22,6 +22,22 @@ describe('words', () => {
     expect(testName({ name: 'cart adds', classname: 'cart', status: 'failed' })).toBe('cart adds')
     expect(testName({ name: 'adds', classname: 'test', suite: 'cart', status: 'failed' })).toBe('cart › adds')
     expect(testName({ name: 'adds', status: 'failed' })).toBe('adds')
+  })
+
+  test('of a failed step the first errors stand before its last lines, each once', () => {
+    const tail = ['usage: npm ci', 'npm error at the end']
+    const failed = step('s/a', {
+      status: 'failure',
+      reason: 'exit 1',
+      tail,
+      first_errors: ['npm error not in sync', 'npm error at the end'],
+    })
+    expect(printedLines(failed)).toEqual(['npm error not in sync', '…', ...tail])
+    expect(printedLines({ ...failed, first_errors: ['npm error at the end'] })).toEqual(tail)
+    const run = outcome([stage('s', [instance('s', [failed], 'failure')], { status: 'failure' })], [], {})
+    for (const text of [renderComment(run), renderSummary(run)])
+      expect(text).toContain('  npm error not in sync\n  …\n  usage: npm ci\n')
+    expect(renderTerminal(run, look)).toContain('| npm error not in sync\n      | …\n      | usage: npm ci\n')
   })
 
   test('a message without its line breaks is taken from the details', () => {

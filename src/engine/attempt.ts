@@ -30,6 +30,8 @@ export interface Attempt {
   /** What the reports say that it wrote itself; those that lie in git on purpose explain no exit code. */
   fresh: Evidence[]
   warnings: string[]
+  /** The first lines that look like an error, and the last ones of all that it printed. */
+  errors: string[]
   tail: string[]
   log?: string
 }
@@ -64,7 +66,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
   journal.append({ type: 'attempt.started', step: address, attempt: number })
   const began = ports.clock.monotonic()
   const answer = await answerOf(run, output, { expressions, variables, stops })
-  const { log, tail } = output.end()
+  const { log, errors, tail } = output.end()
   const told = slot.take()
   const captured = { reports: printed, path: capturePath, exitedWell: isGood(answer.ending) }
   const wanted = step.reports.length > 0 && answer.ending.kind !== 'cancelled'
@@ -87,6 +89,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
     reports: placed.map(({ report }) => report),
     fresh: placed.flatMap(({ report, stored }) => (report.evidence && !stored ? [report.evidence] : [])),
     warnings: answer.warnings ?? [],
+    errors,
     tail,
     ...(log === undefined ? {} : { log }),
   }

@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util'
 import { join } from 'node:path'
 import { fileSafe } from '../base/address.js'
 import type { Redactor } from '../base/redact.js'
-import { stripControls } from '../base/text.js'
+import { stripControls, truncate } from '../base/text.js'
 import type { Appender, Files } from '../ports.js'
 
 /** Receives what a step prints, cleaned of secrets, while it runs. */
@@ -12,6 +12,10 @@ type Stream = 'stdout' | 'stderr'
 const tailLines = 20
 const tailBytes = 8 * 1024
 
+/** Of the lines that look like an error the first ones say what began it, and the last ones often only what followed. */
+const maxErrors = 5
+const errorWidth = 500
+
 const maskMark = '::add-mask::'
 const longestMask = 64 * 1024
 
@@ -19,11 +23,13 @@ const longestMask = 64 * 1024
 const unescapeData = (text: string): string =>
   text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
 
-/** What one attempt prints: to its log, to those who watch, to the report that its stdout is, and its last lines in memory. */
+/** What one attempt prints: to its log, to those who watch, to the report that its stdout is, and its first errors and last lines in memory. */
 export class AttemptOutput {
   #log: Appender | undefined
   #capture: Appender | undefined
   #tail = ''
+  #rest = ''
+  readonly #errors: string[] = []
   #ended = false
   readonly #line: Partial<Record<Stream, string>> = {}
   readonly #streams: Partial<Record<Stream, { decoder: TextDecoder; clean: ReturnType<Redactor['stream']> }>> = {}
@@ -72,19 +78,20 @@ export class AttemptOutput {
         this.options.redactor.add(unescapeData(line.trim().slice(maskMark.length)))
   }
 
-  /** Passes on what was held back; the answer is the log, from the folder of the run, if there is one, and its last lines. */
-  end(): { log?: string; tail: string[] } {
+  /** Passes on what was held back; the answer is the log, from the folder of the run, if there is one, its first errors and last lines. */
+  end(): { log?: string; errors: string[]; tail: string[] } {
     for (const stream of ['stdout', 'stderr'] as const) {
       const open = this.#streams[stream]
       if (open) this.#pass(stream, open.clean.push(open.decoder.decode()) + open.clean.end())
     }
     this.#ended = true
     this.#capture?.close()
-    if (!this.#log) return { tail: [] }
+    if (!this.#log) return { errors: [], tail: [] }
     this.#log.close()
+    this.#note('\n')
     const lines = this.#tail.split('\n').map((line) => stripControls(afterReturn(line)))
     if (lines.at(-1) === '') lines.pop()
-    return { log: this.options.log(), tail: lines.slice(-tailLines) }
+    return { log: this.options.log(), errors: this.#errors, tail: lines.slice(-tailLines) }
   }
 
   #pass(stream: Stream, text: string): void {
@@ -92,8 +99,21 @@ export class AttemptOutput {
     this.#log ??= this.#open(join(this.options.folder, this.options.log()))
     this.#log.write(text)
     this.#tail = (this.#tail + (text.length > tailBytes ? text.slice(-tailBytes) : text)).slice(-tailBytes)
-    if (stream === 'stderr' || this.options.capturePath === undefined)
-      this.options.live(this.options.step, stream, text)
+    // What is a report says nothing to people.
+    if (stream === 'stdout' && this.options.capturePath !== undefined) return
+    this.#note(text)
+    this.options.live(this.options.step, stream, text)
+  }
+
+  /** Keeps the first lines that look like an error. */
+  #note(text: string): void {
+    if (this.#errors.length >= maxErrors) return
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop()?.slice(0, longestMask) ?? ''
+    for (const line of lines) {
+      const shown = stripControls(afterReturn(line)).trimEnd()
+      if (this.#errors.length < maxErrors && looksLikeError(shown)) this.#errors.push(truncate(shown, errorWidth))
+    }
   }
 
   #open(path: string): Appender {
@@ -111,4 +131,21 @@ export function afterReturn(line: string): string {
 /** `logs/<stage>/<instance>/<step>.<attempt>.log`, from the folder of the run. */
 export function logName(stage: string, instance: string, step: string, attempt: number): string {
   return join('logs', fileSafe(stage), fileSafe(instance), `${fileSafe(step)}.${attempt}.log`)
+}
+
+const errorWord =
+  /(?<![\w./-])(?:\w*(?:error|exception)s?|fatal|panic|failed|failure|cannot|can't|could not|unable to|not found|no such file|denied|npm err!)(?![\w/-]|\.\w)/gi
+
+/** What says that all is well. */
+const noError = /\b(?:0|no|without) (?:\w+ )?(?:errors?|failures?|failed)\b|\b(?:errors?|failures?|failed):? +0\b/gi
+
+/** Longer lines are data. */
+const longestError = 4000
+
+/** Whether a line tells of an error: one of the words for it stands there, beside something that it is about, and not as `0 errors`. */
+export function looksLikeError(line: string): boolean {
+  if (line.length > longestError) return false
+  const told = line.replaceAll(noError, '')
+  const rest = told.replaceAll(errorWord, '')
+  return rest !== told && (rest.match(/\w/g)?.length ?? 0) > 3
 }

@@ -198,6 +198,7 @@ function finish(run: StepRun, ended: Ended): StepResult {
     outputs: result.outputs,
     warnings: attempts.flatMap((a) => a.warnings),
     tail: bad ? (last?.tail ?? []) : [],
+    ...(bad && last?.errors.length ? { first_errors: last.errors } : {}),
     ...(last?.told.summary ? { summary: last.told.summary } : {}),
     ...(last?.log === undefined ? {} : { log: last.log }),
   })

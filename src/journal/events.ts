@@ -37,6 +37,8 @@ export interface StepFinished {
   outputs: Record<string, Json>
   warnings: string[]
   tail: string[]
+  /** The first lines that look like an error, at most five; the cause often stands far before the last lines. */
+  first_errors?: string[]
   /** What it wrote to $GITHUB_STEP_SUMMARY. */
   summary?: string
   log?: string

@@ -243,6 +243,7 @@ function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutc
     reports: all.reports.get(planned.address) ?? [],
     warnings: done?.warnings ?? [],
     tail: done?.tail ?? [],
+    ...(done?.first_errors === undefined ? {} : { first_errors: done.first_errors }),
     ...(done?.outside ? { outside: true } : {}),
     ...(done?.summary === undefined ? {} : { summary: done.summary }),
     ...(done?.log === undefined ? {} : { log: done.log }),

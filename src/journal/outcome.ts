@@ -127,6 +127,8 @@ export interface StepOutcome {
   summary?: string
   /** The last lines that a failed step printed, cleaned of controls and secrets. */
   tail: string[]
+  /** The first lines that look like an error, at most five; the cause often stands far before the last lines. */
+  first_errors?: string[]
   /** The full log, from the folder of the run. */
   log?: string
 }

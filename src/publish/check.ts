@@ -70,7 +70,7 @@ function summaryOf(outcome: Outcome, links: Links): string {
     ),
     gateTable(outcome, 100),
     ruleChanges(outcome, 50),
-    failedSteps(outcome, 20, 30),
+    failedSteps(outcome, 20),
     otherFailures(outcome, 50),
   ]
   return fit(sections, bytes(maxText)) || 'Nothing was judged.'

@@ -43,7 +43,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
   const main: Section[] = [
     // What is made weaker stands first, so that nothing can crowd it out.
     ...(weaker ? [changes, { ...gates, head: `**Gates**\n\n${gates.head}` }] : [gates]),
-    failedSteps(outcome, 10, 15),
+    failedSteps(outcome, 10),
     otherFailures(outcome, 10),
     ...parts.filter(({ status }) => open.has(status)).flatMap((part) => judgedSections(part, limited(part, detail))),
     warnings(outcome, 10),

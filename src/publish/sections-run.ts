@@ -10,6 +10,7 @@ import { allSteps, laterFailures } from './view.js'
 import type { PlacedStep } from './view.js'
 import {
   isTolerated,
+  printedLines,
   reproduce,
   shortSha,
   stepWarnings,
@@ -29,23 +30,27 @@ export function headline(outcome: Outcome, links: Links = {}): string {
   return [words, ...commit, ...(log === '' ? [] : [log])].join(' · ')
 }
 
-/** Steps that failed, with their reason and last lines. */
-export function failedSteps(outcome: Outcome, max: number, lines: number): Section {
+/** Steps that failed, with their reason, what looked like an error first, and their last lines. */
+export function failedSteps(outcome: Outcome, max: number): Section {
   const failed = allSteps(outcome).filter(({ step }) => step.conclusion === 'failure')
   return {
     name: 'failed steps',
     head: `#### ❌ ${count(failed.length, 'failed step')}`,
-    ...listed(failed, max, (placed) => failedItem(placed, lines)),
+    ...listed(failed, max, failedItem),
     more: (left) => `- … and ${count(left, 'more failed step')}`,
   }
 }
 
-function failedItem({ step }: PlacedStep, lines: number): string {
+/** More lines of a step are in no outcome that wf wrote. */
+const maxPrinted = 30
+
+function failedItem({ step }: PlacedStep): string {
   const log = step.log === undefined ? '' : ` (whole log: ${codeSpan(step.log)})`
   const name = step.name === undefined ? '' : ` (${escapeText(step.name, 80)})`
   const head = `- ${codeSpan(step.address)}${name}: ${prose(step.reason ?? 'failed', 500)}${log}`
-  if (step.tail.length === 0) return head
-  return `${head}\n\n${indent(fence(step.tail.join('\n'), { lines, width: 200, keep: 'tail' }))}\n`
+  const printed = printedLines(step)
+  if (printed.length === 0) return head
+  return `${head}\n\n${indent(fence(printed.join('\n'), { lines: maxPrinted, width: 200, keep: 'tail' }))}\n`
 }
 
 /** Stages and instances that failed or did not run without a step or gate that says why. */

@@ -30,7 +30,7 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
     piece('whose rules judged', rulesLine(outcome)),
     gateTable(outcome, 300),
     ruleChanges(outcome, 300),
-    failedSteps(outcome, 100, 50),
+    failedSteps(outcome, 100),
     otherFailures(outcome, 100),
     ...judgedParts(outcome).flatMap((part) => judgedSections(part, detail)),
     warnings(outcome, 200),

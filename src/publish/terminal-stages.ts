@@ -3,11 +3,11 @@ import { count } from '../base/text.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../journal/outcome.js'
 import { mark, paint, plain } from './terminal-text.js'
 import type { Look } from './terminal-text.js'
-import { isTolerated, labelOf, statusWords } from './words.js'
+import { isTolerated, labelOf, printedLines, statusWords } from './words.js'
 
 /** With more steps than this, those that went well are only counted. */
 const manySteps = 60
-const tailLines = 15
+const printedMost = 30
 
 /** Stages, their instances and steps in the order of the plan; a failed step with its last lines. */
 export function stageLines(outcome: Outcome, look: Look): string[] {
@@ -41,8 +41,8 @@ function stepLines(step: StepOutcome, indent: number, look: Look): string[] {
   const status = isTolerated(step) ? 'warn' : step.status
   const line = `${ended(look, { ...step, status, name: plain(labelOf(step)) }, indent)}${again}`
   if (step.status !== 'failure') return [line]
-  const tail = step.tail
-    .slice(-tailLines)
+  const tail = printedLines(step)
+    .slice(-printedMost)
     .map((text) => `${' '.repeat(indent + 2)}${paint(look, 'grey', '|')} ${plain(text, 500)}`)
   const log =
     step.log === undefined

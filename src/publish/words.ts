@@ -136,6 +136,15 @@ export const labelOf = ({ id, name }: StepOutcome): string => (name === undefine
 /** Whether it failed and `continue-on-error` lets that pass. */
 export const isTolerated = (step: StepOutcome): boolean => step.status === 'failure' && step.conclusion !== 'failure'
 
+/**
+ * What a failed step printed: its last lines, before them the first ones that look like an error, with `…` between where
+ * something was left out.
+ */
+export function printedLines({ tail, first_errors: errors = [] }: StepOutcome): string[] {
+  const first = errors.filter((line) => !tail.some((last) => last.trimEnd() === line))
+  return first.length === 0 ? tail : [...first, '…', ...tail]
+}
+
 /** Warnings of a step, a failure that `continue-on-error` lets pass, and remarks on the reports of its last attempt. */
 export function stepWarnings(step: StepOutcome): string[] {
   const failed = isTolerated(step) ? [`failed, which is allowed: ${step.reason ?? 'no reason is known'}`] : []
