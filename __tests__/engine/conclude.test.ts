@@ -32,7 +32,7 @@ const after = (code: number) =>
 
 describe('a report explains what its tool found, not that it broke', () => {
   test.each([1, 2, 3, 125])('exit %i with findings is judged', (code) => {
-    expect(after(code).status).toBe('judged')
+    expect(after(code)).toMatchObject({ status: 'judged', reason: `exit ${code}: 1 lint finding` })
   })
 
   test.each([126, 127, 128, 137, 139, 143, 255])('exit %i is a failure whatever the report says', (code) => {

@@ -29,7 +29,7 @@ describe('exit codes and reports', () => {
       },
     )
     expect(done.status).toEqual({ t: 'failure', 't/a': 'judged', 't/slow': 'success', 't/next': 'success' })
-    expect(done.step('t/a').reason).toBe('exit 1; its reports say why')
+    expect(done.step('t/a').reason).toBe('exit 1: 1 of 2 tests failed')
     expect(gateOf(done)).toMatchObject({ status: 'fail', implied: true })
     expect(done.outcome.reason).toBe('gate not met: tests of t')
     expect(done.exit).toBe(1)

@@ -9,6 +9,7 @@ import type { Status } from '../journal/outcome.js'
 import type { Step } from '../workflow/model.js'
 import type { Attempt } from './attempt.js'
 import { isGood } from './attempt.js'
+import { foundText } from './found.js'
 
 /** What follows from an attempt: it succeeded, its reports explain its exit and the gate decides, or it failed. */
 export interface Conclusion {
@@ -33,13 +34,16 @@ export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string
     report.problems.filter((p) => p.level === 'error').map((p) => `report ${report.path}: ${p.message}`),
   )
   if (!isGood(ending)) {
+    const inForce = gates as ReadonlySet<GateName>
     const explained =
       ending.kind === 'exit' &&
       ending.code < unexplained &&
       !broken.length &&
-      judgesFailure(attempt.fresh, gates as ReadonlySet<GateName>)
-    if (explained)
-      return { status: 'judged', reason: `${endingText(ending)}; its reports say why`, outputs: attempt.outputs }
+      judgesFailure(attempt.fresh, inForce)
+    if (explained) {
+      const reason = `${endingText(ending)}: ${foundText(attempt.fresh, inForce)}`
+      return { status: 'judged', reason, outputs: attempt.outputs }
+    }
     const silent = ending.kind === 'exit' && step.reports.length && !broken.length ? ', and no report explains it' : ''
     return fail([endingText(ending) + silent, ...broken].join('; '), ending.kind === 'error' && ending.outside === true)
   }
