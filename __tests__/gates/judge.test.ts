@@ -47,6 +47,7 @@ describe('which gates judge', () => {
     expect(judge({ tests: 'off', secrets: 'off' }, [tests({ failed: 3 }), findings('secrets', 'high')])).toEqual({
       verdicts: [],
       notJudged: ['tests', 'secrets'],
+      marks: {},
     })
   })
 

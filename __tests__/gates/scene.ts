@@ -38,6 +38,7 @@ export const scene = (more: Partial<Scene> = {}): Scene => ({
   target: 'review',
   stages: ['test'],
   against: against({}),
+  event: 'local',
   ...more,
 })
 

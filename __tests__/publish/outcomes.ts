@@ -4,6 +4,7 @@ import { conclude } from '../../src/journal/conclude.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../../src/journal/outcome.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { readGates } from '../../src/workflow/gates.js'
+import { scene } from '../gates/scene.js'
 
 const sha = '4f0c2d9b7a61e3580c94d2ffb1a7c6e85d90b312'
 
@@ -83,8 +84,8 @@ export function outcome(
   const judged = stages.map(({ id }) => ({
     id,
     ...judgeStage({
+      ...scene({ target, stages: [id] }),
       address: id,
-      target,
       settings: readGates(gates[id]),
       instances: evidence.filter((one) => one.stage === id).map((one) => ({ address: id, evidence: one.evidence })),
       targets: new Set(['review', 'staging', 'production']),

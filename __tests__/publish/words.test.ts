@@ -3,6 +3,7 @@ import { judgeStage } from '../../src/gates/judge.js'
 import { renderComment, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { messageOf, printedLines, rangesText, reproduce, testName } from '../../src/publish/words.js'
 import { readGates } from '../../src/workflow/gates.js'
+import { scene } from '../gates/scene.js'
 import { finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
 
 const look = { colours: false, columns: 100 }
@@ -75,8 +76,8 @@ describe('a gate of a milestone', () => {
     {},
   )
   const { verdicts } = judgeStage({
+    ...scene({ stages: ['quality'] }),
     address: 'review',
-    target: 'review',
     settings: readGates({ lint: {} }),
     instances: [{ address: 'quality', evidence: [findingsEvidence([issue])] }],
   })

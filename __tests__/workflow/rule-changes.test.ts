@@ -53,6 +53,8 @@ describe('a change of a threshold', () => {
       '{ coverage: { files-under: 60% } }',
       ['gates.coverage.files-under: 70% -> 60% weaker'],
     ],
+    ['{ lint: {} }', '{ lint: { new-only: true } }', ['gates.lint.new-only: on changes -> true weaker']],
+    ['{ types: {} }', '{ types: { new-only: false } }', ['gates.types.new-only: on changes -> false stricter']],
     ['{ lint: { issues: 0 } }', '{ lint: { issues: 3 } }', ['gates.lint.issues: 0 -> 3 weaker']],
     ['{ lint: { issues: 3 } }', '{ lint: { issues: 0 } }', ['gates.lint.issues: 3 -> 0 stricter']],
     ['{ tests: { skipped: 5% } }', '{ tests: { skipped: 6% } }', ['gates.tests.skipped: 5% -> 6% weaker']],

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.js'
 import type { Redactor } from '../base/redact.js'
 import type { Evidence } from '../evidence/evidence.js'
+import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Comparison } from '../history/comparison.js'
 import type { RulesOutcome, Status } from '../journal/outcome.js'
@@ -31,7 +32,8 @@ export type Judge = (input: {
   stages: readonly string[]
   /** What the evidence is compared with. */
   against: Comparison
-}) => { verdicts: Verdict[]; notJudged: string[] }
+  event: RunContext['event']
+}) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }
 
 /** What a run is started with. */
 export interface RunRequest {

@@ -1,3 +1,4 @@
+import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import { nothingKnown } from '../history/comparison.js'
 import type { Comparison } from '../history/comparison.js'
@@ -38,6 +39,7 @@ function settingsOf(engine: Engine, stage: Stage): GateSettings {
 interface Judged {
   verdicts: Verdict[]
   notJudged: string[]
+  marks: Marks
 }
 
 /** What instances left, of which stages they are, and what it is compared with. */
@@ -65,6 +67,7 @@ export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = 
     target: engine.plan.target,
     settings,
     targets: new Set(engine.workflow.stages.keys()),
+    event: engine.context.event,
     ...left,
   })
 
@@ -75,13 +78,14 @@ const isUnmet = ({ status }: Verdict): boolean => status === 'fail' || status ==
  * Writes down what was judged, and answers the gates that are not met. Where a step failed, a gate that found nothing to judge is no
  * second failure, but it is named among what was not judged.
  */
-export function tellVerdicts(engine: Engine, stage: Stage, { verdicts, notJudged }: Judged, status: Status): string[] {
+export function tellVerdicts(engine: Engine, stage: Stage, judged: Judged, status: Status): string[] {
+  const { verdicts, notJudged, marks } = judged
   const silent = status === 'success' ? [] : verdicts.filter((v) => v.status === 'no-data')
   const told = verdicts.filter((v) => !silent.includes(v))
   for (const verdict of told) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
   const over = gatesOver(engine, stage)
   const left = [...silent.map(({ gate }) => gate), ...notJudged.filter((what) => !over.has(what))]
-  engine.journal.append({ type: 'gates.finished', stage: stage.id, not_judged: [...new Set(left)] })
+  engine.journal.append({ type: 'gates.finished', stage: stage.id, not_judged: [...new Set(left)], ...marks })
   return told.filter(isUnmet).map(({ gate }) => gate)
 }
 

@@ -76,6 +76,16 @@ export interface FileCoverage {
   lines?: Record<LineNumber, number>
   /** Covered and all branches by line number, for lines that have any. */
   branches?: Record<LineNumber, [covered: number, valid: number]>
+  /** Functions that ran and all of them, where the format tells. */
+  functions_valid?: number
+  functions_covered?: number
+  /** Functions that ran and all of them, by the line where they begin; absent where a line is not known. */
+  functions?: Record<LineNumber, [covered: number, valid: number]>
+  /** Instructions of the JVM, of JaCoCo alone. */
+  instructions_valid?: number
+  instructions_covered?: number
+  /** Of a Go profile, by the place of a block: its statements, which are the totals of lines, and how often it ran. */
+  blocks?: Record<string, [statements: number, hits: number]>
   /** In an outcome, instead of `lines`: the first 200 lines without a hit. */
   missed_lines?: number[]
 }
@@ -86,6 +96,11 @@ export interface CoverageEvidence {
   lines_covered: number
   branches_valid: number
   branches_covered: number
+  /** Of the files that know their functions. */
+  functions_valid?: number
+  functions_covered?: number
+  instructions_valid?: number
+  instructions_covered?: number
   files: FileCoverage[]
   /** The report states shares only: the counts stand for the share and are no numbers of lines. */
   rates_only?: true
@@ -118,6 +133,8 @@ export interface Finding {
   tool?: string
   /** The package that a vulnerability is in. */
   package?: string
+  /** The base has it too; only in an outcome. */
+  known?: true
 }
 
 export interface FindingsEvidence {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js'
 import type { Comparison } from '../history/comparison.js'
-import type { GateName } from '../language/names.js'
+import type { EventName, GateName } from '../language/names.js'
 import type { Amount } from '../workflow/amount.js'
 import type { ByTarget, GateSetting } from '../workflow/model.js'
 import type { Figure, Listing } from './verdict.js'
@@ -57,6 +57,8 @@ export interface Scene {
   /** The stages whose evidence it is. */
   stages: readonly string[]
   against: Comparison
+  /** What the run is for: `local` on a laptop without an event. */
+  event: EventName | 'local'
 }
 
 /** One gate: which evidence it judges, and what it measures there. */

@@ -5,6 +5,8 @@ import { impliedGate } from '../workflow/gates.js'
 import type { GateSetting, GateSettings } from '../workflow/model.js'
 import { holds } from './counts.js'
 import type { Gate, Scene } from './gate.js'
+import { marksOf } from './marks.js'
+import type { Marks } from './marks.js'
 import { gates } from './registry.js'
 import type { Verdict } from './verdict.js'
 import { weigh } from './weigh.js'
@@ -25,12 +27,19 @@ export interface Judging extends Scene {
   targets?: ReadonlySet<string>
 }
 
+/** What was concluded of a stage. */
+export interface Judgement {
+  verdicts: Verdict[]
+  /** Kinds and categories of evidence that no gate looked at. */
+  notJudged: string[]
+  marks: Marks
+}
+
 /**
  * Judges a stage: each gate that is written, and of the others those that always judge where there is something for
- * them. Pure: the verdict depends on evidence and thresholds alone. `notJudged` names kinds and categories of evidence
- * that no gate looked at.
+ * them. Pure: the verdict depends on what is handed in alone.
  */
-export function judgeStage(judging: Judging): { verdicts: Verdict[]; notJudged: string[] } {
+export function judgeStage(judging: Judging): Judgement {
   const { settings, instances } = judging
   const all = instances.flatMap(({ evidence }) => evidence)
   const verdicts: Verdict[] = []
@@ -42,7 +51,8 @@ export function judgeStage(judging: Judging): { verdicts: Verdict[]; notJudged: 
     judged.add(gate.name)
     verdicts.push(...judgeGate(gate, setting, judging, written === undefined))
   }
-  return { verdicts, notJudged: presentIn(all).filter((name) => !judged.has(name)) }
+  const notJudged = presentIn(all).filter((name) => !judged.has(name))
+  return { verdicts, notJudged, marks: marksOf(all, judging) }
 }
 
 function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: boolean): Verdict[] {

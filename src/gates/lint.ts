@@ -2,6 +2,7 @@ import { count } from '../base/text.js'
 import { countFindings, holds, total } from './counts.js'
 import { limitedCount, toldCounts } from './findings.js'
 import type { Gate } from './gate.js'
+import { sortFindings } from './sort-findings.js'
 
 const mend = 'mend the issues listed (`wf run --fix` runs the `fix` commands of the steps)'
 
@@ -13,29 +14,32 @@ export const lintGate: Gate = {
   name: 'lint',
   subject: 'a linter’s report',
   sees: (evidence) => holds(evidence, 'lint'),
-  measure(evidence, setting) {
-    const counts = countFindings(evidence, 'lint')
+  measure(evidence, setting, scene) {
+    const sorted = sortFindings(evidence, 'lint', setting, scene)
+    const counts = countFindings(sorted.counted, 'lint')
+    const one = (word: string): string => (sorted.newOnly ? `new ${word}` : word)
     const all = total(counts)
     return {
       measures: [
-        limitedCount(counts, setting, { key: 'issues', severities: [], one: 'issue', told: true, mend }),
+        limitedCount(counts, setting, { key: 'issues', severities: [], one: one('issue'), told: true, mend }),
         limitedCount(counts, setting, {
           key: 'errors',
           severities: ['error', 'critical', 'high', 'unknown'],
-          one: 'error',
+          one: one('error'),
           told: true,
           mend,
         }),
         limitedCount(counts, setting, {
           key: 'warnings',
           severities: ['warning', 'medium'],
-          one: 'warning',
+          one: one('warning'),
           told: true,
           mend,
         }),
       ],
-      told: toldCounts(counts),
-      passed: all === 0 ? 'no issues' : `${count(all, 'issue')}, within the limit`,
+      told: [...sorted.told, ...toldCounts(counts)],
+      passed: all === 0 ? `no ${one('issue')}s` : `${count(all, one('issue'))}, within the limit`,
+      remarks: sorted.remarks,
     }
   },
 }

@@ -31,7 +31,8 @@ export function weigh(measurement: Measurement, scale: Scale): Weighed {
       later: [],
     }
   const figures = [...measures.flatMap((measure) => figureOf(measure, scale.target)), ...told]
-  const rest = { figures, ...listed, later: laterTargets(measures, scale) }
+  const shown = { figures, ...listed }
+  const later = laterTargets(measures, scale)
   const limited = measures.map((measure) => ({ measure, limit: limitAt(measure.limit, scale.target) }))
   const missed = limited.flatMap(({ measure, limit }) =>
     limit !== undefined && measure.value !== undefined && !meets(measure.value, measure.bound, limit)
@@ -47,10 +48,10 @@ export function weigh(measurement: Measurement, scale: Scale): Weighed {
   if (first || fault) {
     const reason = withRemarks(...[...faults, ...missed, ...blind].map((entry) => entry.reason))
     const mend = fault?.mend ?? (first ? `${first.measure.mend}; ${barOf(first.measure, scale)}` : '')
-    return { status: fault || missed.length > 0 ? 'fail' : 'no-data', reason, ...rest, mend }
+    return { status: fault || missed.length > 0 ? 'fail' : 'no-data', reason, ...shown, mend, later }
   }
-  if (warning) return { status: 'warn', reason: withRemarks(warning.reason), ...rest, mend: warning.mend }
-  return { status: 'pass', reason: withRemarks(passed), ...rest }
+  if (warning) return { status: 'warn', reason: withRemarks(warning.reason), ...shown, mend: warning.mend, later }
+  return { status: 'pass', reason: withRemarks(passed), ...shown, later }
 }
 
 function figureOf(measure: Measure, target: string): Figure[] {

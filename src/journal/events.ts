@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.js'
 import type { ReadReport } from '../evidence/evidence.js'
+import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Plan } from '../plan/plan.js'
 import type { Compared, OutcomeContext, RulesOutcome, Status } from './outcome.js'
@@ -16,7 +17,7 @@ export type JournalEvent =
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)
   | { type: 'gate.judged'; stage: string; verdict: Verdict }
-  | { type: 'gates.finished'; stage: string; not_judged: string[] }
+  | ({ type: 'gates.finished'; stage: string; not_judged: string[] } & Marks)
   | { type: 'stage.finished'; stage: string; status: Status; reason?: string; outputs: Record<string, string> }
   | { type: 'fix.applied'; step: string; files: string[] }
   | { type: 'note'; message: string }

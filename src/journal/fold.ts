@@ -2,9 +2,11 @@ import type { Evidence } from '../evidence/evidence.js'
 import { combineAttempts } from '../evidence/attempts.js'
 import { briefEvidence } from '../evidence/brief.js'
 import { mergeEvidence } from '../evidence/merge.js'
+import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
 import { conclude } from './conclude.js'
+import { withMarks } from './marked.js'
 import { notePublished } from './published.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
 import type {
@@ -34,6 +36,7 @@ interface Index {
   stages: Map<string, Of<'stage.finished'>>
   verdicts: Map<string, Verdict>
   notJudged: Map<string, string[]>
+  marks: Map<string, Marks>
   fixed: Outcome['fixed']
   compared?: Compared
   notes: string[]
@@ -55,6 +58,7 @@ function index(lines: readonly JournalLine[]): Index {
     stages: new Map(),
     verdicts: new Map(),
     notJudged: new Map(),
+    marks: new Map(),
     fixed: [],
     notes: [],
     cancelled: false,
@@ -107,6 +111,7 @@ function note(all: Index, event: JournalEvent, at: number): void {
       break
     case 'gates.finished':
       all.notJudged.set(event.stage, event.not_judged)
+      all.marks.set(event.stage, event)
       break
     case 'stage.finished':
       all.stages.set(event.stage, event)
@@ -181,7 +186,10 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     ...conclude({ stages, verdicts, cancelled, target: start.plan.target }),
     stages,
     verdicts,
-    evidence: evidenceOf(all, start).map(({ stage, evidence }) => ({ stage, evidence: evidence.map(briefEvidence) })),
+    evidence: evidenceOf(all, start).map(({ stage, evidence }) => ({
+      stage,
+      evidence: evidence.map((one) => withMarks(briefEvidence(one), all.marks.get(stage) ?? {})),
+    })),
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
     notes: all.notes,

@@ -30,6 +30,11 @@ const most = (what: string) => countOf(`How many ${what} are allowed.`)
 const perInstance = optional(
   flag('Judge each instance of the matrix by itself instead of all merged.', { default: false }),
 )
+const newOnly = optional(
+  flag(
+    'Count only what the base has not. By default for pull requests and merge groups, and on a laptop where a base is known.',
+  ),
+)
 const off = choice('Not judged; what it would have judged is shown as not judged.', ['off'])
 
 const gate = <S extends TSchema>(description: string, thresholds: S) =>
@@ -76,12 +81,17 @@ export const gates = named(
         issues: most('remarks of any severity (default 0)'),
         errors: most('errors'),
         warnings: most('warnings'),
+        'new-only': newOnly,
         'per-instance': perInstance,
       }),
     ),
     types: gate(
       'Errors of type checkers.',
-      object('Errors of type checkers.', { errors: most('type errors (default 0)'), 'per-instance': perInstance }),
+      object('Errors of type checkers.', {
+        errors: most('type errors (default 0)'),
+        'new-only': newOnly,
+        'per-instance': perInstance,
+      }),
     ),
     secrets: gate(
       'Secrets that a scanner found.',

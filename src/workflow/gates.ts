@@ -6,7 +6,7 @@ import type { Amount } from './amount.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
-const notThresholds = new Set(['per-instance', 'suites'])
+const notThresholds = new Set(['per-instance', 'suites', 'new-only'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
@@ -39,6 +39,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
   return {
     off: false,
     perInstance: written['per-instance'] ?? false,
+    ...('new-only' in written ? { newOnly: written['new-only'] } : {}),
     thresholds: readThresholds(all),
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, limits]) => [

@@ -18,8 +18,20 @@ export interface WorkflowContent {
   on: Partial<Record<EventName, Rule[]>>
   inputs: Record<string, Input>
   env: EnvLayer[]
+  history: HistorySetting
   /** In the order of the file. */
   stages: Map<string, Stage>
+}
+
+/** Where what runs measured is kept, and how much of it. */
+export interface HistorySetting {
+  /** Left out: the folder on a laptop; a runner reads the branch and writes nowhere. */
+  store?: 'branch' | 'folder' | 'off'
+  /** From the folder of the repository, with slashes. */
+  folder?: string
+  /** Milliseconds. */
+  keep: number
+  entries: number
 }
 
 export interface Rule {
@@ -144,5 +156,7 @@ export interface GateSetting {
   thresholds: Record<string, ByTarget<Amount>>
   /** Only for tests: thresholds of suites. */
   suites: Record<string, Record<string, ByTarget<Amount>>>
+  /** Only for findings: those that the base has do not count; absent: so for changes, not for pushes. */
+  newOnly?: boolean
 }
 export type GateSettings = Partial<Record<GateName, GateSetting>>

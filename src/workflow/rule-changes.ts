@@ -2,10 +2,11 @@ import { canonicalJson } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import { impliedGate } from './gates.js'
+import { compareOptions } from './gate-options.js'
 import type { GateSetting, Report, Rule, Stage, Workflow } from './model.js'
 import { pathTo } from './path.js'
 import { compareLimits, compareThresholds, effectOfAll, keysOf, limitText, thresholdsText } from './thresholds.js'
-import type { Effect, Thresholds } from './thresholds.js'
+import type { Difference, Effect, Thresholds } from './thresholds.js'
 import { compareTolerance } from './tolerance.js'
 
 export interface RuleChange {
@@ -57,15 +58,13 @@ export function ownChanges(changes: readonly RuleChange[], sinceFork: readonly R
   return changes.filter((one) => own.has(nameOf(one)))
 }
 
-type Entry = Omit<RuleChange, 'stage' | 'effect'> & { effect: Effect | undefined }
-
 function compareStage(id: string, pair: Pair): RuleChange[] {
   const [base, change] = [pair.base.stages.get(id), pair.change.stages.get(id)]
   const entries = base && change ? compareBoth(base, change, pair) : [presence(id, pair)]
   return entries.flatMap(({ effect, ...entry }) => (effect === undefined ? [] : [{ stage: id, ...entry, effect }]))
 }
 
-const compareBoth = (base: Stage, change: Stage, pair: Pair): Entry[] => [
+const compareBoth = (base: Stage, change: Stage, pair: Pair): Difference[] => [
   presence(base.id, pair),
   compareSteps(base, change),
   compareConditions(base, change),
@@ -75,7 +74,7 @@ const compareBoth = (base: Stage, change: Stage, pair: Pair): Entry[] => [
 ]
 
 /** Whether the stage is there, and on the path to which targets. */
-function presence(id: string, { base, change, paths }: Pair): Entry {
+function presence(id: string, { base, change, paths }: Pair): Difference {
   const before = paths.filter((path) => path.base.has(id)).map(({ target }) => target)
   const after = paths.filter((path) => path.change.has(id)).map(({ target }) => target)
   const text = (stages: Workflow['stages'], targets: string[]): string | null =>
@@ -87,13 +86,13 @@ function presence(id: string, { base, change, paths }: Pair): Entry {
 }
 
 /** The gates of a milestone see what it needs, those of a stage with steps what its steps left. */
-function compareSteps(base: Stage, change: Stage): Entry {
+function compareSteps(base: Stage, change: Stage): Difference {
   const text = ({ steps }: Stage): string => (steps.length ? 'steps of its own' : 'a milestone')
   const effect = text(base) === text(change) ? undefined : 'different'
   return { what: 'steps', base: text(base), change: text(change), effect }
 }
 
-function compareConditions(base: Stage, change: Stage): Entry {
+function compareConditions(base: Stage, change: Stage): Difference {
   const [before, after] = [base.if?.source ?? null, change.if?.source ?? null]
   const effect = before === null ? 'weaker' : after === null ? 'stricter' : 'different'
   return { what: 'if', base: before, change: after, effect: before === after ? undefined : effect }
@@ -104,7 +103,7 @@ function compareGate(
   base: GateSetting | undefined,
   change: GateSetting | undefined,
   targets: ReadonlySet<string>,
-): Entry[] {
+): Difference[] {
   const what = `gates.${gate}`
   const [before, after] = [base ?? impliedGate(gate), change ?? impliedGate(gate)]
   if (!before || before.off || !after || after.off) {
@@ -121,6 +120,7 @@ function compareGate(
     ...compareLists(what, before.thresholds, after.thresholds, targets),
     ...compareSuites(`${what}.suites`, before, after, targets),
     compareInstances(gate, before, after),
+    ...compareOptions(what, before, after),
   ]
 }
 
@@ -134,7 +134,7 @@ function gateText({ off, thresholds, suites, perInstance }: GateSetting, targets
   return parts.length ? parts.join(', ') : 'judged'
 }
 
-const compareLists = (what: string, base: Thresholds, change: Thresholds, targets: ReadonlySet<string>): Entry[] =>
+const compareLists = (what: string, base: Thresholds, change: Thresholds, targets: ReadonlySet<string>): Difference[] =>
   keysOf(base, change).map((key) => ({
     what: `${what}.${key}`,
     base: limitText(base[key], targets),
@@ -146,7 +146,12 @@ const compareLists = (what: string, base: Thresholds, change: Thresholds, target
  * A suite that gets thresholds of its own leaves the rest of the tests: it asks for more where its thresholds do, since each part then
  * has to meet what was asked of the whole. One that loses them goes back to the rest.
  */
-function compareSuites(what: string, base: GateSetting, change: GateSetting, targets: ReadonlySet<string>): Entry[] {
+function compareSuites(
+  what: string,
+  base: GateSetting,
+  change: GateSetting,
+  targets: ReadonlySet<string>,
+): Difference[] {
   return keysOf(base.suites, change.suites).flatMap((name) => {
     const [before, after] = [base.suites[name], change.suites[name]]
     if (before && after) return compareLists(`${what}.${name}`, before, after, targets)
@@ -159,7 +164,7 @@ function compareSuites(what: string, base: GateSetting, change: GateSetting, tar
 }
 
 /** Tests that pass in each instance pass in all together; of findings and coverage neither follows from the other. */
-function compareInstances(gate: GateName, base: GateSetting, change: GateSetting): Entry {
+function compareInstances(gate: GateName, base: GateSetting, change: GateSetting): Difference {
   const text = ({ perInstance }: GateSetting): string => (perInstance ? 'each instance' : 'all instances together')
   const effect = gate !== 'tests' ? 'different' : change.perInstance ? 'stricter' : 'weaker'
   return {
@@ -182,7 +187,7 @@ function reportsOf({ steps, finally: last }: Stage): Map<string, Report> {
   return found
 }
 
-function compareReports(base: Stage, change: Stage): Entry[] {
+function compareReports(base: Stage, change: Stage): Difference[] {
   const [before, after] = [reportsOf(base), reportsOf(change)]
   return [...new Set([...before.keys(), ...after.keys()])].map((name) => {
     const [one, other] = [before.get(name), after.get(name)]

@@ -6,6 +6,14 @@ import type { ByTarget } from './model.js'
 /** What a change of a rule does to what is asked of the change; `different` where neither rule asks for all that the other asks. */
 export type Effect = 'weaker' | 'stricter' | 'different'
 
+/** One rule in two files: as people read it, null where there is none, and what the change of it does; nothing when it is the same. */
+export interface Difference {
+  what: string
+  base: string | null
+  change: string | null
+  effect: Effect | undefined
+}
+
 type Limit = ByTarget<Amount> | undefined
 
 /** Thresholds by name, as one gate or one suite has them. */
