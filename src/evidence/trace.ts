@@ -10,7 +10,7 @@ const maxLineLength = 600
 
 /** Code that is not the reader's own: libraries, runtimes and test frameworks. */
 const foreign =
-  /(?:^|[\\/])(?:node_modules|site-packages|dist-packages|vendor[\\/](?:bundle|phpunit)|lib[\\/]python\d|\.cargo|rustc)[\\/]|^(?:node|internal|bun|deno):|^<|^internal[\\/]/
+  /(?:^|[\\/])(?:node_modules|site-packages|dist-packages|vendor[\\/](?:bundle|phpunit)|lib[\\/]python\d|\.cargo|rustc)[\\/]|[\\/]src[\\/](?:testing[\\/]testing|runtime[\\/]\w{1,40})\.go$|^(?:node|internal|bun|deno):|^<|^internal[\\/]/
 
 const javaFile = /\(([\w$-]+\.(?:java|kt|scala|groovy|clj)):(\d{1,9})\)/
 const javaForeign =

@@ -23,6 +23,8 @@ export const jestJson: JsonReader = {
   },
 }
 
+const suiteMark = /^\s*● Test suite failed to run\s*/
+
 const statuses: Readonly<Record<string, CaseStatus>> = {
   passed: 'passed',
   failed: 'failed',
@@ -39,7 +41,7 @@ function readFile(file: unknown, tests: SuitesBuilder, context: ReadContext): vo
   tests.mark(path, String(number(at(file, 'startTime')) ?? ''))
   // A file that does not load has no test; a hook of the whole file fails beside tests that pass.
   if (at(file, 'status') !== 'failed' || tests.bad > before) return
-  tests.addOutside(withFailure({ name: path, suite: path, file: path }, undefined, text(at(file, 'message'))))
+  tests.addOutside(withFailure({ name: path, suite: path, file: path }, undefined, text(at(file, 'message'))?.replace(suiteMark, '')))
 }
 
 function readTest(result: unknown, path: string, context: ReadContext): TestCase {

@@ -35,6 +35,7 @@ const statuses: Readonly<Record<string, CaseStatus>> = {
   pending: 'skipped',
   inconclusive: 'skipped',
 }
+const mayFail = 'TEST_CASE tagged with !mayfail'
 const worst: readonly CaseStatus[] = ['passed', 'skipped', 'failed', 'error']
 const worse = (a: CaseStatus, b: CaseStatus): CaseStatus => (worst.indexOf(b) > worst.indexOf(a) ? b : a)
 
@@ -72,8 +73,8 @@ export class JunitCase {
     const status = says === 'flaky' ? 'passed' : says
     if (says === 'flaky') this.flaky = true
     if (status !== 'skipped') this.bad++
-    // Node: a test marked TODO may fail, and does not fail the run.
-    if (name === 'skipped' && attributes['type'] === 'todo') this.excused = true
+    // Node: a test marked TODO may fail, and does not fail the run; so may Catch2's `!mayfail`.
+    if (name === 'skipped' && (attributes['type'] === 'todo' || attributes['message'] === mayFail)) this.excused = true
     this.status = worse(this.status, status)
     this.textIsOfTold = this.told === undefined || worse(this.toldStatus, status) !== this.toldStatus
     if (this.textIsOfTold) {

@@ -38,8 +38,8 @@ function messageOf(told: Attributes, text: string | undefined): string | undefin
   const message = told['message']?.trim() ?? ''
   if (!text?.trim()) return message || told['type']
   if (message !== '' && !/^(?:test )?(?:failed|failure|error|skipped)\.?$/i.test(message)) return message
-  // Go prints its own marks around what the test said.
-  return text.split('\n', 50).find((line) => line.trim() !== '' && !/^\s*(?:=== |--- )/.test(line)) ?? message
+  // Go and Catch2 print their own marks around what the test said.
+  return text.split('\n', 50).find((line) => line.trim() !== '' && !/^\s*(?:=== |--- |FAILED:$)/.test(line)) ?? message
 }
 
 /** Where it failed is better than where it stands: the result's own place, then its trace, then the test's place. */

@@ -6,11 +6,12 @@ import { seconds, wholeNumber } from './junit-suite.js'
 /** NUnit 2 (`<test-results>`) and NUnit 3 and 4 (`<test-run>`), as the console, the adapter and Unity write them. */
 export const nunit: XmlReader = {
   format: 'nunit',
-  recognised: 'root `<test-run>` or `<test-results>`',
-  proven: 'unproven',
+  recognised: 'root `<test-run>`, `<test-results>`, or `<test-suite>` with `runstate`',
+  proven: 'NUnit console 2.6; NUnit 3 and 4, Unity: unproven by a run of ours',
   kind: 'tests',
   family: 'xml',
-  supports: (root) => root === 'test-run' || root === 'test-results',
+  supports: (root, attributes) =>
+    root === 'test-run' || root === 'test-results' || (root === 'test-suite' && attributes['runstate'] !== undefined),
   open: (context) => new NunitHandler(context),
 }
 
@@ -46,15 +47,17 @@ class NunitHandler implements XmlHandler {
   private readonly tests: SuitesBuilder
   private readonly suites: Node[] = []
   private test: Node | undefined
-  private root: Attributes = {}
+  private root: Attributes | undefined
+  /** How many suites contradict their tests. */
+  private told = 0
 
   constructor(private readonly context: ReadContext) {
     this.tests = new SuitesBuilder(context)
   }
 
   open(name: string, attributes: Attributes): boolean {
-    if (name === 'test-run' || name === 'test-results') this.root = attributes
-    else if (name === 'test-suite') this.suites.push(this.node(attributes))
+    this.root ??= attributes
+    if (name === 'test-suite') this.suites.push(this.node(attributes))
     else if (name === 'test-case') this.test = this.node(attributes)
     else if (name === 'failure') this.fail()
     return name === 'message' || name === 'stack-trace'
@@ -69,7 +72,7 @@ class NunitHandler implements XmlHandler {
   }
 
   finish(): TestsEvidence {
-    const { root } = this
+    const root = this.root ?? {}
     const total = root['total'] === undefined ? undefined : wholeNumber(root['total'])
     const all = total === undefined ? undefined : total + wholeNumber(root['not-run'])
     const ofRun = root['testcasecount'] === undefined ? undefined : wholeNumber(root['testcasecount'])
@@ -105,12 +108,12 @@ class NunitHandler implements XmlHandler {
     const { result, label, executed, success } = attributes
     const word = result?.toLowerCase()
     let status = word !== undefined && Object.hasOwn(results, word) ? results[word] : undefined
+    // The oldest form says only whether a test ran and whether it was a success.
     if (word === undefined && /^false$/i.test(executed ?? '')) status = 'skipped'
-    else if (word === undefined && success !== undefined) status = /^true$/i.test(success) ? 'passed' : 'failed'
-    if (status === undefined) {
-      this.context.problems.error(`the test "${name}" has the unknown result "${result ?? ''}"`, this.context.line())
-      return 'error'
-    }
+    else if (word === undefined) status = /^false$/i.test(success ?? '') ? 'failed' : 'passed'
+    if (status === undefined || !/^(?:true|false)?$/i.test(success ?? ''))
+      this.context.problems.error(`the test "${name}" has the unknown result "${result ?? success}"`, this.context.line())
+    if (status === undefined) return 'error'
     if (word === 'notrunnable') this.context.problems.error(`the test "${name}" cannot be run`, this.context.line())
     if (status === 'failed' && broken.includes(label?.toLowerCase() ?? '')) return 'error'
     return status === 'passed' && failure ? 'failed' : status
@@ -127,7 +130,13 @@ class NunitHandler implements XmlHandler {
     const shown = this.tests.bad > node.before
     if (shown && !(node.failure && /^teardown$/i.test(attributes['site'] ?? ''))) return
     const name = attributes['fullname'] ?? attributes['name'] ?? 'a suite without name'
-    this.tests.addOutside(withFailure({ name, suite: name }, node.message, node.trace))
+    if (attributes['result'] === undefined && !node.failure) return this.contradicts(name)
+    this.tests.addOutside(withFailure({ name, suite: name }, node.message ?? 'failed although no test in it did', node.trace))
+  }
+
+  /** In the oldest form a suite has no failure of its own: what it says contradicts its tests. */
+  private contradicts(name: string): void {
+    if (this.told++ === 0) this.context.problems.error(`the suite "${name}" says that it failed, and no test in it did`)
   }
 
   /** The name of the class around a test; suites of one parametrised method are part of it. */

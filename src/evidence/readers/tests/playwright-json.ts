@@ -1,6 +1,6 @@
 import { fromMilliseconds, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
-import { normalisePath } from '../../paths.js'
+import { joinPath, normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
 import { at, fields, items, number, text } from '../../values.js'
 
@@ -16,7 +16,8 @@ export const playwrightJson: JsonReader = {
     (fields(at(value, 'config')) !== undefined || number(at(at(value, 'stats'), 'unexpected')) !== undefined),
   parse(value, context) {
     const tests = new SuitesBuilder(context)
-    for (const suite of items(at(value, 'suites')) ?? []) readSuite(suite, [], { tests, context, depth: 0 })
+    const root = text(at(at(value, 'config'), 'rootDir')) ?? ''
+    for (const suite of items(at(value, 'suites')) ?? []) readSuite(suite, [], { tests, context, root, depth: 0 })
     for (const error of items(at(value, 'errors')) ?? [])
       tests.addOutside(withError({ name: 'an error outside of the tests' }, error))
     const stats = at(value, 'stats')
@@ -31,6 +32,8 @@ export const playwrightJson: JsonReader = {
 interface Reading {
   tests: SuitesBuilder
   context: ReadContext
+  /** The folder that files are relative to. */
+  root: string
   depth: number
 }
 const maxDepth = 256
@@ -42,12 +45,12 @@ function readSuite(suite: unknown, around: readonly string[], reading: Reading):
   }
   const titles = [...around, text(at(suite, 'title')) ?? ''].filter((title) => title !== '')
   for (const spec of items(at(suite, 'specs')) ?? [])
-    for (const test of items(at(spec, 'tests')) ?? []) reading.tests.add(readTest(spec, test, titles, reading.context))
+    for (const test of items(at(spec, 'tests')) ?? []) reading.tests.add(readTest(spec, test, titles, reading))
   for (const inner of items(at(suite, 'suites')) ?? [])
     readSuite(inner, titles, { ...reading, depth: reading.depth + 1 })
 }
 
-function readTest(spec: unknown, test: unknown, titles: readonly string[], context: ReadContext): TestCase {
+function readTest(spec: unknown, test: unknown, titles: readonly string[], { context, root }: Reading): TestCase {
   const name = text(at(spec, 'title')) || 'a test without name'
   const project = text(at(test, 'projectName'))
   const results = items(at(test, 'results')) ?? []
@@ -55,7 +58,7 @@ function readTest(spec: unknown, test: unknown, titles: readonly string[], conte
   const status = statusOf(test, results, () => context.problems.error(`the test "${name}" has an unknown status`))
   const shown: TestCase = { name, status, suite: project ? `${project} > ${file}` : file }
   if (groups.length > 0) shown.classname = groups.join(' > ')
-  shown.file = normalisePath(text(at(spec, 'file')) ?? file)
+  shown.file = joinPath(normalisePath(root), text(at(spec, 'file')) ?? file)
   const line = number(at(spec, 'line'))
   if (line !== undefined && line > 0) shown.line = line
   const duration = results.reduce<number>((sum, result) => sum + (fromMilliseconds(at(result, 'duration')) ?? 0), 0)

@@ -63,6 +63,8 @@ function outsideErrors(value: unknown, counted: number): string[] {
   return Array.from({ length: shown }, (_, i) => errors[i] ?? 'no message is given')
 }
 
-/** The line that says what went wrong, after the one that says where. */
-const firstOf = (message: string): string | undefined =>
-  /^\S*(?:Error|Exception)\b.*(?:\n.*)?/m.exec(message)?.[0].replace(/:\n\s*/, ': ')
+/** The kind of error and its message, which stand below the place. */
+const firstOf = (message: string): string | undefined => {
+  const found = /^([A-Z][\w:]{0,200}):\n\s+(\S.*)$/m.exec(message)
+  return found ? `${found[1]}: ${found[2]}` : undefined
+}
