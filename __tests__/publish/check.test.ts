@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome, RunVerdict } from '../../src/journal/outcome.js'
+import { conclude } from '../../src/journal/conclude.js'
 import { checkName, renderCheck, renderProgress } from '../../src/publish/check.js'
+import { renderComment, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { hostile } from './hostile.js'
 import { hugeRun } from './huge.js'
 import { alteredShop } from './altered.js'
@@ -55,6 +57,19 @@ describe('the title of a check', () => {
       '2 of 14 tests failed (1 with an error), lines 42.1% < 50%, lint: 2 issues, 1 type error, 1 secret, ' +
         '1 high vulnerability, quality/licences failed',
     )
+  })
+
+  test('is the one sentence of every place, and the reason names its gates in the same order', () => {
+    const run = failingShop()
+    const { title } = renderCheck(run)
+    expect(renderComment(run)).toContain(`\n\n${title}\n\n`)
+    expect(renderSummary(run)).toContain(`\n\n${title}\n\n`)
+    expect(renderTerminal(run, { colours: false, columns: 500 })).toContain(`\n  ${title}\n`)
+    expect(run.reason).toBe(
+      'gates not met: tests of test, coverage of test, lint of quality and 3 more; failed: quality/licences',
+    )
+    const { verdict, reason } = conclude({ ...run, verdicts: run.verdicts.toReversed(), cancelled: false })
+    expect([verdict, reason]).toEqual(['fail', run.reason])
   })
 
   test('names the stage where one gate fails in several', () => {

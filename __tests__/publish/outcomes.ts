@@ -1,5 +1,6 @@
 import type { Evidence, Finding, TestCase } from '../../src/evidence/evidence.js'
 import { judgeStage } from '../../src/gates/judge.js'
+import { nothingKnown } from '../../src/history/comparison.js'
 import { conclude } from '../../src/journal/conclude.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../../src/journal/outcome.js'
 import type { GatesFile } from '../../src/language/gates.js'
@@ -89,6 +90,8 @@ export function outcome(
       settings: readGates(gates[id]),
       instances: evidence.filter((one) => one.stage === id).map((one) => ({ address: id, evidence: one.evidence })),
       targets: new Set(['review', 'staging', 'production']),
+      stages: [id],
+      against: nothingKnown('no base is known'),
     }),
   }))
   const verdicts = judged.flatMap((one) => one.verdicts)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { judgeStage } from '../../src/gates/judge.js'
+import { nothingKnown } from '../../src/history/comparison.js'
 import { renderComment, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { messageOf, printedLines, rangesText, reproduce, testName } from '../../src/publish/words.js'
 import { readGates } from '../../src/workflow/gates.js'
@@ -80,6 +81,8 @@ describe('a gate of a milestone', () => {
     address: 'review',
     settings: readGates({ lint: {} }),
     instances: [{ address: 'quality', evidence: [findingsEvidence([issue])] }],
+    stages: ['quality'],
+    against: nothingKnown('no base is known'),
   })
   const judged = { ...made, verdicts, not_judged: [] }
 
@@ -109,7 +112,7 @@ describe('how each verdict is said', () => {
       ['### ✅ shop / review passed · `4f0c2d9`', ' / ✓ shop / review passed · 4f0c2d9 · 14.3s'],
       [
         '### ⚠️ shop / review passed with warnings · `4f0c2d9`',
-        '! shop / review passed with warnings · 4f0c2d9 · 14.3s /   because of `x`',
+        ' / ! shop / review passed with warnings · 4f0c2d9 · 14.3s',
       ],
       ['### ❌ shop / review failed · `4f0c2d9`', '✗ shop / review failed · 4f0c2d9 · 14.3s /   because of `x`'],
       [

@@ -1,4 +1,5 @@
 import type { Verdict } from '../gates/verdict.js'
+import { inOrder } from './order.js'
 import type { RunVerdict, StageOutcome } from './outcome.js'
 
 /** What the verdict of a run follows from. */
@@ -14,7 +15,8 @@ export function conclude({ stages, verdicts, cancelled, target }: Ended): { verd
   if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
   const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
   const failed = steps.filter((s) => s.conclusion === 'failure')
-  const gates = verdicts.filter((v) => v.status === 'fail')
+  const ordered = inOrder(verdicts, stages)
+  const gates = ordered.filter((v) => v.status === 'fail')
   if (failed.length || gates.length) {
     const parts = [
       ...(gates.length ? [`${gates.length === 1 ? 'gate' : 'gates'} not met: ${names(gates)}`] : []),
@@ -22,7 +24,7 @@ export function conclude({ stages, verdicts, cancelled, target }: Ended): { verd
     ]
     return { verdict: 'fail', reason: parts.join('; ') }
   }
-  const silent = verdicts.filter((v) => v.status === 'no-data')
+  const silent = ordered.filter((v) => v.status === 'no-data')
   const broken = stages.filter((s) => s.status === 'failure' && !silent.some((v) => of(v, s.id)))
   if (broken.length) return { verdict: 'fail', reason: `failed: ${list(broken.map((s) => s.id))}` }
   if (silent.length) return { verdict: 'no-data', reason: `nothing to judge: ${names(silent)}` }

@@ -6,6 +6,7 @@ import { notPostedSentences, ruleLines, verdictNotices } from './terminal-notice
 import { stageLines } from './terminal-stages.js'
 import { block, finish, mark, paint, plain, wrap } from './terminal-text.js'
 import type { Look } from './terminal-text.js'
+import { sentenceOf } from './title.js'
 import {
   allSteps,
   failingTests,
@@ -76,7 +77,7 @@ function verdictLines(outcome: Outcome, look: Look): string[] {
   const commit = sha === undefined ? [] : [`${plain(sha)}${context.dirty ? ' with uncommitted changes' : ''}`]
   const words = `${plain(workflow.name, 100)} / ${plain(target, 100)} ${verdictWords[verdict]}`
   const line = [paint(look, 'bold', words), ...commit, formatDuration(run.duration_ms)].join(' · ')
-  const reason = verdict === 'pass' ? [] : sentence(look, plain(outcome.reason), 2)
+  const reason = sentence(look, plain(sentenceOf(outcome)), 2)
   const notices = verdictNotices(outcome).flatMap((said) => sentence(look, said, 2))
   return [`${mark(look, verdict)} ${line}`, ...reason, ...notices]
 }

@@ -3,6 +3,7 @@ import type { Verdict } from '../gates/verdict.js'
 import type { Outcome } from '../journal/outcome.js'
 import { oneLine } from './markdown.js'
 import { allSteps, sortedVerdicts } from './view.js'
+import { verdictWords } from './words.js'
 
 /** GitHub's limit for the title of a check; whoever writes something before it cuts again. */
 export const maxTitle = 255
@@ -12,6 +13,12 @@ export const maxTitle = 255
  * `all gates pass`.
  */
 export const titleOf = (outcome: Outcome): string => oneLine(wordsOf(outcome), maxTitle)
+
+/** The same below a headline that already says the verdict: nothing where it adds nothing to that. */
+export function sentenceOf(outcome: Outcome): string {
+  const title = titleOf(outcome)
+  return outcome.verdict === 'pass' || title === verdictWords[outcome.verdict] ? '' : title
+}
 
 function wordsOf(outcome: Outcome): string {
   const { verdict, verdicts, reason } = outcome

@@ -2,8 +2,7 @@ import type { CoverageEvidence, Evidence, FileCoverage, Finding, TestCase } from
 import { categories, severities } from '../evidence/evidence.js'
 import type { Verdict, VerdictStatus } from '../gates/verdict.js'
 import type { InstanceOutcome, Outcome, RuleChange, RulesOutcome, StepOutcome } from '../journal/outcome.js'
-import { gateNames } from '../language/names.js'
-import { gateRanks } from './words.js'
+import { gatePlace, gateRanks, inOrder, placesOf } from '../journal/order.js'
 
 /** The stage that an address lies in. */
 export const stageOf = (address: string): string => address.split(/[[/]/, 1)[0] ?? address
@@ -16,8 +15,6 @@ export interface Judged {
   verdicts: Verdict[]
   evidence: Evidence[]
 }
-
-const order: readonly string[] = gateNames
 
 /** Every gate with every stage that left evidence for it or that it judged, worst first, then in the order of the plan. */
 export function allParts(outcome: Outcome): Judged[] {
@@ -34,9 +31,9 @@ export function allParts(outcome: Outcome): Judged[] {
   const all = [...parts.values()]
   for (const one of all) one.status = worst(one.verdicts)
   const rank = ({ status }: Judged): number => (status === 'not-judged' ? 4 : gateRanks[status])
-  const place = placesOf(outcome)
+  const place = placesOf(outcome.stages)
   return all.sort(
-    (a, b) => rank(a) - rank(b) || order.indexOf(a.gate) - order.indexOf(b.gate) || place(a.stage) - place(b.stage),
+    (a, b) => rank(a) - rank(b) || gatePlace(a.gate) - gatePlace(b.gate) || place(a.stage) - place(b.stage),
   )
 }
 
@@ -71,24 +68,8 @@ function gatesOf(evidence: Evidence): string[] {
 const worst = (verdicts: readonly Verdict[]): Judged['status'] =>
   [...verdicts].sort((a, b) => gateRanks[a.status] - gateRanks[b.status])[0]?.status ?? 'not-judged'
 
-/** Verdicts with the worst first, then by gate and in the order of the plan, whichever was judged first. */
-export function sortedVerdicts(outcome: Outcome): Verdict[] {
-  const place = placesOf(outcome)
-  return [...outcome.verdicts].sort(
-    (a, b) =>
-      gateRanks[a.status] - gateRanks[b.status] ||
-      order.indexOf(a.gate) - order.indexOf(b.gate) ||
-      place(a.address) - place(b.address),
-  )
-}
-
-/** Where a stage or instance stands in the plan. */
-function placesOf({ stages }: Outcome): (address: string) => number {
-  const addresses = stages.flatMap(({ id, instances }) => [id, ...instances.map(({ address }) => address)])
-  const places = new Map<string, number>()
-  for (const [index, address] of addresses.entries()) if (!places.has(address)) places.set(address, index)
-  return (address) => places.get(address) ?? addresses.length
-}
+/** The verdicts in the order in which people see them everywhere. */
+export const sortedVerdicts = ({ verdicts, stages }: Outcome): Verdict[] => inOrder(verdicts, stages)
 
 /** Something in a list of evidence, and how many of its kind a reader counted but did not list. */
 export interface Listing<T> {

@@ -1,6 +1,6 @@
 import { formatShare } from '../base/share.js'
 import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
-import type { Figure, VerdictStatus } from '../gates/verdict.js'
+import type { Figure } from '../gates/verdict.js'
 import type { Outcome, OutcomeContext, RunVerdict, Status, StepOutcome } from '../journal/outcome.js'
 
 /** What a verdict of a run is called in a headline. */
@@ -37,9 +37,6 @@ export const statusWords: Record<Status, string> = {
   cancelled: 'cancelled',
   'not-run-here': 'not run here',
 }
-
-/** Worst first. */
-export const gateRanks: Record<VerdictStatus, number> = { fail: 0, 'no-data': 1, warn: 2, pass: 3 }
 
 /** `lines 42.1% (≥ 50%)`, `issues 3 (0 allowed)`, or without a threshold `lines 42.1%`. */
 export function figureText({ name, value, threshold }: Figure): string {
