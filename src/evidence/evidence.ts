@@ -153,7 +153,10 @@ export interface Benchmark {
   name: string
   value: number
   unit: string
+  /** How far the measurements spread, as the tool says it. */
   range?: string
+  /** Which direction is an improvement, where the format or the unit says so. */
+  better?: 'smaller' | 'bigger'
 }
 
 export interface BenchmarksEvidence {

@@ -40,7 +40,20 @@ export const formatsByKind = {
     'detect-secrets',
     'github-alerts',
   ],
-  benchmarks: [],
+  benchmarks: [
+    'benchmark-cargo',
+    'benchmark-go',
+    'benchmark-js',
+    'benchmark-pytest',
+    'benchmark-google',
+    'benchmark-catch2',
+    'benchmark-jmh',
+    'benchmark-dotnet',
+    'benchmark-julia',
+    'benchmark-luau',
+    'benchmark-custom',
+    'hyperfine',
+  ],
 } as const
 
 export type Format = (typeof formatsByKind)[keyof typeof formatsByKind][number]

@@ -1,0 +1,27 @@
+import { stripControls } from '../../../base/text.js'
+import { BenchmarksBuilder } from '../../build-benchmarks.js'
+import type { BenchmarksEvidence } from '../../evidence.js'
+import type { ReadContext, TextHandler } from '../../reader.js'
+
+/** What a line of a tool's text means; lines that mean nothing here are other output. */
+export type LineReader = (line: string, benchmarks: BenchmarksBuilder) => void
+
+/** Reads text line by line, without its colours; `end` has the last word on whether it was whole. */
+export function textBenchmarks(
+  context: ReadContext,
+  line: LineReader,
+  end: (benchmarks: BenchmarksBuilder) => void = () => {},
+): TextHandler {
+  const benchmarks = new BenchmarksBuilder(context)
+  return {
+    line: (text) => line(stripControls(text).trimEnd(), benchmarks),
+    finish(): BenchmarksEvidence {
+      end(benchmarks)
+      return benchmarks.finish()
+    },
+  }
+}
+
+/** Whether one of the first lines fits, colours aside. */
+export const someLine = (head: string, pattern: RegExp): boolean =>
+  head.split('\n', 2000).some((line) => pattern.test(stripControls(line.slice(0, 2000)).trimEnd()))
