@@ -1,23 +1,84 @@
 import type { Compare } from './engine/engine.js'
-import { isMissing, nothingKnown } from './history/comparison.js'
+import { comparisonOf, findEarlier } from './history/compare.js'
+import type { Found } from './history/compare.js'
+import { isMissing } from './history/comparison.js'
 import type { Comparison } from './history/comparison.js'
 import type { Journal } from './journal/journal.js'
 import type { Compared } from './journal/outcome.js'
+import { readingStore } from './history/stores.js'
+import type { Start } from './history/start.js'
+import type { Entry } from './history/entry.js'
+import type { Ports } from './ports.js'
+import type { Clone } from './trigger/clone.js'
+import type { Event } from './trigger/event.js'
+import type { HistorySetting } from './workflow/model.js'
 
-/** Finds out once what a run is compared with, and writes it down. */
-export function comparing(journal: Journal): Compare {
+/** What decides about what a run is compared with and where it is added to. */
+export interface Past {
+  history: HistorySetting
+  workflow: Entry['workflow']
+  /** Of the repository, absolute. */
+  folder: string
+  event: Event | undefined
+  onRunner: boolean
+  /** The commit that is checked out; null outside a repository. */
+  checkout: string | null
+  /** Whether files differ from it. */
+  dirty: boolean
+  start: Start
+  repository: string | null
+}
+
+/** Finds out what a run is compared with, and writes it down. `end` gives up what is still asked, and nothing is written any more. */
+export interface Comparer {
+  compare: Compare
+  end(): void
+}
+
+export function comparer(
+  past: Past,
+  ports: Ports,
+  { journal, cancel }: { journal: Journal; cancel: AbortSignal },
+): Comparer {
+  const { folder, start, event, dirty, repository, history } = past
+  const isEvent = event !== undefined
+  const asking = {
+    folder,
+    checkout: past.checkout ?? '',
+    start,
+    isEvent,
+    dirty,
+    github: ports.github,
+    repository,
+    store: async (clone: Clone) => readingStore(history, { ...past, clone }, ports),
+  }
+  const over = new AbortController()
+  const signal = AbortSignal.any([over.signal, cancel])
+  let earlier: Promise<Found> | undefined
   let known: Promise<Comparison> | undefined
-  return () => {
-    known ??= Promise.resolve(nothingKnown('nothing is known of earlier runs')).then((comparison) => {
-      journal.append({ type: 'compared', ...comparedOf(comparison) })
-      return comparison
+  const find = async (): Promise<Comparison> => {
+    earlier ??= findEarlier(asking, { ...ports, cancel: signal }).then((found) => {
+      if (!over.signal.aborted) tellIgnored(found, journal)
+      return found
     })
-    return known
+    const comparison = await comparisonOf(await earlier, asking, ports)
+    if (!over.signal.aborted) journal.append({ type: 'compared', ...comparedOf(comparison) })
+    return comparison
+  }
+  return {
+    compare: (how) => (known = how?.fresh || !known ? find() : known),
+    end: () => over.abort(),
   }
 }
 
+function tellIgnored({ known }: Found, journal: Journal): void {
+  if (known.ignored === 0) return
+  const lines = known.ignored === 1 ? 'a line that is no entry was' : `${known.ignored} lines that are no entries were`
+  journal.append({ type: 'note', message: `in the history of earlier runs ${lines} passed over` })
+}
+
 /** A comparison in figures, as the journal and the outcome tell it. */
-export function comparedOf({ base, baseline, change }: Comparison): Compared {
+function comparedOf({ base, baseline, change }: Comparison): Compared {
   return {
     base,
     baseline: isMissing(baseline) ? baseline : { sha: baseline.sha, distance: baseline.distance },

@@ -87,7 +87,16 @@ export interface Files {
 
 /** Git's own command, without a shell and without prompting. */
 export interface Git {
-  run(cwd: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>
+  run(cwd: string, args: readonly string[], how?: GitOptions): Promise<{ code: number; stdout: string; stderr: string }>
+}
+
+export interface GitOptions {
+  /** What git reads from its standard input. */
+  input?: string
+  /** Ends git, which then answers as one that was ended by a signal. */
+  signal?: AbortSignal
+  /** Printing more is a failure; 256 MB when not given. */
+  maxBytes?: number
 }
 
 export interface HttpRequest {

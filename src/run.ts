@@ -7,7 +7,9 @@ import { Redactor } from './base/redact.js'
 import { fail } from './base/result.js'
 import type { Result } from './base/result.js'
 import { namesOf, readChange, whyAbsent } from './change-file.js'
+import type { Past } from './compare.js'
 import type { Live } from './engine/output.js'
+import type { Start } from './history/start.js'
 import type { Journal, Listener } from './journal/journal.js'
 import type { Outcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
@@ -45,6 +47,8 @@ export interface RunOptions {
   fix?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
   home?: string
+  /** Whether this machine is a runner: nothing that earlier runs left on it is here. */
+  onRunner?: boolean
   /** What is posted to GitHub, where there is a port to it. */
   post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'>
 }
@@ -64,6 +68,8 @@ export interface Prepared {
   absent: AbsentGate[]
   inputs: { [key: string]: Json }
   plan: Plan
+  /** From where the change starts that the run is of. */
+  start: Start
 }
 
 /** Who watches a run, and who may end it. */
@@ -89,6 +95,7 @@ export const preload = async (): Promise<unknown> =>
     import('./engine/steps/index.js'),
     import('./gates/judge.js'),
     import('./compare.js'),
+    import('./remember.js'),
     import('./journal/fold.js'),
     import('./journal/open.js'),
     import('./publish/send.js'),
@@ -132,7 +139,11 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   if (!inputs.ok || !plan.ok) return { ok: false, problems }
   const told = notesOnSecrets(workflow, plan.value, options, context)
   const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
-  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, ...more } }
+  const { startOf } = await import('./history/start.js')
+  const { of } = found.value
+  const from = of === 'base' ? { sha: found.value.sha, name: found.value.name } : event ? null : await base
+  const start = startOf({ event, base: from })
+  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
 }
 
 /** A fork's run is given no secrets: there it is no news that they are missing. */
@@ -151,7 +162,8 @@ export async function run(
 ): Promise<{ outcome: Outcome; folder: string }> {
   const { execute, recordStart } = await import('./engine/execute.js')
   const { stepKinds } = await import('./engine/steps/index.js')
-  const { comparing } = await import('./compare.js')
+  const { comparer } = await import('./compare.js')
+  const { remember } = await import('./remember.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
@@ -172,6 +184,8 @@ export async function run(
     concurrency: options.concurrency ?? ports.processes.cores,
     fix: options.fix ?? false,
   }
+  const past = pastOf(prepared, options)
+  const compared = comparer(past, ports, { journal, cancel: signals.cancel })
   const tools = {
     ports,
     journal,
@@ -188,13 +202,26 @@ export async function run(
     const sender = await senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
     sender?.begin(prepared.plan)
     await execute(request, tools)
-    await sender?.end(foldOutcome(journal.lines))
+    compared.end()
+    const outcome = foldOutcome(journal.lines)
+    await Promise.all([sender?.end(outcome), remember(past, outcome, ports, { journal, cancel: signals.cancel })])
   } finally {
+    compared.end()
     journal.close()
   }
   const outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
   return { outcome, folder }
+}
+
+/** What decides about what a run is compared with and where it is added to. */
+function pastOf(
+  { workflow, context, checkout, start }: Prepared,
+  { folder, event, onRunner = false }: RunOptions,
+): Past {
+  const { name, path, history } = workflow
+  const { dirty, repository } = context
+  return { folder, event, onRunner, checkout, start, history, workflow: { name, path }, dirty, repository }
 }
 
 /** Who posts the run to GitHub, where it is to be posted. */

@@ -145,6 +145,10 @@ async function warm(): Promise<void> {
     import('../../src/gates/judge.js'),
     import('../../src/publish/render.js'),
   ])
+  // One after the other: they share modules, and the loader of tests may ask for one before it is there.
+  await import('../../src/compare.js')
+  await import('../../src/remember.js')
+  await import('../../src/history/start.js')
 }
 
 function portsOf(options: Walk, files: WorkspaceFiles): FakePorts {

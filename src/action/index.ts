@@ -97,6 +97,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     file,
     event,
     home,
+    onRunner: true,
     secrets,
     hidden: [inputs.token],
     fix,

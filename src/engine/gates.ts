@@ -1,5 +1,6 @@
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
+import { calledAsNow } from '../history/called-now.js'
 import { nothingKnown } from '../history/comparison.js'
 import type { Comparison } from '../history/comparison.js'
 import type { Status } from '../journal/outcome.js'
@@ -56,8 +57,10 @@ export async function leftBy(
   instances: InstanceEvidence[],
   how?: { fresh: boolean },
 ): Promise<Left> {
-  const isAny = instances.some(({ evidence }) => evidence.length > 0)
-  return { instances, stages, against: isAny ? await engine.compare(how) : nothingKnown('there is no evidence') }
+  const evidence = instances.flatMap((instance) => instance.evidence)
+  if (!evidence.length) return { instances, stages, against: nothingKnown('there is no evidence') }
+  const against = await engine.compare(how)
+  return { instances, stages, against: calledAsNow(against, { stages, evidence }, (name) => engine.files.lines(name)) }
 }
 
 /** Judges what the instances of a stage left; nothing is written down yet. */

@@ -8,6 +8,8 @@ export interface Comparison {
   change: Change | Missing
   /** Files and findings in it are called as they are called now, whatever was renamed since. */
   baseline: Baseline | Missing
+  /** Files that were renamed since the baseline, by their path now. */
+  renamed?: ReadonlyMap<string, string>
   /** Entries before this run, the newest first, for trends and spreads; empty where none are known. */
   earlier: readonly Entry[]
 }

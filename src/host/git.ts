@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import type { Git } from '../ports.js'
 import { childProcess } from './child-process.js'
 
-const maxBytes = 256 * 1024 * 1024
+const usualBytes = 256 * 1024 * 1024
 
 /** Where a repository is, as told to hooks and aliases; we name the folder ourselves (git rev-parse --local-env-vars). */
 const locations = [
@@ -27,22 +27,23 @@ export function gitEnvironment(env: Readonly<NodeJS.ProcessEnv>): NodeJS.Process
 
 /**
  * The machine's git. A code of 127 means that git is not installed, 128 that it did not get to an answer (a missing
- * folder, more than 256 MB of output); the reason is in `stderr`. A death by signal n is 128 + n, as in a shell.
+ * folder, more output than is taken); the reason is in `stderr`. A death by signal n is 128 + n, as in a shell.
  */
 export function hostGit(environment: Readonly<NodeJS.ProcessEnv> = process.env): Git {
   return {
-    run: (cwd, args) =>
+    run: (cwd, args, { input, signal, maxBytes = usualBytes } = {}) =>
       new Promise((resolve) => {
-        const options = { cwd, env: gitEnvironment(environment), maxBuffer: maxBytes, windowsHide: true }
+        const env = gitEnvironment(environment)
+        const options = { cwd, env, maxBuffer: maxBytes, windowsHide: true, ...(signal ? { signal } : {}) }
         try {
           const child = childProcess().execFile(
             'git',
             ['-c', 'core.quotePath=false', ...args],
             options,
             (error, stdout, stderr) =>
-              resolve(error ? { stdout, ...failed(error, cwd, stderr) } : { code: 0, stdout, stderr }),
+              resolve(error ? { stdout, ...failed(error, { cwd, stderr, maxBytes }) } : { code: 0, stdout, stderr }),
           )
-          child.stdin?.on('error', () => undefined).end()
+          child.stdin?.on('error', () => undefined).end(input)
         } catch (error) {
           // Arguments that no program can take: too long, or with a NUL in them.
           resolve({ code: 128, stdout: '', stderr: String(error) })
@@ -53,8 +54,7 @@ export function hostGit(environment: Readonly<NodeJS.ProcessEnv> = process.env):
 
 function failed(
   error: Error & { code?: unknown; signal?: string | null },
-  cwd: string,
-  stderr: string,
+  { cwd, stderr, maxBytes }: { cwd: string; stderr: string; maxBytes: number },
 ): { code: number; stderr: string } {
   if (typeof error.code === 'number') return { code: error.code, stderr }
   if (error.code === 'ENOENT')
@@ -63,6 +63,7 @@ function failed(
       : { code: 128, stderr: `there is no folder ${cwd} to run git in` }
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return { code: 128, stderr: `git printed more than ${maxBytes / 1024 / 1024} MB` }
+  if (error.code === 'ABORT_ERR') return { code: 128 + constants.signals.SIGTERM, stderr: 'git was ended' }
   const signal = error.signal ? constants.signals[error.signal as NodeJS.Signals] : undefined
   if (signal !== undefined) return { code: 128 + signal, stderr: `git was ended by ${error.signal}` }
   return { code: 128, stderr: error.message }

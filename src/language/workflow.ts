@@ -5,6 +5,7 @@ import {
   byType,
   choice,
   condition,
+  duration,
   flag,
   listOf,
   mapOf,
@@ -13,6 +14,7 @@ import {
   optional,
   template,
   text,
+  whole,
 } from './define.js'
 import { env } from './env.js'
 import { on } from './events.js'
@@ -99,6 +101,25 @@ const input = object('An input of the run.', {
   options: optional(listOf('The allowed values of a `choice`.', text('A value.'), 1)),
 })
 
+const historyStore = choice(
+  'Where what runs measured is kept: on the branch `wf-history` of the repository (a push to the default branch adds to it, which takes `contents: write`), in a folder, or nowhere. Left out: the folder on a laptop; a runner reads the branch if there is one.',
+  ['branch', 'folder', 'off'],
+)
+
+const history = optional(
+  byType('What earlier runs measured, by commit: what a change is compared with.', {
+    string: historyStore,
+    object: object('Where it is kept, and how much of it.', {
+      store: optional(historyStore),
+      folder: optional(
+        text('The folder of `store: folder`, from the folder of the repository (default `.wf/history`).'),
+      ),
+      keep: optional(duration('How long a run is kept.', { default: '90d' })),
+      entries: optional(whole('How many runs are kept at most.', 1, { default: 1000 })),
+    }),
+  }),
+)
+
 export const workflow = object('How a change travels from pull request to production.', {
   version: Type.Unsafe<1>({
     const: 1,
@@ -109,9 +130,11 @@ export const workflow = object('How a change travels from pull request to produc
   on: optional(on),
   inputs: optional(mapOf('Typed inputs of a run: `${{ inputs.name }}`.', input, idPattern, idSay)),
   env,
+  history,
   stages: mapOf('The stages of the path, by name.', stage, idPattern, idSay),
 })
 
 export type WorkflowFile = Static<typeof workflow>
 export type StageFile = Static<typeof stage>
+export type HistoryFile = NonNullable<Static<typeof workflow>['history']>
 export type InputFile = Static<typeof input>

@@ -104,7 +104,7 @@ const depths = ['--deepen=50', '--deepen=250', '--deepen=1000', '--unshallow']
  * Looks for something in the histories of commits, deepening a shallow clone step by step until it is found. `whole`: all of the
  * histories was looked through.
  */
-async function search<T>(
+export async function searchDeepened<T>(
   clone: Clone,
   commits: readonly string[],
   look: () => Promise<T | undefined>,
@@ -126,7 +126,7 @@ export const sharedCommit = (clone: Clone, a: string, b: string): Promise<string
 
 /** The newest commit that both histories share; a shallow clone is deepened until one is found. */
 export async function mergeBase(clone: Clone, a: string, b: string): Promise<string | undefined> {
-  return (await search(clone, [a, b], () => sharedCommit(clone, a, b))).found
+  return (await searchDeepened(clone, [a, b], () => sharedCommit(clone, a, b))).found
 }
 
 /** Whether `commit` lies in the history of `tip`, as far as the clone can tell without asking the remote. */
@@ -137,7 +137,7 @@ export async function liesOn(clone: Clone, commit: string, tip: string): Promise
 
 /** The same; a shallow clone is deepened until it is known. */
 export async function liesOnDeepened(clone: Clone, commit: string, tip: string): Promise<boolean | undefined> {
-  const { found, whole } = await search(clone, [commit, tip], async () =>
+  const { found, whole } = await searchDeepened(clone, [commit, tip], async () =>
     (await liesOn(clone, commit, tip)) === true ? true : undefined,
   )
   return found ?? (whole ? false : undefined)

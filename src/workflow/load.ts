@@ -5,6 +5,7 @@ import type { EventName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import type { InputFile, WorkflowFile } from '../language/workflow.js'
 import { ancestors } from './graph.js'
+import { readHistory } from './history.js'
 import type { ByTarget, Input, Rule, Stage, Workflow, WorkflowContent } from './model.js'
 import { missing, Reader } from './reader.js'
 import { referenceCheck } from './references.js'
@@ -85,6 +86,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
       Object.entries(file.inputs ?? {}).map(([name, input]) => [name, readInput(reader, name, input)]),
     ),
     env: readEnv(reader, file.env, ['env'], { scope: 'workflow-env', check }),
+    history: readHistory(reader, file.history),
     stages,
   }
   return workflow as Workflow

@@ -39,7 +39,7 @@ export function withGatesOf(base: Workflow, change: Workflow, target: string | u
     if (!before) return [id, stage]
     return [id, { ...stage, gates: isNew ? withValuesAt(target, before.gates, stage.gates) : before.gates }]
   })
-  const workflow: Workflow = { ...change, stages: new Map(mixed) }
+  const workflow: Workflow = { ...change, history: base.history, stages: new Map(mixed) }
   const stages = mixed.map(([id, stage]): [string, Stage] => [id, withoutRelief(stage, { base, workflow, target })])
   return { ...workflow, stages: new Map(stages) }
 }

@@ -1,0 +1,77 @@
+import { searchDeepened } from '../trigger/clone.js'
+import type { Clone } from '../trigger/clone.js'
+import { deeper } from './base.js'
+import type { Base } from './base.js'
+import type { Baseline, Missing } from './comparison.js'
+import type { Entry } from './entry.js'
+import type { Store } from './store.js'
+
+/** So many first parents are looked through. */
+const reach = 100
+
+/** What a history says of a base and of what came before it. */
+export interface Known {
+  baseline: Baseline | Missing
+  /** The newest first. */
+  earlier: Entry[]
+  /** Lines of the history that are no entries. */
+  ignored: number
+}
+
+/**
+ * The first commit with an entry among the base and its first parents; a shallow clone is deepened until there is one. Several entries of
+ * a commit are one: of each stage what was measured last.
+ */
+export async function findBaseline(
+  clone: Clone,
+  { from }: Pick<Base, 'from'>,
+  store: Store,
+  signal: AbortSignal,
+): Promise<Known> {
+  const nothing = (missing: string, ignored = 0): Known => ({ baseline: { missing }, earlier: [], ignored })
+  // A history without entries is not worth deepening a clone for.
+  const first = await store.read([], signal)
+  if (!first.ok) return nothing(`the history of earlier runs could not be read: ${first.reason}`)
+  if (first.isEmpty) return nothing('no earlier run is known')
+  const called = from.sha.slice(0, 7)
+  let ignored = 0
+  let known: Known | undefined
+  let looked = 0
+  const { whole } = await searchDeepened(clone, [from.sha], async () => {
+    const commits = await firstParents(clone, from)
+    looked = commits.length
+    const read = await store.read(commits, signal)
+    if (!read.ok) return undefined
+    ignored = read.ignored
+    known = knownOf(commits, read.entries, ignored)
+    return known ?? (commits.length > reach ? [] : undefined)
+  })
+  if (known) return known
+  if (!whole && looked <= reach)
+    return nothing(
+      `no run is known at ${called} or before it, as far as this shallow clone reaches; ${deeper}`,
+      ignored,
+    )
+  const where = from.skip ? `before ${called}` : `at ${called} or before it`
+  return nothing(`no run is known ${where}${looked > reach ? `, ${reach} first parents back` : ''}`, ignored)
+}
+
+/** The commit and its first parents, the newest first. */
+async function firstParents({ git, folder }: Clone, { sha, skip }: Base['from']): Promise<string[]> {
+  const ask = ['rev-list', '--first-parent', `--max-count=${reach + 1 + Number(skip)}`, sha, '--']
+  const { code, stdout } = await git.run(folder, ask)
+  return code === 0 ? stdout.split('\n').filter(Boolean).slice(Number(skip)) : []
+}
+
+function knownOf(commits: readonly string[], entries: readonly Entry[], ignored: number): Known | undefined {
+  const byCommit = new Map<string, Entry>()
+  for (const entry of entries) {
+    const before = byCommit.get(entry.commit)
+    byCommit.set(entry.commit, before ? { ...entry, stages: { ...before.stages, ...entry.stages } } : entry)
+  }
+  const distance = commits.findIndex((commit) => byCommit.has(commit))
+  const sha = commits[distance]
+  const entry = sha === undefined ? undefined : byCommit.get(sha)
+  if (sha === undefined || !entry) return undefined
+  return { baseline: { sha, distance, entry }, earlier: commits.flatMap((one) => byCommit.get(one) ?? []), ignored }
+}
