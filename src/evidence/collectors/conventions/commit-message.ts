@@ -35,7 +35,7 @@ export interface CommitHeader {
   description: string
 }
 
-const form = /^([A-Za-z][\w-]*)(?:\(([^()\n]*)\))?(!)?: ?(.*)$/
+const form = /^([A-Za-z][\w-]*)(?:\(([^()\n]*)\))?(!)?: ?(.*)$/s
 
 /** The parts of a first line; nothing when it has another form. */
 export function readHeader(line: string): CommitHeader | undefined {
@@ -55,7 +55,7 @@ export function checkMessage(message: string, rules: CommitRules): { wrong: stri
   const [first = ''] = lines
   if (written.test(first)) return { wrong: [] }
   const wrong: string[] = []
-  const [, fixup, line = first] = /^(fixup|squash|amend)! (.*)$/.exec(first) ?? []
+  const [, fixup, line = first] = /^(fixup|squash|amend)! (.*)$/s.exec(first) ?? []
   if (fixup !== undefined) wrong.push(`it is a \`${fixup}!\` of another commit: squash it before the merge`)
   const header = readHeader(line)
   if (!header) wrong.push(line.trim() === '' ? 'it is empty' : formFault(line))
