@@ -191,7 +191,7 @@ export async function run(
     journal,
     kinds: stepKinds,
     judge: judgeStage,
-    compare: comparing(journal),
+    compare: compared.compare,
     redactor,
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
