@@ -4,7 +4,7 @@ import { exitCodes, OutsideError } from '../base/errors.js'
 import type { ReportAnswer } from '../evidence/answer.js'
 import type { CoverageEvidence, Evidence, Problem, ReadReport } from '../evidence/evidence.js'
 import { mergeEvidence } from '../evidence/merge.js'
-import { patchCoverage } from '../evidence/patch.js'
+import { holdsLines, patchCoverage } from '../evidence/patch.js'
 import { placePaths } from '../evidence/place.js'
 import { readReport, unreadReport } from '../evidence/read.js'
 import { type Format, formats } from '../language/formats.js'
@@ -120,7 +120,8 @@ async function answerFor(args: Arguments, diff: string | undefined, context: Com
   const files: ReadReport[] = []
   for (const path of args.files) {
     const read = await readOne(path, args.format, context)
-    files.push(read.evidence ? { ...read, evidence: placePaths(read.evidence, tracked, context.cwd) } : read)
+    const placed = read.evidence ? { ...read, evidence: placePaths(read.evidence, tracked, context.cwd) } : read
+    files.push(diff === undefined ? placed : withoutLines(placed))
   }
   const merged = mergeEvidence(files.flatMap(({ evidence }) => evidence ?? []))
   const coverage = merged.find((evidence): evidence is CoverageEvidence => evidence.kind === 'coverage')
@@ -129,6 +130,13 @@ async function answerFor(args: Arguments, diff: string | undefined, context: Com
     merged: args.merge ? merged.map((evidence) => ({ evidence, problems: problemsOf(files, evidence) })) : undefined,
     patch: diff === undefined || !coverage ? undefined : patchCoverage(coverage, diff),
   }
+}
+
+/** Says of a report that only tells how many lines ran that it can say nothing of a change. */
+function withoutLines(file: ReadReport): ReadReport {
+  if (file.evidence?.kind !== 'coverage' || holdsLines(file.evidence)) return file
+  const message = 'no lines in this format: it tells how many ran, not which, so nothing of what the change adds'
+  return { ...file, problems: [...file.problems, { level: 'warning', message }] }
 }
 
 /** The problems of the files that went into one kind of evidence. */

@@ -27,7 +27,7 @@ function briefTests({ suite_totals: _, ...evidence }: TestsEvidence): TestsEvide
   return { ...evidence, cases, cases_omitted: evidence.tests - cases.length }
 }
 
-function briefFile({ lines, branches: _, ...file }: FileCoverage): FileCoverage {
+function briefFile({ lines, branches: _, functions: __, blocks: ___, ...file }: FileCoverage): FileCoverage {
   if (!lines) return file
   const missed: number[] = []
   for (const [line, hits] of Object.entries(lines)) if (hits === 0 && missed.push(Number(line)) >= maxMissed) break

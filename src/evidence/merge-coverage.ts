@@ -21,6 +21,7 @@ export function mergeCoverage(list: readonly CoverageEvidence[]): CoverageEviden
 }
 
 const totals = ['lines_valid', 'lines_covered', 'branches_valid', 'branches_covered'] as const
+const more = ['functions_valid', 'functions_covered', 'instructions_valid', 'instructions_covered'] as const
 
 /** The totals are those that the report's root states; its files, if any, hold no lines. */
 const hasOnlyTotals = (evidence: CoverageEvidence): boolean =>
@@ -35,33 +36,85 @@ export function mergeFile(a: FileCoverage, b: FileCoverage): FileCoverage {
   if (!a.lines || !b.lines) return greater(a, b)
   const lines = { ...a.lines }
   for (const [line, hits] of Object.entries(b.lines)) lines[Number(line)] = (lines[Number(line)] ?? 0) + hits
-  const branches = { ...a.branches }
-  for (const [key, [covered, valid]] of Object.entries(b.branches ?? {})) {
-    const before = branches[Number(key)] ?? [0, 0]
-    branches[Number(key)] = [Math.max(before[0], covered), Math.max(before[1], valid)]
-  }
+  const branches = mergeByLine(a.branches, b.branches)
   const counts = Object.values(branches)
   const hits = Object.values(lines)
   const known = counts.length > 0 || (a.branches_valid === 0 && b.branches_valid === 0)
+  const sum = known ? sumOf(counts) : undefined
   return {
     path: a.path,
     lines_valid: hits.length,
     lines_covered: hits.filter((n) => n > 0).length,
-    branches_valid: known
-      ? counts.reduce((sum, [, valid]) => sum + valid, 0)
-      : Math.max(a.branches_valid, b.branches_valid),
-    branches_covered: known
-      ? counts.reduce((sum, [covered]) => sum + covered, 0)
-      : Math.max(a.branches_covered, b.branches_covered),
+    branches_valid: sum ? sum[1] : Math.max(a.branches_valid, b.branches_valid),
+    branches_covered: sum ? sum[0] : Math.max(a.branches_covered, b.branches_covered),
     lines,
     ...(counts.length > 0 ? { branches } : {}),
+    ...mergeFunctions(a, b),
+    ...mergeBlocks(a, b),
   }
+}
+
+type ByLine = Record<number, [covered: number, valid: number]>
+
+/** Of the numbers of one line the greater hold. */
+function mergeByLine(a: ByLine = {}, b: ByLine = {}): ByLine {
+  const merged = { ...a }
+  for (const [key, [covered, valid]] of Object.entries(b)) {
+    const before = merged[Number(key)] ?? [0, 0]
+    merged[Number(key)] = [Math.max(before[0], covered), Math.max(before[1], valid)]
+  }
+  return merged
+}
+
+const sumOf = (counts: readonly [covered: number, valid: number][]): [covered: number, valid: number] =>
+  counts.reduce(([c, v], [covered, valid]) => [c + covered, v + valid], [0, 0])
+
+/** Functions are one by the line where they begin; where a report tells only their number, the greater holds. */
+function mergeFunctions(a: FileCoverage, b: FileCoverage): Partial<FileCoverage> {
+  const merged: Partial<FileCoverage> = {}
+  for (const key of more) {
+    const known = [a[key], b[key]].filter((n) => n !== undefined)
+    if (known.length > 0) merged[key] = Math.max(...known)
+  }
+  if (!a.functions || !b.functions) {
+    const functions = a.functions ?? b.functions
+    // A list that tells of fewer functions than another's number would not add up to it.
+    return functions && sumOf(Object.values(functions))[1] === merged.functions_valid
+      ? { ...merged, functions }
+      : merged
+  }
+  const functions = mergeByLine(a.functions, b.functions)
+  const [covered, valid] = sumOf(Object.values(functions))
+  return { ...merged, functions_valid: valid, functions_covered: covered, functions }
+}
+
+/** Two Go profiles of a file: a block told by both is one, its hits added; statements are the totals, as in one profile. */
+function mergeBlocks(a: FileCoverage, b: FileCoverage): Partial<FileCoverage> {
+  if (!a.blocks || !b.blocks) return {}
+  const blocks = { ...a.blocks }
+  for (const [place, [statements, hits]] of Object.entries(b.blocks)) {
+    const before = blocks[place] ?? [0, 0]
+    blocks[place] = [Math.max(before[0], statements), before[1] + hits]
+  }
+  return { ...statementsOf(blocks), blocks }
+}
+
+/** The statements of a Go profile's blocks, as `go tool cover` counts them. */
+export function statementsOf(
+  blocks: NonNullable<FileCoverage['blocks']>,
+): Pick<FileCoverage, 'lines_valid' | 'lines_covered'> {
+  const sum = { lines_valid: 0, lines_covered: 0 }
+  for (const [statements, hits] of Object.values(blocks)) {
+    sum.lines_valid += statements
+    if (hits > 0) sum.lines_covered += statements
+  }
+  return sum
 }
 
 /** Of two files of which one has no lines, the one that knows lines holds; of totals the greater ones. */
 function greater(a: FileCoverage, b: FileCoverage): FileCoverage {
   if (a.lines || b.lines) return a.lines ? a : b
-  const merged = { ...a }
+  const merged = { ...a, ...mergeFunctions(a, b) }
   for (const key of totals) merged[key] = Math.max(a[key], b[key])
   return merged
 }

@@ -16,6 +16,12 @@ export function placePaths(evidence: Evidence, trackedFiles: readonly string[] |
   return evidence.kind === 'coverage' ? placeCoverage(evidence, placer) : evidence
 }
 
+/** Answers the repository path of a report's path, as `placePaths` does, one after the other. */
+export function pathPlacer(trackedFiles: readonly string[], root: string): (path: string) => string {
+  const placer = new Placer(trackedFiles, root)
+  return (path) => placer.place(path)
+}
+
 function withFile<T extends { file?: string }>(item: T, placer: Placer): T {
   return item.file === undefined ? item : { ...item, file: placer.place(item.file) }
 }

@@ -31,6 +31,8 @@ class CoberturaHandler implements XmlHandler {
   private file: FileBuilder | undefined
   private classes = 0
   private inMethod = false
+  private owner = ''
+  private method: { key: string; line: number | undefined; ran: boolean } | undefined
   /** Lines of methods, for classes that list none of their own. */
   private methodLines: Line[] = []
   private ownLines = false
@@ -54,7 +56,7 @@ class CoberturaHandler implements XmlHandler {
         this.beginClass(attributes)
         return false
       case 'method':
-        this.inMethod = true
+        this.beginMethod(attributes)
         return false
       case 'lines':
         if (!this.inMethod) this.ownLines = true
@@ -71,7 +73,7 @@ class CoberturaHandler implements XmlHandler {
 
   close(name: string, text: string | undefined): void {
     if (name === 'line') this.endLine()
-    else if (name === 'method') this.inMethod = false
+    else if (name === 'method') this.endMethod()
     else if (name === 'class') this.endClass()
     else if (name === 'source' && text !== undefined) this.source(text.trim())
   }
@@ -90,6 +92,7 @@ class CoberturaHandler implements XmlHandler {
 
   private beginClass(attributes: Attributes): void {
     const { filename } = attributes
+    this.owner = attributes['name'] ?? ''
     this.classes++
     this.ownLines = false
     this.methodLines = []
@@ -99,6 +102,19 @@ class CoberturaHandler implements XmlHandler {
     this.file = this.coverage.file(
       only !== undefined && second === undefined ? joinPath(only, filename) : normalisePath(filename),
     )
+  }
+
+  private beginMethod({ name = '', signature = '', 'line-rate': rate }: Attributes): void {
+    this.inMethod = true
+    this.method = { key: `${this.owner} ${name} ${signature}`, line: undefined, ran: Number(rate) > 0 }
+  }
+
+  /** A method ran when a line of it did; where it lists none, its rate tells. */
+  private endMethod(): void {
+    const { method, file } = this
+    this.inMethod = false
+    this.method = undefined
+    if (method) file?.function(method.key, method.line, method.ran)
   }
 
   private endClass(): void {
@@ -138,6 +154,12 @@ class CoberturaHandler implements XmlHandler {
     this.conditions = 0
     this.conditionsCovered = 0
     this.current = undefined
+    const { method } = this
+    if (method && line.number > 0) {
+      if (method.line === undefined) method.ran = false
+      method.line = Math.min(method.line ?? Infinity, line.number)
+      method.ran ||= line.hits > 0
+    }
     if (!this.inMethod) this.add(line)
     else if (this.methodLines.push(line) > maxMethodLines) throw new Truncated('a class holds too many lines')
   }

@@ -29,7 +29,9 @@ class LcovHandler implements BytesHandler {
   private readonly coverage: CoverageBuilder
   private readonly branches = new Map<FileBuilder, Branches>()
   private file: FileBuilder | undefined
-  private found = { lines: NaN, hit: NaN, branches: NaN, branchesHit: NaN }
+  private found = nothing()
+  /** Functions by the index that lcov 2 gives them within a record. */
+  private byIndex = new Map<string, number>()
   private records = 0
   private number = 0
   private odd = 0
@@ -118,13 +120,17 @@ class LcovHandler implements BytesHandler {
     else if (key === 'LH') this.found.hit = Number(value)
     else if (key === 'BRF') this.found.branches = Number(value)
     else if (key === 'BRH') this.found.branchesHit = Number(value)
-    else if (!/^(?:TN|VER|FN|FNA|FNL|FNDA|FNF|FNH|MCDC|MCF|MCH|#.*)$/.test(key)) this.odd++
+    else if (key === 'FNF') this.found.functions = Number(value)
+    else if (key === 'FNH') this.found.functionsHit = Number(value)
+    else if (/^FN(?:|A|L|DA)$/.test(key)) this.function(key, value)
+    else if (!/^(?:TN|VER|MCDC|MCF|MCH|#.*)$/.test(key)) this.odd++
   }
 
   private begin(path: string): void {
     if (this.file) this.context.problems.error('begins a file within a record (no `end_of_record`)', this.number)
     this.file = this.coverage.file(normalisePath(path))
-    this.found = { lines: NaN, hit: NaN, branches: NaN, branchesHit: NaN }
+    this.found = nothing()
+    this.byIndex = new Map()
   }
 
   private end(): void {
@@ -141,8 +147,23 @@ class LcovHandler implements BytesHandler {
         branches_valid: count(found.branches),
         branches_covered: Math.min(count(found.branchesHit), count(found.branches)),
       }
+    if (found.functions > 0) file.statedFunctions = [found.functionsHit, found.functions]
     this.records++
     this.file = undefined
+  }
+
+  /**
+   * `FN:<line>,[<last line>,]<name>` and `FNDA:<hits>,<name>`; since lcov 2 `FNL:<index>,<line>[,<last line>]` and
+   * `FNA:<index>,<hits>,<name>`. A name may hold commas.
+   */
+  private function(key: string, value: string): void {
+    const [, first = '', second, rest = ''] = /^(-?[\d.e+]+)(?:,(\d+)(?=,|$))?,?(.*)$/.exec(value) ?? []
+    const known = Number(first)
+    if (!this.file || !(known >= 0 || first.startsWith('-'))) this.odd++
+    else if (key === 'FN') this.file.function(rest || (second ?? ''), known > 0 ? known : undefined, false)
+    else if (key === 'FNL') this.byIndex.set(first, Number(second))
+    else if (key === 'FNA') this.file.function(rest, this.byIndex.get(first), Number(second) > 0)
+    else this.file.function(second === undefined ? rest : rest ? `${second},${rest}` : second, undefined, known > 0)
   }
 
   /** `BRDA:<line>,[e]<block>,<branch>,<taken>`; `-` is a branch whose line never ran; a branch may be an expression. */
@@ -161,6 +182,15 @@ class LcovHandler implements BytesHandler {
     branches.set(key, Number(taken) > 0 || branches.get(key) === true)
   }
 }
+
+const nothing = (): Record<'lines' | 'hit' | 'branches' | 'branchesHit' | 'functions' | 'functionsHit', number> => ({
+  lines: NaN,
+  hit: NaN,
+  branches: NaN,
+  branchesHit: NaN,
+  functions: NaN,
+  functionsHit: NaN,
+})
 
 function countBranches(file: FileBuilder, branches: Branches): void {
   const lines = new Map<number, [covered: number, valid: number]>()
