@@ -15,6 +15,7 @@ import {
 } from './reader.js'
 import { readers } from './readers/table.js'
 import type { Opened } from './source.js'
+import { fields } from './values.js'
 
 /** What reading fills in: the format as soon as it is known, and the evidence unless there is none. */
 export interface Content {
@@ -115,17 +116,22 @@ async function feed<T extends { length: number }>(
 
 /** Reads JSON, which is in memory whole; the content tells the format. */
 export async function readJson(content: Content, source: Opened, context: ReadContext): Promise<void> {
-  const value = await parse(source, context)
+  const { value, behind } = await parse(source, context)
   const { reader } = content
   const fits = reader?.family === 'json' ? (fitsForced(reader, value) ? reader : undefined) : recognise(value, context)
   if (!fits) throw refuse(reader ? `is no ${reader.format}: the JSON has another shape` : 'is JSON of no known format')
   content.reader = fits
+  const strange = behind.split('\n').find((line) => fits.trailer?.test(line.trimEnd()) !== true)
+  if (behind !== '' && strange !== undefined)
+    throw refuse(`is not JSON: other text stands behind it: ${strange.slice(0, 100)}`)
   content.evidence = fits.parse(value, context)
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 const fitsForced = (reader: JsonReader, value: unknown): boolean =>
-  reader.supports(value) || (reader.emptyList !== undefined && isEmpty(reader, value))
+  reader.supports(value) ||
+  (reader.emptyList !== undefined && isEmpty(reader, value)) ||
+  (reader.emptyObject === true && Object.keys(fields(value) ?? { none: true }).length === 0)
 /** What tools written in Go call an empty list is `null` in some of them. */
 const isEmpty = (reader: JsonReader, value: unknown): boolean =>
   isEmptyList(value) || (value === null && reader.emptyNull === true)
@@ -144,7 +150,8 @@ function recognise(value: unknown, context: ReadContext): JsonReader | undefined
   throw refuse(`is an empty list, which several formats can be (${formats.join(', ')}): say which with \`format:\``)
 }
 
-async function parse(source: Opened, context: ReadContext): Promise<unknown> {
+/** The document, and what stands behind the line of a document that is one line. */
+async function parse(source: Opened, context: ReadContext): Promise<{ value: unknown; behind: string }> {
   const parts: string[] = []
   let size = 0
   for await (const part of source.text()) {
@@ -153,10 +160,25 @@ async function parse(source: Opened, context: ReadContext): Promise<unknown> {
     parts.push(part)
   }
   const text = parts.join('')
+  const whole = parsed(text)
+  if (whole) return { ...whole, behind: '' }
+  const end = text.trimStart().indexOf('\n')
+  const first = end === -1 ? undefined : parsed(text.trimStart().slice(0, end))
+  if (!first) throw malformed(text)
+  return {
+    ...first,
+    behind: text
+      .trimStart()
+      .slice(end + 1)
+      .trimEnd(),
+  }
+}
+
+function parsed(text: string): { value: unknown } | undefined {
   try {
-    return JSON.parse(text)
+    return { value: JSON.parse(text) }
   } catch {
-    throw malformed(text)
+    return undefined
   }
 }
 

@@ -82,7 +82,7 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
       ? readText(content, reader, source, context)
       : readBytes(content, reader, source, context)
   }
-  const first = source.head.trimStart()[0]
+  const first = pastComment(source.head)[0]
   if (first === '<') return readXml(content, source, context)
   const json = first === '{' || first === '[' || source.head.trim() === 'null'
   const lines = json ? readers.find((reader) => isJsonLines(reader) && reader.supports(source.head)) : undefined
@@ -96,6 +96,14 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
       : readBytes(content, candidate, source, context)
   }
   context.problems.error('is of no known format', 1)
+}
+
+/** People put what wrote a text into an XML comment above it; that makes it no XML. */
+function pastComment(head: string): string {
+  const start = head.trimStart()
+  const end = start.startsWith('<!--') ? start.indexOf('-->') : -1
+  const rest = end === -1 ? '' : start.slice(end + 3).trimStart()
+  return rest === '' ? start : rest
 }
 
 const isJsonLines = (reader: Reader): reader is TextReader => reader.family === 'text' && reader.jsonLines === true

@@ -68,6 +68,10 @@ export interface JsonReader extends Named {
   emptyList?: string
   /** The tool writes `null` where others write an empty list. */
   emptyNull?: true
+  /** With its format named, `{}` is its empty report. */
+  emptyObject?: true
+  /** What the lines may be that the tool writes behind its document. */
+  trailer?: RegExp
   supports(value: unknown): boolean
   parse(value: unknown, context: ReadContext): Evidence | null
 }
