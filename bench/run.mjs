@@ -2,4 +2,5 @@
 await import('./start.mjs')
 await import('./action.mjs')
 await import('./parts.mjs')
+await import('./reading.mjs')
 await import('./engine.mjs')
