@@ -6,6 +6,31 @@ import { fixture, fixtureNames, inputOf, messages, numbers, read, readFindings, 
 
 /** What each tool itself said: tests passed failed errors skipped flaky; lines and branches, all and covered; findings. */
 const expected: Record<string, [format: string, numbers: number[], errors?: number]> = {
+  'ant-1.10-TestSuites.xml': ['junit', [5, 1, 1, 2, 1, 0]],
+  'ant-1.10-shop.CartTest.xml': ['junit', [4, 1, 1, 1, 1, 0]],
+  'ant-1.10-shop.SetupTest.xml': ['junit', [1, 0, 0, 1, 0, 0]],
+  'benchmark.js-2.1.txt': ['benchmark-js', [2], 1],
+  'catch2-2.13-bench.txt': ['benchmark-catch2', [2]],
+  'catch2-2.13-junit.xml': ['junit', [5, 2, 1, 1, 1, 0]],
+  'go-1.26-bench.txt': ['benchmark-go', [9]],
+  'go-1.26-test-count.jsonl': ['go-test-json', [2, 1, 0, 1, 0, 1]],
+  'go-1.26-test.jsonl': ['go-test-json', [11, 5, 4, 1, 1, 0]],
+  'google-benchmark-1.7.json': ['benchmark-google', [4], 2],
+  'googletest-1.12.xml': ['junit', [7, 2, 3, 0, 2, 0]],
+  'hyperfine-1.15.json': ['hyperfine', [2]],
+  'jest-30.5.json': ['jest-json', [6, 2, 1, 1, 2, 1]],
+  'jest-ctrf-0.0.11.json': ['ctrf', [5, 2, 1, 0, 2, 1]],
+  'jmh-1.37.json': ['benchmark-jmh', [4]],
+  'mocha-12.0.json': ['mocha-json', [5, 2, 1, 1, 1, 1]],
+  'nunit-2.6.xml': ['nunit', [11, 3, 3, 2, 3, 0], 1],
+  'phpunit-9.6-junit.xml': ['junit', [8, 2, 2, 2, 2, 0]],
+  'playwright-1.65.json': ['playwright-json', [8, 5, 1, 1, 1, 2]],
+  'playwright-ctrf-0.0.29.json': ['ctrf', [8, 5, 2, 0, 1, 2], 1],
+  'pytest-benchmark-5.3.json': ['benchmark-pytest', [2]],
+  'rspec-3.12-outside.json': ['rspec-json', [1, 0, 0, 1, 0, 0]],
+  'rspec-3.12.json': ['rspec-json', [6, 1, 2, 0, 3, 0]],
+  'rust-1.97-bench.txt': ['benchmark-cargo', [2], 2],
+  'vitest-4.1.json': ['jest-json', [6, 2, 1, 1, 2, 1]],
   'c8-12.0-cobertura.xml': ['cobertura', [1, 1, 3, 3]],
   'coverage.py-7.17-cobertura.xml': ['cobertura', [36, 31, 4, 2]],
   'coverage.py-7.17.json': ['coveragepy-json', [19, 15, 8, 5]],
@@ -75,6 +100,7 @@ const expected: Record<string, [format: string, numbers: number[], errors?: numb
 
 function figures(evidence: Evidence | null): number[] {
   if (evidence?.kind === 'tests') return numbers(evidence)
+  if (evidence?.kind === 'benchmarks') return [evidence.benchmarks.length]
   if (evidence?.kind === 'findings') return [evidence.findings.length]
   if (evidence?.kind !== 'coverage') return []
   return [evidence.lines_valid, evidence.lines_covered, evidence.branches_valid, evidence.branches_covered]
@@ -128,6 +154,20 @@ describe('where a test failed', () => {
     ['surefire-3.2-CartTest.xml', 'takesOff', 'shop/CartTest.java:8', 'off <by> one'],
     ['gotestsum-1.13-rerun.xml', 'TestBad/inner', 'example.com/shop/cart_test.go:4', 'cart_test.go:4: got 3'],
     ['unittest-xml-reporting-4.0.xml', 'test_sub (i=1)', 'ut.py:11', '1 == 1'],
+    ['ant-1.10-shop.CartTest.xml', 'takesOff', 'shop/CartTest.java:6', 'off <by> one'],
+    ['catch2-2.13-junit.xml', 'throws', 'c2.cpp:7', 'boom <at> once'],
+    ['go-1.26-test.jsonl', 'TestTakesOff', 'example.com/shop/cart_test.go:16', 'got 3, want 4'],
+    ['go-1.26-test.jsonl', 'TestBoom', 'panics/x_test.go:4', 'panic: assignment to entry in nil map'],
+    ['go-1.26-test.jsonl', 'example.com/shop/broken', 'broken/x_test.go:3', 'example.com/shop/broken'],
+    ['googletest-1.12.xml', 'TakesOff', 'gt.cpp:3', 'off <by> one'],
+    ['jest-30.5.json', 'takes off', 't/cart.test.js:5', 'expect(received).toBe(expected)'],
+    ['jest-ctrf-0.0.11.json', 'cart discount takes off', 't/cart.test.js:5', 'expect(received).toBe(expected)'],
+    ['mocha-12.0.json', 'takes off', 'mo/spec.js:4', '3 !== 4'],
+    ['nunit-2.6.xml', 'Shop.CartTest.TakesOff', 'Cart.cs:6', 'off <by> one'],
+    ['phpunit-9.6-junit.xml', 'testTakesOff', 'CartTest.php:5', 'off <by> one'],
+    ['playwright-1.65.json', 'takes off', 'pw/cart.spec.js:4', 'expect(received).toBe(expected)'],
+    ['rspec-3.12.json', 'takes off', 'cart_spec.rb:4', 'expected: 4'],
+    ['vitest-4.1.json', 'takes off', 't/cart.test.js:5', 'expected 3 to be 4'],
   ])('%s %s', async (file, name, place, message) => {
     const { cases } = await readTests(fixture(file))
     const found = cases.find((test) => test.name === name)

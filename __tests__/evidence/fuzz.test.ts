@@ -85,7 +85,9 @@ function sums(evidence: Evidence): void {
     const graded = Object.values(evidence.by_severity).reduce((sum, n) => sum + n, 0)
     expect(evidence.findings.length + evidence.findings_omitted).toBe(graded)
     expect(new Set(evidence.findings.map(({ fingerprint }) => fingerprint)).size).toBe(evidence.findings.length)
-  }
+  } else
+    for (const { name, value } of evidence.benchmarks)
+      expect([name !== '', Number.isFinite(value)]).toEqual([true, true])
 }
 
 describe(`mutated reports (seed ${seed})`, () => {

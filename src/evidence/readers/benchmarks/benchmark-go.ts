@@ -28,7 +28,7 @@ export const benchmarkGo: TextReader = {
           pending = ''
           if (found.length < context.caps.items) found.push({ name: match[1] ?? '', pkg, metrics: match[2] ?? '' })
           else benchmarks.broken('truncated: it holds too many benchmarks')
-        } else if (/^pkg: /.test(line)) {
+        } else if (line.startsWith('pkg: ')) {
           pkg = line.slice(5)
           open = true
         } else if (/^(?:PASS|ok\s)/.test(line)) open = false

@@ -14,7 +14,9 @@ export const benchmarkGoogle: JsonReader = {
     const benchmarks = new BenchmarksBuilder(context)
     const all = items(at(value, 'benchmarks')) ?? []
     const runs = new Set(all.filter((item) => !isAggregate(item)).map(runOf))
-    const spreads = new Map(all.filter((item) => aggregate(item) === 'stddev').map((item) => [runOf(item), timeOf(item)]))
+    const spreads = new Map(
+      all.filter((item) => aggregate(item) === 'stddev').map((item) => [runOf(item), timeOf(item)]),
+    )
     for (const item of all) {
       const name = text(at(item, 'name'))
       const failure = text(at(item, 'error_message'))

@@ -13,7 +13,8 @@ export const dartJson: TextReader = {
   kind: 'tests',
   family: 'text',
   jsonLines: true,
-  supports: (head) => hasLine(head, (event) => at(event, 'protocolVersion') !== undefined && at(event, 'type') === 'start'),
+  supports: (head) =>
+    hasLine(head, (event) => at(event, 'protocolVersion') !== undefined && at(event, 'type') === 'start'),
   open: (context) => new DartHandler(context),
 }
 
@@ -89,7 +90,8 @@ class DartHandler implements TextHandler {
   private suite(suite: unknown): void {
     const id = number(at(suite, 'id'))
     const path = text(at(suite, 'path'))
-    if (id !== undefined && path !== undefined && this.suites.size < maxRemembered) this.suites.set(id, normalisePath(path))
+    if (id !== undefined && path !== undefined && this.suites.size < maxRemembered)
+      this.suites.set(id, normalisePath(path))
   }
 
   private begin(event: Fields): void {
@@ -135,5 +137,4 @@ class DartHandler implements TextHandler {
 }
 
 /** Dart writes `test/a_test.dart 22:7  main.<fn>`; other traces are read in the spelling with a colon. */
-const dartTrace = (trace: string): string =>
-  trace.replaceAll(/^(\S{1,500}\.dart) (\d{1,9}):(\d{1,9}) /gm, '$1:$2:$3 ')
+const dartTrace = (trace: string): string => trace.replaceAll(/^(\S{1,500}\.dart) (\d{1,9}):(\d{1,9}) /gm, '$1:$2:$3 ')

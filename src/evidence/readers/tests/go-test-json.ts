@@ -133,7 +133,9 @@ class GoHandler implements TextHandler {
     }
     const test: TestCase = { name, classname: pkg.name, suite: pkg.name, status }
     if (seconds !== undefined && seconds >= 0) test.duration_s = seconds
-    const counted = this.tests.add(status === 'passed' ? test : inPackage(withFailure(test, undefined, output), pkg.name))
+    const counted = this.tests.add(
+      status === 'passed' ? test : inPackage(withFailure(test, undefined, output), pkg.name),
+    )
     if (isBad(status) && pkg.failed.size < maxRemembered) pkg.failed.set(name, counted)
   }
 
@@ -158,7 +160,9 @@ class GoHandler implements TextHandler {
     if (build) build.failed = false
     if (pkg.ended !== 'fail' || pkg.failed.size > 0) return
     const output = build?.output || pkg.output.get('') || `the package ${name} failed`
-    this.tests.addOutside(inPackage(withFailure<Omit<TestCase, 'status'>>({ name, suite: name }, undefined, output), name))
+    this.tests.addOutside(
+      inPackage(withFailure<Omit<TestCase, 'status'>>({ name, suite: name }, undefined, output), name),
+    )
   }
 }
 

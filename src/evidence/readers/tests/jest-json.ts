@@ -11,7 +11,8 @@ export const jestJson: JsonReader = {
   proven: 'Jest and Vitest',
   kind: 'tests',
   family: 'json',
-  supports: (value) => number(at(value, 'numTotalTests')) !== undefined && items(at(value, 'testResults')) !== undefined,
+  supports: (value) =>
+    number(at(value, 'numTotalTests')) !== undefined && items(at(value, 'testResults')) !== undefined,
   parse(value, context) {
     const tests = new SuitesBuilder(context)
     for (const file of items(at(value, 'testResults')) ?? []) readFile(file, tests, context)
@@ -41,7 +42,9 @@ function readFile(file: unknown, tests: SuitesBuilder, context: ReadContext): vo
   tests.mark(path, String(number(at(file, 'startTime')) ?? ''))
   // A file that does not load has no test; a hook of the whole file fails beside tests that pass.
   if (at(file, 'status') !== 'failed' || tests.bad > before) return
-  tests.addOutside(withFailure({ name: path, suite: path, file: path }, undefined, text(at(file, 'message'))?.replace(suiteMark, '')))
+  tests.addOutside(
+    withFailure({ name: path, suite: path, file: path }, undefined, text(at(file, 'message'))?.replace(suiteMark, '')),
+  )
 }
 
 function readTest(result: unknown, path: string, context: ReadContext): TestCase {

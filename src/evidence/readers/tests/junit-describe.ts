@@ -38,9 +38,11 @@ function messageOf(told: Attributes, text: string | undefined): string | undefin
   const message = told['message']?.trim() ?? ''
   if (!text?.trim()) return message || told['type']
   if (message !== '' && !/^(?:test )?(?:failed|failure|error|skipped)\.?$/i.test(message)) return message
-  // Go and Catch2 print their own marks around what the test said.
-  return text.split('\n', 50).find((line) => line.trim() !== '' && !/^\s*(?:=== |--- |FAILED:$)/.test(line)) ?? message
+  return text.split('\n', 50).find((line) => line.trim() !== '' && !mark.test(line)) ?? message
 }
+
+/** What Go, Catch2 and PHPUnit (`Class::method`) print before what the test said. */
+const mark = /^\s*(?:=== |--- |FAILED:$|[\w\\]{1,300}::\w{1,300}(?:$| with data set ))/
 
 /** Where it failed is better than where it stands: the result's own place, then its trace, then the test's place. */
 function locate(test: TestCase, known: Described, suite: JunitSuite): void {

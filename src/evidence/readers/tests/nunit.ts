@@ -112,7 +112,10 @@ class NunitHandler implements XmlHandler {
     if (word === undefined && /^false$/i.test(executed ?? '')) status = 'skipped'
     else if (word === undefined) status = /^false$/i.test(success ?? '') ? 'failed' : 'passed'
     if (status === undefined || !/^(?:true|false)?$/i.test(success ?? ''))
-      this.context.problems.error(`the test "${name}" has the unknown result "${result ?? success}"`, this.context.line())
+      this.context.problems.error(
+        `the test "${name}" has the unknown result "${result ?? success}"`,
+        this.context.line(),
+      )
     if (status === undefined) return 'error'
     if (word === 'notrunnable') this.context.problems.error(`the test "${name}" cannot be run`, this.context.line())
     if (status === 'failed' && broken.includes(label?.toLowerCase() ?? '')) return 'error'
@@ -131,7 +134,9 @@ class NunitHandler implements XmlHandler {
     if (shown && !(node.failure && /^teardown$/i.test(attributes['site'] ?? ''))) return
     const name = attributes['fullname'] ?? attributes['name'] ?? 'a suite without name'
     if (attributes['result'] === undefined && !node.failure) return this.contradicts(name)
-    this.tests.addOutside(withFailure({ name, suite: name }, node.message ?? 'failed although no test in it did', node.trace))
+    this.tests.addOutside(
+      withFailure({ name, suite: name }, node.message ?? 'failed although no test in it did', node.trace),
+    )
   }
 
   /** In the oldest form a suite has no failure of its own: what it says contradicts its tests. */

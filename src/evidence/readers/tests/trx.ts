@@ -122,8 +122,10 @@ class TrxHandler implements XmlHandler {
     const word = (outcome ?? 'error').toLowerCase()
     const status = Object.hasOwn(outcomes, word) ? outcomes[word] : undefined
     const { problems } = this.context
-    if (status === undefined) problems.error(`the test "${name}" has the unknown outcome "${outcome}"`, this.context.line())
-    if (unfinished.includes(word)) problems.error(`the test "${name}" has the outcome "${outcome}"`, this.context.line())
+    if (status === undefined)
+      problems.error(`the test "${name}" has the unknown outcome "${outcome}"`, this.context.line())
+    if (unfinished.includes(word))
+      problems.error(`the test "${name}" has the outcome "${outcome}"`, this.context.line())
     return status ?? 'error'
   }
 
@@ -132,8 +134,7 @@ class TrxHandler implements XmlHandler {
     const id = this.definition
     const name = className?.split(',', 1)[0]?.trim()
     if (!id || !name) return
-    for (const { listed, test } of this.waiting.get(id) ?? [])
-      this.tests.relist(listed, { ...test, classname: name })
+    for (const { listed, test } of this.waiting.get(id) ?? []) this.tests.relist(listed, { ...test, classname: name })
     if (!this.waiting.delete(id) && this.classes.size < maxRemembered)
       this.classes.set(Buffer.from(id).toString(), Buffer.from(name).toString())
   }

@@ -122,4 +122,9 @@ class XunitHandler implements XmlHandler {
   }
 }
 
-const node = (attributes: Attributes): Node => ({ attributes, failure: undefined, message: undefined, trace: undefined })
+const node = (attributes: Attributes): Node => ({
+  attributes,
+  failure: undefined,
+  message: undefined,
+  trace: undefined,
+})
