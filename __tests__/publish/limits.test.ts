@@ -23,6 +23,18 @@ describe('nothing is longer than its sink takes', () => {
     expect(renderComment(huge, { max: 5000 })).toMatch(/Left out, because there is no more room: .*lint issues/)
   })
 
+  test('the comment of a stranger’s run with half a million notes and tens of thousands of verdicts', () => {
+    const { verdicts } = failingShop()
+    const run: Outcome = {
+      ...failingShop(),
+      notes: Array<string>(500_000).fill('n'),
+      verdicts: Array.from({ length: 5000 }, () => verdicts).flat(),
+    }
+    const began = performance.now()
+    expect(renderComment(run)).toContain('❌ shop / review failed')
+    expect(performance.now() - began).toBeLessThan(10_000)
+  })
+
   test('the summary, in bytes', () => {
     for (const max of [3000, 50_000, 1_000_000]) {
       const text = renderSummary(huge, max)

@@ -138,6 +138,9 @@ export function remarks(outcome: Outcome, max: number, told: (one: Published) =>
     ...listed(all, max, (one) => `- ${item(one)}`),
     more: (left) => `- … and ${left} more`,
   })
+  const unsent = notPosted(outcome, told).map((said) => () => said)
+  // A stranger's run may report millions of them; only what is shown is written.
+  const notes = outcome.notes.map((note) => () => prose(note, 500))
   return [
     list('what later targets want', '**Would fail at a later target**', laterFailures(outcome), (later) => {
       return `${codeSpan(later.target)}: ${later.gate} of ${codeSpan(later.address)}, ${prose(later.reason, 300)}`
@@ -150,7 +153,7 @@ export function remarks(outcome: Outcome, max: number, told: (one: Published) =>
       const more = files.length > shown.length ? [`and ${count(files.length - shown.length, 'more file')}`] : []
       return `${codeSpan(step)}: ${[...shown, ...more].join(', ')}`
     }),
-    list('notes', '**Notes**', [...notPosted(outcome, told), ...outcome.notes.map((note) => prose(note, 500))], String),
+    list('notes', '**Notes**', [...unsent, ...notes], (say) => say()),
   ]
 }
 

@@ -47,10 +47,11 @@ function joined(parts: readonly string[]): string {
 /** What each gate of a status found; the stage is named where one gate says it of several. */
 function gatesThat(outcome: Outcome, status: Verdict['status']): string[] {
   const list = sortedVerdicts(outcome).filter((verdict) => verdict.status === status)
-  const said = list.map((verdict) => {
-    const alone = list.filter(({ gate }) => gate === verdict.gate).length === 1
-    return `${brief(verdict)}${alone ? '' : ` in ${verdict.address}`}`
-  })
+  const times = new Map<string, number>()
+  for (const { gate } of list) times.set(gate, (times.get(gate) ?? 0) + 1)
+  const said = list.map(
+    (verdict) => `${brief(verdict)}${times.get(verdict.gate) === 1 ? '' : ` in ${verdict.address}`}`,
+  )
   return status === 'warn' && said.length > 0 ? [said.join(', ')] : said
 }
 
