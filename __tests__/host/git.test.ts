@@ -35,6 +35,17 @@ test('a place that was inherited from a hook does not lead elsewhere', async () 
   expect(got).toEqual({ code: 0, stdout: `${folder}\n`, stderr: '' })
 })
 
+test('a file of a commit is its own, whatever was put in its place', async () => {
+  const git = async (...args: string[]): Promise<string> => (await hostGit().run(folder, args)).stdout.trim()
+  const hash = async (content: string): Promise<string> => {
+    writeFileSync(join(folder, 'rules.yml'), content)
+    return git('hash-object', '-w', 'rules.yml')
+  }
+  const [strict, lenient] = [await hash('strict'), await hash('lenient')]
+  await git('replace', strict, lenient)
+  expect(await git('cat-file', 'blob', strict)).toBe('strict')
+})
+
 test('never asks, never locks the index for a question, and keeps everything else', () => {
   const env = gitEnvironment({ HOME: '/home/me', GIT_CONFIG_COUNT: '0', GIT_DIR: 'x', LC_ALL: 'de_DE' })
   expect(env).toEqual({
@@ -42,6 +53,7 @@ test('never asks, never locks the index for a question, and keeps everything els
     GIT_CONFIG_COUNT: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   })
 })

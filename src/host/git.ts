@@ -19,10 +19,13 @@ const locations = [
   'GIT_SHALLOW_FILE',
 ]
 
-/** The environment for git: messages in English, no questions, no lock taken to refresh the index, no inherited place. */
+/** No questions; no lock taken to refresh the index; a commit and a file are what their names say, whatever `refs/replace` puts in their place. */
+const ours = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' }
+
+/** The environment for git: messages in English, no inherited place, and what we ask of it. */
 export function gitEnvironment(env: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !locations.includes(name))
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
+  return { ...Object.fromEntries(kept), ...ours, LC_ALL: 'C' }
 }
 
 /**
