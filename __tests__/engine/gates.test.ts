@@ -88,6 +88,23 @@ test('what a gate would compare with a base is said where none is known, and not
   expect(verdict?.lists).toEqual([{ name: 'files under 70%', items: ['src/a.js 60% (6 of 10)'], more: 0 }])
 })
 
+test('a test in quarantine may fail until its day is over, and what takes long or is missing is told', async () => {
+  const until = (
+    day: string,
+  ): string => `t: { steps: [{ run: make r.xml, reports: { path: r.xml, suite: unit } }], gates: { tests: {
+    flaky: quarantine, quarantine: [{ test: 'c › b', until: ${day}, reason: it hangs, owner: somebody }],
+    slow: 50ms, duration: 1m, required: [unit] } } }`
+  const held = await walk(until('9999-12-31'), writes({ 'r.xml': bad }))
+  expect([held.exit, held.outcome.verdicts[0]?.reason]).toEqual([0, '1 test passed; 1 test in quarantine'])
+  expect(held.outcome.verdicts[0]?.lists).toEqual([
+    { name: 'tests in quarantine', items: ['c › b'], more: 0 },
+    { name: 'tests slower than 50ms', items: ['c › a 100ms', 'c › b 100ms'], more: 0 },
+  ])
+  const over = await walk(until('2001-01-01'), writes({ 'r.xml': bad }))
+  expect(over.exit).toBe(1)
+  expect(over.outcome.verdicts[0]?.reason).toBe('the quarantine of c › b expired on 2001-01-01; 1 of 2 tests failed')
+})
+
 describe('gates of a milestone', () => {
   const stages = `a: { steps: [{ run: make a.xml, reports: a.xml }] }
 b: { steps: [{ run: make b.xml, reports: b.xml }] }`

@@ -39,6 +39,7 @@ export const scene = (more: Partial<Scene> = {}): Scene => ({
   stages: ['test'],
   against: against({}),
   event: 'local',
+  now: Date.parse('2027-01-15T12:00:00Z'),
   ...more,
 })
 

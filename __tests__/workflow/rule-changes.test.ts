@@ -55,6 +55,25 @@ describe('a change of a threshold', () => {
     ],
     ['{ lint: {} }', '{ lint: { new-only: true } }', ['gates.lint.new-only: on changes -> true weaker']],
     ['{ types: {} }', '{ types: { new-only: false } }', ['gates.types.new-only: on changes -> false stricter']],
+    ['{ tests: { flaky: fail } }', '{ tests: { flaky: warn } }', ['gates.tests.flaky: fail -> warn weaker']],
+    ['{ tests: {} }', '{ tests: { flaky: fail } }', ['gates.tests.flaky: warn -> fail stricter']],
+    [
+      '{ tests: {} }',
+      '{ tests: { quarantine: [{ test: a, until: 2027-03-31, reason: r }] } }',
+      ['gates.tests.quarantine.a: null -> until 2027-03-31 weaker'],
+    ],
+    [
+      '{ tests: { quarantine: [{ test: a, until: 2027-03-31, reason: r }] } }',
+      '{ tests: { quarantine: [{ test: a, until: 2027-03-30, reason: other, owner: me }] } }',
+      ['gates.tests.quarantine.a: until 2027-03-31 -> until 2027-03-30 stricter'],
+    ],
+    ['{ tests: { slow: 5s } }', '{ tests: { slow: 6s } }', ['gates.tests.slow: 5s -> 6s weaker']],
+    ['{ tests: { duration: 10m } }', '{ tests: { duration: 90s } }', ['gates.tests.duration: 10m -> 90s stricter']],
+    [
+      '{ tests: { required: [unit] } }',
+      '{ tests: { required: [e2e] } }',
+      ['gates.tests.required.unit: required -> null weaker', 'gates.tests.required.e2e: null -> required stricter'],
+    ],
     ['{ lint: { issues: 0 } }', '{ lint: { issues: 3 } }', ['gates.lint.issues: 0 -> 3 weaker']],
     ['{ lint: { issues: 3 } }', '{ lint: { issues: 0 } }', ['gates.lint.issues: 3 -> 0 stricter']],
     ['{ tests: { skipped: 5% } }', '{ tests: { skipped: 6% } }', ['gates.tests.skipped: 5% -> 6% weaker']],
@@ -365,7 +384,7 @@ describe('a change of what a step is let off', () => {
 
   test('and of the name, under which branch rules ask for the check', async () => {
     const base = await workflow(step(''))
-    expect(compareRules(base, { ...base, name: 'other' } as Workflow, 'review')).toEqual([
+    expect(compareRules(base, { ...base, name: 'other' }, 'review')).toEqual([
       { stage: 'review', what: 'name', base: 't', change: 'other', effect: 'different' },
     ])
   })

@@ -33,6 +33,8 @@ export type Judge = (input: {
   /** What the evidence is compared with. */
   against: Comparison
   event: RunContext['event']
+  /** The clock, in milliseconds since the epoch. */
+  now: number
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }
 
 /** What a run is started with. */

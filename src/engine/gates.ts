@@ -71,6 +71,7 @@ export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = 
     settings,
     targets: new Set(engine.workflow.stages.keys()),
     event: engine.context.event,
+    now: engine.ports.clock.now(),
     ...left,
   })
 

@@ -59,6 +59,8 @@ export interface Scene {
   against: Comparison
   /** What the run is for: `local` on a laptop without an event. */
   event: EventName | 'local'
+  /** The run's clock, in milliseconds since the epoch. */
+  now: number
 }
 
 /** One gate: which evidence it judges, and what it measures there. */

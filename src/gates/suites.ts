@@ -28,6 +28,18 @@ export function apart(
   return { rest, suites }
 }
 
+/** The numbers of every suite that has tests of its own. */
+export function suitesOf(list: readonly TestsEvidence[]): Map<string, Totals> {
+  const all = new Map<string, Totals>()
+  for (const evidence of list)
+    for (const [name, totals] of bySuite(evidence)) {
+      const sum = all.get(name) ?? none()
+      for (const key of keys) sum[key] += totals[key]
+      all.set(name, sum)
+    }
+  return all
+}
+
 /** A suite's numbers: from the totals that readers keep where they tell of every test, else from the tests that are listed. */
 function bySuite(evidence: TestsEvidence): Iterable<[string, Totals]> {
   const kept = evidence.suite_totals ?? []

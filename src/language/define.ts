@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Static, TProperties, TSchema } from 'typebox'
+import { datePattern } from '../base/date.js'
 import { durationPattern } from '../base/duration.js'
 import { sharePattern } from '../base/share.js'
 import type { Json } from '../base/json.js'
@@ -54,6 +55,9 @@ export const duration = (description: string, hints: Hints = {}) =>
 
 export const share = (description: string) =>
   pattern(sharePattern, 'a share is a percentage from `0%` to `100%`, such as `80%`', description)
+
+export const date = (description: string) =>
+  pattern(datePattern, 'a date such as `2027-03-31`; it holds to the end of that day, UTC', description)
 
 export const choice = <const V extends readonly string[]>(description: string, values: V, hints: Hints = {}) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: [...values], description, ...hints })

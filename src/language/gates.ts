@@ -1,5 +1,19 @@
 import type { Static, TSchema } from 'typebox'
-import { byType, choice, flag, mapOf, named, object, optional, share, whole } from './define.js'
+import {
+  byType,
+  choice,
+  date,
+  duration,
+  flag,
+  listOf,
+  mapOf,
+  named,
+  object,
+  optional,
+  share,
+  text,
+  whole,
+} from './define.js'
 
 /** A threshold: one value, or one by target with `default` for the rest. */
 const threshold = <V extends TSchema>(
@@ -24,6 +38,12 @@ const shareOf = (description: string) =>
   threshold(['share-by-target', 'string', 'a share such as `80%`, or one by target'], description, share('A share.'))
 const countOf = (description: string) =>
   threshold(['count-by-target', 'integer', 'a whole number, or one by target'], description, whole('A number.'))
+const durationOf = (description: string) =>
+  threshold(
+    ['duration-by-target', 'string', 'a duration such as `90s` or `10m`, or one by target'],
+    description,
+    duration('A duration.'),
+  )
 const least = (what: string) => shareOf(`The least ${what}.`)
 const most = (what: string) => countOf(`How many ${what} are allowed.`)
 
@@ -55,6 +75,28 @@ export const gates = named(
       'Test results.',
       object('Test results.', {
         ...tests,
+        flaky: optional(
+          choice(
+            'What a test means that passed only when run again: a warning, or a failure. `quarantine` warns of those that are not in the list of that name.',
+            ['warn', 'fail', 'quarantine'],
+            { default: 'warn' },
+          ),
+        ),
+        quarantine: optional(
+          listOf(
+            'Tests that may fail for a time. When it is over the gate fails.',
+            object('A test in quarantine.', {
+              test: text('Its name, with or without what it belongs to: `suite › name`.'),
+              until: date('The last day, in UTC.'),
+              reason: text('Why, for people.'),
+              owner: optional(text('Who mends it.')),
+            }),
+            1,
+          ),
+        ),
+        slow: durationOf('Tests that took longer are listed, the slowest first; nothing fails.'),
+        duration: durationOf('The most time for all tests together, as their reports tell it.'),
+        required: optional(listOf('Suites of which at least one test must have run.', text('The name of a suite.'), 1)),
         suites: optional(
           mapOf('Suites judged apart, by the `suite` of their reports.', object('Thresholds of one suite.', tests)),
         ),

@@ -55,7 +55,6 @@ export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'ga
   report: { map: notYet('`map`') },
   gates: {
     baseline: notYet('`baseline`'),
-    flaky: notYet('`flaky`'),
     licences: notYet('`licences`'),
   },
 }

@@ -75,9 +75,10 @@ const badValue = (c: Context): Explained => ({
   repair: patternRepair(c),
 })
 
-/** A value that fits keeps the rest of the file readable: a duration or a share for a mistyped one. */
+/** A value that fits keeps the rest of the file readable: a day, a duration or a share for a mistyped one. */
 function patternRepair({ fault }: Context): Explained['repair'] {
   const pattern = String(fault.parentSchema['pattern'])
+  if (pattern.includes('[0-9]{4}-')) return { replace: '9999-12-31' }
   return pattern.includes('ms|s|m|h|d') ? { replace: '1s' } : pattern.includes('%') ? { replace: '100%' } : 'remove'
 }
 
@@ -182,6 +183,7 @@ const fillers: Record<string, Json> = {
   if: 'true',
   assert: 'true',
   path: 'x',
+  until: '9999-12-31',
   url: 'https://localhost',
 }
 

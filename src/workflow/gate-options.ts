@@ -1,10 +1,46 @@
-import type { GateSetting } from './model.js'
+import type { GateSetting, Quarantined } from './model.js'
 import type { Difference } from './thresholds.js'
 
 /** What a gate says besides thresholds, of two settings that both judge: each difference with its effect. */
 export const compareOptions = (what: string, base: GateSetting, change: GateSetting): Difference[] => [
   ranked(`${what}.new-only`, newOnlyRanks, newOnlyOf(base), newOnlyOf(change)),
+  ranked(`${what}.flaky`, flakyRanks, flakyOf(base), flakyOf(change)),
+  ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
+  ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
 ]
+
+/** `quarantine` warns as `warn` does; what it lets off stands in the list. */
+const flakyRanks = ['warn', 'fail']
+const flakyOf = ({ flaky }: GateSetting): string => (flaky === 'fail' ? 'fail' : 'warn')
+
+function compareQuarantine(what: string, base: readonly Quarantined[], change: readonly Quarantined[]): Difference[] {
+  const names = [...new Set([...base, ...change].map(({ test }) => test))]
+  return names.map((name) => {
+    const [before, after] = [base, change].map((list) => lastDay(list.filter(({ test }) => test === name)))
+    return { what: `${what}.${name}`, ...letOff(before, after) }
+  })
+}
+
+/** The day until which a list lets something off. */
+const lastDay = (list: readonly { until: string }[]): string | undefined =>
+  list
+    .map(({ until }) => until)
+    .sort()
+    .at(-1)
+
+/** What follows when something is let off until another day, or no longer at all. */
+export function letOff(base: string | undefined, change: string | undefined): Omit<Difference, 'what'> {
+  const text = (day: string | undefined): string | null => (day === undefined ? null : `until ${day}`)
+  const more = (change ?? '') === (base ?? '') ? undefined : (change ?? '') > (base ?? '') ? 'weaker' : 'stricter'
+  return { base: text(base), change: text(change), effect: more }
+}
+
+const compareRequired = (what: string, base: readonly string[], change: readonly string[]): Difference[] =>
+  [...new Set([...base, ...change])].map((name) => {
+    const [before, after] = [base.includes(name), change.includes(name)]
+    const effect = before === after ? undefined : before ? 'weaker' : 'stricter'
+    return { what: `${what}.${name}`, base: before ? 'required' : null, change: after ? 'required' : null, effect }
+  })
 
 /** From what asks for least to what asks for most. */
 const newOnlyRanks = ['true', 'on changes', 'false']

@@ -6,7 +6,7 @@ import type { Amount } from './amount.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
-const notThresholds = new Set(['per-instance', 'suites', 'new-only'])
+const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
@@ -39,7 +39,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
   return {
     off: false,
     perInstance: written['per-instance'] ?? false,
-    ...('new-only' in written ? { newOnly: written['new-only'] } : {}),
+    ...optionsOf(written),
     thresholds: readThresholds(all),
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, limits]) => [
@@ -48,6 +48,16 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
       ]),
     ),
   }
+}
+
+/** What a gate says besides thresholds. */
+function optionsOf(written: Exclude<NonNullable<GateFile>, 'off'>): Partial<GateSetting> {
+  const options: Partial<GateSetting> = {}
+  if ('new-only' in written) options.newOnly = written['new-only']
+  if ('flaky' in written) options.flaky = written.flaky
+  if ('quarantine' in written) options.quarantine = written.quarantine
+  if ('required' in written) options.required = written.required
+  return options
 }
 
 function readThresholds(file: Record<string, Threshold<string | number>>): Record<string, ByTarget<Amount>> {

@@ -5,6 +5,7 @@ import type { EventName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import type { InputFile, WorkflowFile } from '../language/workflow.js'
 import { ancestors } from './graph.js'
+import { checkLetOff } from './let-off.js'
 import { readHistory } from './history.js'
 import type { ByTarget, Input, Rule, Stage, Workflow, WorkflowContent } from './model.js'
 import { missing, Reader } from './reader.js'
@@ -78,6 +79,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
   const on = readOn(reader, file.on, ids)
   checkThresholds(reader, stages, on)
   checkSuites(reader, stages)
+  checkLetOff(reader, file)
   const workflow: WorkflowContent = {
     path,
     name: reader.plain(file.name, ['name']),

@@ -158,5 +158,21 @@ export interface GateSetting {
   suites: Record<string, Record<string, ByTarget<Amount>>>
   /** Only for findings: those that the base has do not count; absent: so for changes, not for pushes. */
   newOnly?: boolean
+  /** Only for tests: what a test means that passed only when run again; absent: a warning. */
+  flaky?: 'warn' | 'fail' | 'quarantine'
+  /** Only for tests: those whose failures do not count for a time. */
+  quarantine?: Quarantined[]
+  /** Only for tests: suites of which at least one test must have run. */
+  required?: string[]
 }
+/** A test that is let off until the end of a day in UTC. */
+export interface Quarantined {
+  test: string
+  until: string
+  reason: string
+  owner?: string
+  /** The change has taken it out or renewed it, so that it is over is not held against the change. */
+  left?: true
+}
+
 export type GateSettings = Partial<Record<GateName, GateSetting>>

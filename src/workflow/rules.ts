@@ -3,6 +3,7 @@ import { gateDefaults, gateNames } from '../language/names.js'
 import type { Amount } from './amount.js'
 import { impliedGate } from './gates.js'
 import { ancestors } from './graph.js'
+import { withLeft } from './let-off.js'
 import type { ByTarget, GateSetting, GateSettings, Stage, Workflow } from './model.js'
 import { graphOf, pathTo } from './path.js'
 import { compareThresholds } from './thresholds.js'
@@ -37,7 +38,8 @@ export function withGatesOf(base: Workflow, change: Workflow, target: string | u
   const mixed = [...change.stages].map(([id, stage]): [string, Stage] => {
     const before = base.stages.get(id)
     if (!before) return [id, stage]
-    return [id, { ...stage, gates: isNew ? withValuesAt(target, before.gates, stage.gates) : before.gates }]
+    const gates = withLeft(before.gates, stage.gates)
+    return [id, { ...stage, gates: isNew ? withValuesAt(target, gates, stage.gates) : gates }]
   })
   const workflow: Workflow = { ...change, history: base.history, stages: new Map(mixed) }
   const stages = mixed.map(([id, stage]): [string, Stage] => [id, withoutRelief(stage, { base, workflow, target })])

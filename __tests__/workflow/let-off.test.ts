@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals'
+import { withGatesOf } from '../../src/workflow/rules.js'
+import { told } from '../support/mistakes.js'
+import { workflow } from '../support/workflows.js'
+
+const file = (tests: string): string => `stages:\n  test: { steps: [{ run: x }], gates: { tests: ${tests} } }\n`
+const entry = (test: string, until = '2027-03-31'): string => `{ test: ${test}, until: ${until}, reason: r }`
+
+describe('what is let off for a time', () => {
+  test.each<[string, string[]]>([
+    [`{ quarantine: [${entry('a', '2027-02-30')}] }`, ['4:81 bad-value there is no day `2027-02-30`']],
+    [`{ quarantine: [${entry('a', 'soon')}] }`, ['4:81 bad-value `until` cannot be the text `soon`']],
+    ['{ flaky: quarantine }', ['4:57 missing-key `flaky: quarantine` needs the list `quarantine`']],
+    ['{ quarantine: [{ test: a, reason: r }] }', ['4:63 missing-key `quarantine` needs `until`']],
+  ])('%s', async (tests, expected) => {
+    expect(await told(`version: 1\nname: t\n${file(tests)}`)).toEqual(expected)
+  })
+
+  test('is that of the base; what the change has taken out or renewed is marked', async () => {
+    const base = await workflow(file(`{ quarantine: [${entry('a')}, ${entry('b')}, ${entry('c')}] }`))
+    const change = await workflow(file(`{ quarantine: [${entry('a')}, ${entry('b', '2027-06-30')}, ${entry('d')}] }`))
+    const { quarantine } = withGatesOf(base, change, 'test').stages.get('test')?.gates.tests ?? {}
+    expect(quarantine?.map(({ test, until, left }) => [test, until, left])).toEqual([
+      ['a', '2027-03-31', undefined],
+      ['b', '2027-03-31', true],
+      ['c', '2027-03-31', true],
+    ])
+  })
+})
