@@ -72,7 +72,7 @@ describe('wf plan', () => {
       'judged by the rules of bbbbbbb, which this change alters:',
       '  lint  the stage: on the path to test → none  weaker',
       '  test  gates.tests.pass-rate: 99.5% → 90%  weaker',
-      '  lint  gates.lint fails: the change took the stage `lint` off the path; the rules of bbbbbbb judge it',
+      '  lint  gates.lint fails: the stage `lint` was removed; the rules of bbbbbbb judge it',
       '',
     ])
     expect((await call(plan, ['--own-rules'], files, withBase(git(), base))).out).not.toContain('judged by')

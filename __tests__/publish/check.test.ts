@@ -72,6 +72,14 @@ describe('the title of a check', () => {
     expect([verdict, reason]).toEqual(['fail', run.reason])
   })
 
+  test('names a stage that the change removed in few words', () => {
+    const run = greenShop()
+    const lint = run.verdicts.find(({ gate }) => gate === 'lint')
+    const reason = 'the stage `quality` was removed; the rules of main judge it'
+    const verdicts = lint ? [{ ...lint, status: 'fail' as const, reason, figures: [] }] : []
+    expect(renderCheck({ ...run, verdict: 'fail', verdicts }).title).toBe('lint: stage quality was removed')
+  })
+
   test('names the stage where one gate fails in several', () => {
     const lint = findingsEvidence([finding({ category: 'lint', file: 'a.js', line: 1 })])
     const run = outcome(
@@ -110,7 +118,7 @@ describe('the texts of a check', () => {
     const { summary, text } = renderCheck(failingShop(), { run: 'https://code.example/runs/1' })
     expect(summary).toMatch(/\| ❌\scoverage\s·\s`test` \| lines\s\*\*42.1%\*\* \| ≥\s50% \|/)
     expect(summary).toContain('Error: left-pad has no licence')
-    expect(summary).toContain('[log of the run](https://code.example/runs/1)')
+    expect(summary).toContain('Commit `4f0c2d9`, [log](https://code.example/runs/1).')
     expect(summary).not.toContain('no-unused-vars')
     expect(text).toContain('`src/cart.js:7:9` error')
     expect(text).toContain('**Stages**')
@@ -120,7 +128,7 @@ describe('the texts of a check', () => {
   test('says whose word it is and what the change weakens', () => {
     const { summary } = renderCheck(alteredShop())
     expect(summary).toContain('Reported by a run of the fork `stranger/shop`')
-    expect(summary).toContain('**this change makes 2 weaker**')
+    expect(summary).toContain('this change weakens 2 rules of `main`')
   })
 
   test('are no longer than GitHub takes', () => {

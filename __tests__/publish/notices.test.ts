@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome, RuleChange, RulesOutcome } from '../../src/journal/outcome.js'
+import { renderCheck } from '../../src/publish/check.js'
 import { commentMarker, readStamp, runStamp } from '../../src/publish/marker.js'
 import { renderComment, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { hostile } from './hostile.js'
@@ -53,8 +54,10 @@ describe('whose rules judged', () => {
 describe('what a change alters in the rules', () => {
   test('is a table that nothing folds away, what it weakens first', () => {
     const text = open(renderComment(ruled({ changes: [change('stricter', 'gates.lint'), change('weaker')] })))
-    expect(text).toContain('of which **this change makes 1 weaker** ⬇️.')
-    expect(text).toContain('**This change alters the rules**; they count after the merge.')
+    expect(text).toContain(
+      '\n\n⚠️ This change weakens 1 rule of `main`; until it is merged the old one judges.\n\n| Stage |',
+    )
+    expect(text).not.toContain('Judged by')
     expect(text).toContain(
       '| `test` | `gates.coverage.lines` | 80% | 40% | ⬇️ weaker |\n| `test` | `gates.lint` | 80% | 40% | ⬆️ stricter |',
     )
@@ -65,15 +68,42 @@ describe('what a change alters in the rules', () => {
     for (const max of [2000, 4000, 10_000, 60_000]) {
       const text = renderComment({ ...hugeRun(), rules }, { max })
       expect(text.length).toBeLessThanOrEqual(max)
-      expect(open(text)).toContain('this change makes 1 weaker')
+      expect(open(text)).toContain('This change weakens 1 rule of `main`')
       expect(open(text)).toContain('| `test` | `gates.secrets` | 80% | 40% | ⬇️ weaker |')
     }
   })
 
+  test('and does not weaken is said without a warning', () => {
+    const run = ruled({ changes: [change('stricter'), change('different', 'if')] })
+    const line = 'This change alters 2 rules of `main`; until it is merged the old ones judge.'
+    expect(open(renderComment(run))).toContain(`\n\n${line}\n\n| Gate |`)
+    expect(open(renderComment(run))).toContain('**Changed rules**\n\n| Stage |')
+    expect(renderCheck(run).title).toBe('all gates pass')
+  })
+
+  test('names a stage that it takes off the path in words, not as a rule of the file', () => {
+    expect(renderComment(ruled({ changes: [change('weaker', 'the stage')] }))).toContain('| `test` | the stage | 80% |')
+  })
+
+  test('and weakens is in the title of a green check, as is that it removes the file', () => {
+    const title = (rules: Partial<RulesOutcome>, more: Partial<Outcome> = {}): string =>
+      renderCheck({ ...ruled(rules), ...more }).title
+    expect(title({ changes: [change('weaker')] })).toBe('all gates pass; weakens 1 rule')
+    const warned = title({ changes: [change('weaker'), change('weaker', 'if')] }, { verdict: 'warn' })
+    expect(warned).toBe('passed with warnings; weakens 2 rules')
+    expect(title({ of: 'deleted' })).toBe('all gates pass; removes the workflow file')
+    expect(title({ of: 'own', changes: [change('weaker')] })).toBe('all gates pass')
+  })
+
   test('is in the terminal too', () => {
+    const notice = renderTerminal(ruled({ changes: [change('weaker')] }), look)
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+    expect(notice).toBe('  this change weakens 1 rule of main; until it is merged the old one judges')
     const text = renderTerminal(ruled({ changes: [change('stricter', 'gates.lint'), change('weaker')] }), look)
     expect(text).toContain(
-      'rules that this change alters; they count after the merge\n' +
+      'changed rules\n' +
         '  ↓ weaker    test  gates.coverage.lines: 80% → 40%\n' +
         '  ↑ stricter  test  gates.lint: 80% → 40%\n',
     )
@@ -95,15 +125,43 @@ describe('what could not be posted', () => {
   })
 })
 
-describe('what a fork’s run reported', () => {
-  const reported = (repository: string, url: string): string =>
-    renderComment({ ...greenShop(), reported_by: { repository, url } })
+describe('what another run reported', () => {
+  const by = (repository: string, url = 'https://code.example/runs/7'): Outcome => ({
+    ...greenShop(),
+    reported_by: { repository, url },
+  })
+  const reported = (repository: string, url?: string): string => renderComment(by(repository, url))
+  const log = '([log](https://code.example/runs/7))'
 
   test('is said in the first line below the headline, which stays', () => {
-    const [, headline, , first] = reported('stranger/shop', 'https://code.example/runs/7').split('\n')
+    const [, headline, , first] = reported('stranger/shop').split('\n')
     expect(headline).toBe('### ✅ shop / review passed · `4f0c2d9`')
-    expect(first).toBe(
-      'Reported by a run of the fork `stranger/shop` ([run](https://code.example/runs/7)). **Nothing in it was verified.**',
+    expect(first).toBe(`Reported by a run of the fork \`stranger/shop\` ${log}; nothing in it was verified.`)
+    expect(renderCheck(by('stranger/shop')).title).toBe('reported by a fork: all gates pass')
+    expect(renderTerminal(by('stranger/shop'), look)).toContain(
+      '\n  reported by a run of the fork stranger/shop; nothing in it was verified\n',
+    )
+  })
+
+  test('names no fork where the run is of the same repository', () => {
+    const first = `Reported by a run without write rights ${log}; nothing in it was verified.`
+    expect(reported('octo/shop').split('\n')[3]).toBe(first)
+    expect(renderCheck(by('Octo/shop')).summary).toContain(first)
+    expect(renderCheck(by('octo/shop')).title).toBe('reported, not verified: all gates pass')
+    expect(renderTerminal(by('octo/shop'), look)).toContain('\n  reported by a run without write rights; nothing')
+  })
+
+  test('is its word alone on whose rules judged', () => {
+    const claim = (rules: Partial<RulesOutcome>): string =>
+      renderComment({ ...by('octo/shop'), rules: { ...base, ...rules } })
+    expect(claim({})).toContain('\n\nIt says that the rules of `main` judged.\n\n')
+    expect(claim({ changes: [change('weaker'), change('weaker', 'if')] })).toContain(
+      '\n\n⚠️ It says that this change weakens 2 rules of `main`, and that the old ones judged.\n\n',
+    )
+    expect(claim({ of: 'adoption' })).toContain('It says that `main` has no workflow file yet')
+    expect(claim({ of: 'deleted' })).toContain('It says that this change removes the workflow file')
+    expect(renderTerminal({ ...by('octo/shop'), rules: base }, look)).toContain(
+      '  it says: judged by the rules of main (abc1234)\n',
     )
   })
 
@@ -115,9 +173,8 @@ describe('what a fork’s run reported', () => {
       '',
       ...hostile,
     ])
-      expect(reported('stranger/shop', url)).toContain('fork `stranger/shop`. **Nothing')
-    for (const name of hostile)
-      expect(reported(name, 'https://code.example/1')).toContain('run of the fork ([run](https://code.example/1)).')
+      expect(reported('stranger/shop', url)).toContain('fork `stranger/shop`; nothing')
+    for (const name of hostile) expect(reported(name)).toContain(`run of a fork ${log};`)
   })
 })
 
@@ -134,7 +191,7 @@ describe('links', () => {
     const text = renderComment(alteredShop(), {
       links: { run: 'http://code.example/7', files: 'http://code.example/b' },
     })
-    expect(text).not.toContain('[log]')
+    expect(text).not.toContain('· [log]')
     expect(text).toContain('- `test/cart.test.js:41` **cart')
   })
 })

@@ -119,7 +119,7 @@ describe('a stage that the change takes off the path', () => {
   quality: { ${step}, gates: { lint: {}, types: {}, secrets: off } }
   review: { needs: [test, quality] }
 `
-  const reason = 'the change took the stage `quality` off the path; the rules of main judge it'
+  const reason = 'the stage `quality` was removed; the rules of main judge it'
 
   test('fails each gate that the base writes there', async () => {
     const gone = await absent(base, `stages:\n  test: { ${step} }\n  review: { needs: test }\n`)
@@ -128,7 +128,9 @@ describe('a stage that the change takes off the path', () => {
       { stage: 'quality', gate: 'types', when: 'always', reason },
     ])
     const beside = await absent(base, base.replace('[test, quality]', 'test'))
-    expect(beside).toEqual(gone)
+    expect(beside.map(({ reason }) => reason)).toEqual(
+      Array(2).fill('the stage `quality` was taken off the path; the rules of main judge it'),
+    )
   })
 
   test('fails nothing without a written gate, and nothing on the way to another target', async () => {

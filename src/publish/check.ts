@@ -10,7 +10,7 @@ import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
 import { failedSteps, otherFailures, remarks, reproduction, stageTable, warnings } from './sections-run.js'
 import { maxTitle, titleOf } from './title.js'
-import { judgedParts } from './view.js'
+import { isOwnRepository, judgedParts } from './view.js'
 import { shortSha, statusIcons } from './words.js'
 
 /** GitHub takes 65,535 of each text; counted in bytes, which are never fewer than characters. */
@@ -49,9 +49,10 @@ const conclusions: Record<RunVerdict, RenderedCheck['conclusion']> = {
  * its text. What a fork's run reported is never a success, since nobody verified it.
  */
 export function renderCheck(outcome: Outcome, links: Links = {}): RenderedCheck {
-  const { workflow, target, verdict, reported_by: reported } = outcome
+  const { workflow, target, verdict, context, reported_by: reported } = outcome
   const conclusion = conclusions[verdict]
-  const from = reported === undefined ? '' : 'reported by a fork: '
+  const own = reported !== undefined && isOwnRepository(reported, context)
+  const from = reported === undefined ? '' : own ? 'reported, not verified: ' : 'reported by a fork: '
   return {
     name: checkName(workflow, target),
     title: oneLine(from + titleOf(outcome), maxTitle),
@@ -78,10 +79,9 @@ function summaryOf(outcome: Outcome, links: Links): string {
 
 function commitLine({ context }: Outcome, links: Links): string {
   const sha = shortSha(context)
-  const log = link('log of the run', links.run)
-  return [...(sha === undefined ? [] : [`Commit ${codeSpan(sha)}.`]), ...(log === '' ? [] : [`See the ${log}.`])].join(
-    ' ',
-  )
+  const log = link('log', links.run)
+  const parts = [...(sha === undefined ? [] : [`Commit ${codeSpan(sha)}`]), ...(log === '' ? [] : [log])]
+  return parts.length > 0 ? `${parts.join(', ')}.` : ''
 }
 
 function textOf(outcome: Outcome, links: Links): string {

@@ -8,7 +8,7 @@ import type { Links } from './places.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
-import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
+import { reportedLine, ruleChanges, rulesLine, ruleTable } from './sections-notices.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, stageTable, warnings } from './sections-run.js'
 import { sentenceOf } from './title.js'
 import { judgedParts } from './view.js'
@@ -37,7 +37,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
   const detail: Detail = { items: 10, message: 300, traces: false, byFile: false, links }
   const head = headOf(outcome, options)
   const parts = judgedParts(outcome)
-  const changes = ruleChanges(outcome, 20)
+  const changes = ruleTable(outcome, 20)
   const weaker = outcome.rules.changes.some(({ effect }) => effect === 'weaker')
   const gates = gateTable(outcome, 30)
   const main: Section[] = [
@@ -47,7 +47,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
     otherFailures(outcome, 10),
     ...parts.filter(({ status }) => open.has(status)).flatMap((part) => judgedSections(part, limited(part, detail))),
     warnings(outcome, 10),
-    ...(weaker ? [] : [changes]),
+    ...(weaker ? [] : [ruleChanges(outcome, 20)]),
   ]
   const shown = fit(main, characters(max - head.length - foldRoom))
   const room = max - head.length - shown.length - '\n\n'.length * 2 - fold('').length

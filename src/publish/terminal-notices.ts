@@ -1,24 +1,28 @@
 import type { Outcome, RulesOutcome } from '../journal/outcome.js'
 import { paint, plain } from './terminal-text.js'
 import type { Look } from './terminal-text.js'
-import { sortedChanges } from './view.js'
+import { isOwnRepository, sortedChanges } from './view.js'
+import { alteration } from './words.js'
 
 const maxItems = 50
 
 /** Sentences that stand below the verdict: whose rules judged, and that somebody else reported it. */
-export function verdictNotices({ rules, reported_by: from }: Outcome): string[] {
-  const reported =
-    from === undefined ? [] : [`reported by a run of the fork ${plain(from.repository, 150)}; not verified`]
-  return [...reported, ...rulesSentence(rules)]
+export function verdictNotices({ rules, reported_by: from, context }: Outcome): string[] {
+  if (from === undefined) return rulesSentence(rules)
+  const who = isOwnRepository(from, context) ? 'without write rights' : `of the fork ${plain(from.repository, 150)}`
+  const says = rulesSentence(rules).map((said) => `it says: ${said}`)
+  return [`reported by a run ${who}; nothing in it was verified`, ...says]
 }
 
 function rulesSentence(rules: RulesOutcome): string[] {
   const commit = rules.sha === null ? '' : plain(rules.sha.slice(0, 7))
   const name = plain(rules.name ?? '', 100)
   const base = name === '' ? commit || 'the base' : `${name}${commit === '' ? '' : ` (${commit})`}`
+  const { does, judge } = alteration(rules.changes)
+  const altered = `this change ${does} of ${name || base}; until it is merged the old ${judge}`
   const said: Record<RulesOutcome['of'], string[]> = {
     own: [],
-    base: [`judged by the rules of ${base}`],
+    base: [rules.changes.length > 0 ? altered : `judged by the rules of ${base}`],
     adoption: [`${name || 'the base'} has no workflow file yet: this change's own rules judge`],
     deleted: [`this change removes the workflow file: the rules and steps of ${base} ran`],
     asked: ['judged by the workflow file as it stands here, because that was asked for'],

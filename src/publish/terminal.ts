@@ -58,7 +58,7 @@ export function renderTerminal(outcome: Outcome, look: Look): string {
       'could not be posted',
       notPostedSentences(outcome).flatMap((said) => sentence(look, said, 2)),
     ),
-    titled(look, 'rules that this change alters; they count after the merge', ruleLines(outcome, look)),
+    titled(look, 'changed rules', ruleLines(outcome, look)),
     verdictLines(outcome, look),
   ]
   const shown = sections.filter((lines) => lines.length > 0)

@@ -3,7 +3,7 @@ import type { Verdict } from '../gates/verdict.js'
 import type { Outcome } from '../journal/outcome.js'
 import { oneLine } from './markdown.js'
 import { allSteps, sortedVerdicts } from './view.js'
-import { verdictWords } from './words.js'
+import { alteration, verdictWords } from './words.js'
 
 /** GitHub's limit for the title of a check; whoever writes something before it cuts again. */
 export const maxTitle = 255
@@ -22,8 +22,10 @@ export function sentenceOf(outcome: Outcome): string {
 
 function wordsOf(outcome: Outcome): string {
   const { verdict, verdicts, reason } = outcome
-  if (verdict === 'pass') return verdicts.length > 0 ? 'all gates pass' : 'all steps passed; there was nothing to judge'
-  if (verdict === 'warn') return ['passed with warnings', ...gatesThat(outcome, 'warn')].join(': ')
+  const also = weakening(outcome)
+  if (verdict === 'pass')
+    return (verdicts.length > 0 ? 'all gates pass' : 'all steps passed; there was nothing to judge') + also
+  if (verdict === 'warn') return ['passed with warnings', ...gatesThat(outcome, 'warn')].join(': ') + also
   const parts =
     verdict === 'fail'
       ? [...gatesThat(outcome, 'fail'), ...failedSteps(outcome)]
@@ -31,6 +33,13 @@ function wordsOf(outcome: Outcome): string {
         ? gatesThat(outcome, 'no-data')
         : []
   return parts.length > 0 ? joined(parts) : reason
+}
+
+/** A green check must not hide that the change lowers the bar that judges it after the merge. */
+function weakening({ rules }: Outcome): string {
+  if (rules.of === 'deleted') return '; removes the workflow file'
+  const { icon, does } = alteration(rules.of === 'base' ? rules.changes : [])
+  return icon ? `; ${does}` : ''
 }
 
 /** As many whole parts as there is room for, at least one. */
@@ -55,13 +64,17 @@ function gatesThat(outcome: Outcome, status: Verdict['status']): string[] {
   return status === 'warn' && said.length > 0 ? [said.join(', ')] : said
 }
 
-/** A gate's reason without what its threshold says anyway: `lint: 1 issue`, `lines 48.5% < 50%`. */
-function brief({ gate, reason, status }: Verdict): string {
+/** A gate's reason without what its threshold says anyway: `lint: 1 issue`, `lines 48.5% < 50%`, `lint: stage quality was removed`. */
+function brief({ gate, reason, status, figures }: Verdict): string {
   const short = reason
     .split('; ')
+    .filter((part) => !/^the rules of .+ judge it$/.test(part))
     .map((part) => part.replace(/, \d+ allowed$/, '').replace(/ \(\d+ of \d+\)$/, ''))
     .join(' and ')
-  return gate === 'lint' || status === 'no-data' ? `${gate}: ${short}` : short
+    .replaceAll('`', '')
+  // What measured nothing does not say by itself what it is about.
+  const bare = gate === 'lint' || status === 'no-data' || figures.length === 0
+  return bare ? `${gate}: ${short.replace(/^the (?=stage )/, '')}` : short
 }
 
 function failedSteps(outcome: Outcome): string[] {

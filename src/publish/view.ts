@@ -142,6 +142,12 @@ export const allSteps = (outcome: Outcome): PlacedStep[] =>
 export const laterFailures = (outcome: Outcome): { target: string; gate: string; address: string; reason: string }[] =>
   outcome.verdicts.flatMap(({ gate, address, later }) => later.map((one) => ({ ...one, gate, address })))
 
+/** Whether the run that reported is of the repository that it reports to, and not of a fork. */
+export const isOwnRepository = (
+  { repository }: NonNullable<Outcome['reported_by']>,
+  context: Outcome['context'],
+): boolean => repository.toLowerCase() === context.repository?.toLowerCase()
+
 const effects: readonly RuleChange['effect'][] = ['weaker', 'different', 'stricter']
 
 /** What a change says otherwise than the rules that judged, what it weakens first; nothing where the rules are its own. */

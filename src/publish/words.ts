@@ -1,7 +1,8 @@
 import { formatShare } from '../base/share.js'
+import { count } from '../base/text.js'
 import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import type { Figure } from '../gates/verdict.js'
-import type { Outcome, OutcomeContext, RunVerdict, Status, StepOutcome } from '../journal/outcome.js'
+import type { Outcome, OutcomeContext, RuleChange, RunVerdict, Status, StepOutcome } from '../journal/outcome.js'
 
 /** What a verdict of a run is called in a headline. */
 export const verdictWords: Record<RunVerdict, string> = {
@@ -45,6 +46,20 @@ export function figureText({ name, value, threshold }: Figure): string {
 
 /** A threshold as people say it: `≥ 50%`, `0 allowed`. */
 export const boundText = (threshold: string): string => threshold.replace(/^≤ (\d+)$/, '$1 allowed')
+
+/** What a change does to the rules of its base, in words: `weakens 3 rules`, and what the old ones do. */
+export function alteration(changes: readonly RuleChange[]): {
+  icon: boolean
+  does: string
+  old: string
+  judge: string
+} {
+  const weaker = changes.filter(({ effect }) => effect === 'weaker').length
+  const n = weaker || changes.length
+  const old = n === 1 ? 'one' : 'ones'
+  const does = `${weaker > 0 ? 'weakens' : 'alters'} ${count(n, 'rule')}`
+  return { icon: weaker > 0, does, old, judge: `${old} ${n === 1 ? 'judges' : 'judge'}` }
+}
 
 /** The commit's first seven digits; nothing outside a repository. */
 export const shortSha = ({ sha }: OutcomeContext): string | undefined => sha?.slice(0, 7)

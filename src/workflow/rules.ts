@@ -133,16 +133,20 @@ export function absentGates(base: Base, change: Workflow, target: string | undef
     const stage = base.workflow.stages.get(id)
     const gates = gateNames.filter((gate) => stage?.gates[gate] && !stage.gates[gate].off)
     if (walked.has(id) && !isConditional(id, base.workflow, change)) return []
-    return gates.map((gate) => ({ stage: id, gate, ...wordsOf(id, base.name, walked, before) }))
+    const words = wordsOf(id, base.name, { walked, before, known: change.stages.has(id) })
+    return gates.map((gate) => ({ stage: id, gate, ...words }))
   })
 }
 
-function wordsOf(
-  id: string,
-  name: string,
-  walked: ReadonlySet<string>,
-  before: ReadonlySet<string> | undefined,
-): Omit<AbsentGate, 'stage' | 'gate'> {
+interface Path {
+  /** What the change walks, and what it walked where it left the base. */
+  walked: ReadonlySet<string>
+  before: ReadonlySet<string> | undefined
+  /** The change has the stage, if only beside the path. */
+  known: boolean
+}
+
+function wordsOf(id: string, name: string, { walked, before, known }: Path): Omit<AbsentGate, 'stage' | 'gate'> {
   if (walked.has(id))
     return {
       when: 'skipped',
@@ -157,7 +161,7 @@ function wordsOf(
     }
   return {
     when: 'always',
-    reason: `the change took the stage \`${id}\` off the path; the rules of ${name} judge it`,
+    reason: `the stage \`${id}\` was ${known ? 'taken off the path' : 'removed'}; the rules of ${name} judge it`,
     mend: `put \`${id}\` back on the path; to give it up, turn its gates \`off\` in a change before this one`,
   }
 }
