@@ -116,14 +116,12 @@ async function feed<T extends { length: number }>(
 
 /** Reads JSON, which is in memory whole; the content tells the format. */
 export async function readJson(content: Content, source: Opened, context: ReadContext): Promise<void> {
-  const { value, behind } = await parse(source, context)
+  const { value, behind, fault } = await parse(source, context)
   const { reader } = content
   const fits = reader?.family === 'json' ? (fitsForced(reader, value) ? reader : undefined) : recognise(value, context)
+  if (behind.some((line) => fits?.trailer?.test(line.trimEnd()) !== true)) throw fault()
   if (!fits) throw refuse(reader ? `is no ${reader.format}: the JSON has another shape` : 'is JSON of no known format')
   content.reader = fits
-  const strange = behind.split('\n').find((line) => fits.trailer?.test(line.trimEnd()) !== true)
-  if (behind !== '' && strange !== undefined)
-    throw refuse(`is not JSON: other text stands behind it: ${strange.slice(0, 100)}`)
   content.evidence = fits.parse(value, context)
 }
 
@@ -140,7 +138,7 @@ function recognise(value: unknown, context: ReadContext): JsonReader | undefined
   const candidates = ofFamily('json')
   if (!isEmptyList(value) && value !== null) return candidates.find((reader) => reader.supports(value))
   // Several tools write the same `[]` when they find nothing; only here a name may tell which it was.
-  const path = context.path.toLowerCase()
+  const path = context.path.toLowerCase().replaceAll('_', '-')
   const named = candidates.filter(
     (reader) => reader.emptyList !== undefined && path.includes(reader.emptyList) && isEmpty(reader, value),
   )
@@ -150,8 +148,15 @@ function recognise(value: unknown, context: ReadContext): JsonReader | undefined
   throw refuse(`is an empty list, which several formats can be (${formats.join(', ')}): say which with \`format:\``)
 }
 
-/** The document, and what stands behind the line of a document that is one line. */
-async function parse(source: Opened, context: ReadContext): Promise<{ value: unknown; behind: string }> {
+interface Parsed {
+  value: unknown
+  /** The lines behind a document of one line, which some tools write there. */
+  behind: readonly string[]
+  /** What is wrong with those lines, if they are none of the tool's. */
+  fault: () => Error
+}
+
+async function parse(source: Opened, context: ReadContext): Promise<Parsed> {
   const parts: string[] = []
   let size = 0
   for await (const part of source.text()) {
@@ -160,17 +165,20 @@ async function parse(source: Opened, context: ReadContext): Promise<{ value: unk
     parts.push(part)
   }
   const text = parts.join('')
+  const fault = (): Error => malformed(text)
   const whole = parsed(text)
-  if (whole) return { ...whole, behind: '' }
-  const end = text.trimStart().indexOf('\n')
-  const first = end === -1 ? undefined : parsed(text.trimStart().slice(0, end))
-  if (!first) throw malformed(text)
+  if (whole) return { ...whole, behind: [], fault }
+  const start = text.trimStart()
+  const end = start.indexOf('\n')
+  const first = end === -1 ? undefined : parsed(start.slice(0, end))
+  if (!first) throw fault()
   return {
     ...first,
-    behind: text
-      .trimStart()
+    behind: start
       .slice(end + 1)
-      .trimEnd(),
+      .trimEnd()
+      .split('\n'),
+    fault,
   }
 }
 

@@ -18,7 +18,7 @@ const skippedLines = /^Total (?:lines skipped \(#nosec\)|potential issues skippe
 export const banditText: TextReader = {
   format: 'bandit-text',
   recognised: '`Run started:` and `Test results:`, or lines `file:1: B101[bandit]: LOW: …`',
-  proven: 'unproven',
+  proven: 'Bandit 1.9',
   kind: 'findings',
   family: 'text',
   supports: (head) => {
@@ -42,6 +42,7 @@ class BanditTextHandler implements TextHandler {
   private strange: number | undefined
   private inTotals = false
   private claimed = 0
+  private none = false
 
   constructor(private readonly context: ReadContext) {
     this.findings = new FindingsBuilder(context, ['vulnerabilities'])
@@ -68,7 +69,7 @@ class BanditTextHandler implements TextHandler {
     if (this.whole && !this.inTotals) problems.error('has no totals at its end: it is cut short')
     const found = this.findings.size
     // Issues below a level that was asked for are counted and not shown.
-    if (this.claimed > 0 && found === 0) problems.error(`states ${this.claimed} issues and shows none`)
+    if (this.claimed > 0 && found === 0 && !this.none) problems.error(`states ${this.claimed} issues and shows none`)
     if (this.whole || found > 0) return this.strange === undefined ? this.findings.finish() : null
     if (!this.context.silentMeansNone) problems.error('holds no remark, and that bandit ended well is not known')
     return this.context.silentMeansNone && this.strange === undefined ? this.findings.finish() : null
@@ -83,6 +84,7 @@ class BanditTextHandler implements TextHandler {
   /** A line of the report in sections. */
   private report(line: string): void {
     this.whole = true
+    if (line === 'No issues identified.') this.none = true
     const found = issue.exec(line)
     if (found) {
       this.flush()

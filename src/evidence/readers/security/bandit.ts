@@ -8,7 +8,7 @@ import { gradeOf, linkOf } from './graded.js'
 export const bandit: JsonReader = {
   format: 'bandit',
   recognised: '`results` of `test_id` beside `metrics`',
-  proven: 'unproven',
+  proven: 'Bandit 1.9',
   kind: 'findings',
   family: 'json',
   supports: (value) => {

@@ -8,7 +8,7 @@ import { Advisories } from './graded.js'
 export const cargoAudit: JsonReader = {
   format: 'cargo-audit',
   recognised: '`vulnerabilities` with `found` and `list` beside `lockfile` or `database`',
-  proven: 'unproven',
+  proven: 'cargo-audit 0.22, with a database of our own',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

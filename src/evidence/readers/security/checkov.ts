@@ -12,14 +12,16 @@ const isSummary = (value: unknown): boolean =>
 export const checkov: JsonReader = {
   format: 'checkov',
   recognised: '`check_type` and `results`, one or a list; or bare totals with `checkov_version`',
-  proven: 'unproven',
+  proven: 'Checkov 3.3',
   kind: 'findings',
   family: 'json',
   supports: (value) => isReport(element(value, 0) ?? value) || isSummary(value),
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
-    if (isSummary(value)) checkSummary(value, 0, 'the scan', context)
-    else for (const report of items(value) ?? [value]) readReport(report, findings, context)
+    if (isSummary(value)) {
+      context.problems.warning('says that there was nothing to check')
+      checkSummary(value, 0, 'the scan', context)
+    } else for (const report of items(value) ?? [value]) readReport(report, findings, context)
     return findings.finish()
   },
 }

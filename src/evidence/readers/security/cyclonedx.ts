@@ -13,7 +13,7 @@ const harmless: readonly string[] = ['resolved', 'resolved_with_pedigree', 'fals
 export const cyclonedx: JsonReader = {
   format: 'cyclonedx',
   recognised: '`bomFormat` CycloneDX',
-  proven: 'unproven',
+  proven: 'pip-audit 2.10; others: unproven',
   kind: 'findings',
   family: 'json',
   supports: (value) => text(at(value, 'bomFormat'))?.toLowerCase() === 'cyclonedx',

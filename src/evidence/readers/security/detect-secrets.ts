@@ -7,7 +7,7 @@ import { at, fields, items, number, text } from '../../values.js'
 export const detectSecrets: JsonReader = {
   format: 'detect-secrets',
   recognised: '`plugins_used` and `results`',
-  proven: 'unproven',
+  proven: 'detect-secrets 1.5',
   kind: 'findings',
   family: 'json',
   supports: (value) => items(at(value, 'plugins_used')) !== undefined && fields(at(value, 'results')) !== undefined,

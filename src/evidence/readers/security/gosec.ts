@@ -8,7 +8,7 @@ import { gradeOf, linkOf } from './graded.js'
 export const gosec: JsonReader = {
   format: 'gosec',
   recognised: '`Issues` and `Stats`',
-  proven: 'unproven',
+  proven: 'gosec 2.22',
   kind: 'findings',
   family: 'json',
   supports: (value) =>
@@ -18,17 +18,25 @@ export const gosec: JsonReader = {
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     for (const [file, errors] of Object.entries(fields(at(value, 'Golang errors')) ?? {}))
-      context.problems.error(`says that ${file} did not compile: ${text(at(element(errors, 0), 'error')) ?? 'unknown'}`)
+      context.problems.error(
+        `says that ${file || 'a package'} did not compile: ${text(at(element(errors, 0), 'error')) ?? 'unknown'}`,
+      )
     const issues = items(at(value, 'Issues')) ?? []
     for (const issue of issues) add(issue, findings)
+    // Without `-track-suppressions` they are a number only.
+    if (!issues.some(isSuppressed))
+      findings.suppress(Math.max(0, Math.trunc(number(at(at(value, 'Stats'), 'nosec')) ?? 0)))
     const claimed = number(at(at(value, 'Stats'), 'found')) ?? 0
     if (claimed > issues.length) context.problems.error(`states ${claimed} issues and lists ${issues.length}`)
     return findings.finish()
   },
 }
 
+const isSuppressed = (issue: unknown): boolean =>
+  at(issue, 'nosec') === true || (items(at(issue, 'suppressions'))?.length ?? 0) > 0
+
 function add(issue: unknown, findings: FindingsBuilder): void {
-  if (at(issue, 'nosec') === true || (items(at(issue, 'suppressions'))?.length ?? 0) > 0) return findings.suppress(1)
+  if (isSuppressed(issue)) return findings.suppress(1)
   // A range of lines is written `12-14`.
   const [first, last] = String(text(at(issue, 'line')) ?? number(at(issue, 'line')) ?? '').split('-')
   findings.add({

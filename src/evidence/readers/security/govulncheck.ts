@@ -13,7 +13,7 @@ import { gradeOfAdvisory } from './osv-scanner.js'
 export const govulncheck: TextReader = {
   format: 'govulncheck',
   recognised: 'a row of documents that begins with `config` and its `protocol_version`',
-  proven: 'unproven',
+  proven: 'govulncheck 1.1, with a database of our own',
   kind: 'findings',
   family: 'text',
   jsonLines: true,

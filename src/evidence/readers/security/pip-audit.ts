@@ -11,10 +11,10 @@ const isDependency = (value: unknown): boolean =>
 export const pipAudit: JsonReader = {
   format: 'pip-audit',
   recognised: '`dependencies`, or a list, of `name` and `vulns` or `skip_reason`',
-  proven: 'unproven',
+  proven: 'pip-audit 2.10, with advisories of our own',
   kind: 'findings',
   family: 'json',
-  emptyList: 'pip',
+  emptyList: 'pip-audit',
   supports: (value) => {
     const list = items(value) ?? items(at(value, 'dependencies'))
     if (!list) return false
@@ -23,7 +23,10 @@ export const pipAudit: JsonReader = {
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     const advisories = new Advisories(findings, 'pip-audit')
-    for (const one of items(value) ?? items(at(value, 'dependencies')) ?? []) readDependency(one, advisories, context)
+    const list = items(value) ?? items(at(value, 'dependencies')) ?? []
+    for (const one of list) readDependency(one, advisories, context)
+    if (list.length > 0 && list.every((one) => text(at(one, 'skip_reason')) !== undefined))
+      context.problems.error('says that no package was audited')
     return findings.finish()
   },
 }

@@ -12,7 +12,7 @@ export const safety: JsonReader = {
   format: 'safety',
   recognised:
     'rows of package, range, version, text and number; `report_meta` and `vulnerabilities`; or `scan_results`',
-  proven: 'unproven',
+  proven: 'Safety 1.10 and 2.3, with a database of our own; 3: unproven',
   kind: 'findings',
   family: 'json',
   emptyList: 'safety',
@@ -33,7 +33,7 @@ export const safety: JsonReader = {
 function readRows(rows: readonly unknown[], advisories: Advisories, context: ReadContext): void {
   for (const row of rows) {
     if (!isRow(row)) context.problems.error('holds a row that is none of Safety')
-    const score = at(element(row, 5), 'base_score') ?? element(row, 5)
+    const score = at(element(row, 6), 'base_score') ?? at(element(row, 5), 'base_score')
     advisories.add({
       rule: text(element(row, 4)),
       severity: gradeOfScore(score),

@@ -2,14 +2,14 @@ import { FindingsBuilder, placeOf } from '../../build-findings.js'
 import type { Category, Severity } from '../../evidence.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
-import { at, element, fields, items, number, text } from '../../values.js'
+import { at, element, items, number, text } from '../../values.js'
 import { gradeOf, linkOf } from './graded.js'
 
 /** `semgrep --json` (Opengrep writes the same). Only rule, message and place are taken, never the lines of the match. */
 export const semgrep: JsonReader = {
   format: 'semgrep',
   recognised: '`results` of `check_id` beside `errors`',
-  proven: 'unproven',
+  proven: 'Semgrep 1.182',
   kind: 'findings',
   family: 'json',
   supports: (value) => {
@@ -41,12 +41,14 @@ function readResult(one: unknown, findings: FindingsBuilder): void {
   if (at(extra, 'is_ignored') === true) return findings.suppress(1)
   const rule = text(at(one, 'check_id')) ?? 'semgrep'
   const category = categoryOf(rule, extra)
-  const message = text(at(extra, 'message')) ?? 'no message is given'
+  const message = text(at(extra, 'message')) || 'no message is given'
+  // A message may name what a rule's variables stand for, which is the secret.
+  const secret = category === 'secrets' || hardCoded(at(extra, 'metadata'))
   findings.add({
     category,
     rule,
     severity: severityOf(at(extra, 'severity')),
-    message: category === 'secrets' ? withoutSecret(message, at(extra, 'metavars')) : message,
+    message: secret ? `a secret in the code, found by the rule ${rule.split('.').at(-1) ?? rule}` : message,
     tool: 'Semgrep',
     ...linkOf(at(at(extra, 'metadata'), 'source') ?? element(at(at(extra, 'metadata'), 'references'), 0)),
     ...placeOf({
@@ -75,12 +77,6 @@ function categoryOf(rule: string, extra: unknown): Category {
   return /^(?:maintainability|style|readability|quality)$/.test(category) ? 'lint' : 'vulnerabilities'
 }
 
-/** Messages may name what a rule's variables stand for, which is the secret. */
-function withoutSecret(message: string, metavars: unknown): string {
-  let clean = message
-  for (const variable of Object.values(fields(metavars) ?? {})) {
-    const content = text(at(variable, 'abstract_content'))
-    if (content && content.length > 3) clean = clean.replaceAll(content, '[secret]')
-  }
-  return clean
-}
+/** The weaknesses that are about credentials in the code. */
+const hardCoded = (metadata: unknown): boolean =>
+  (items(at(metadata, 'cwe')) ?? [at(metadata, 'cwe')]).some((one) => /\bCWE-(?:259|321|798)\b/.test(text(one) ?? ''))

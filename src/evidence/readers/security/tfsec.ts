@@ -4,17 +4,17 @@ import type { JsonReader } from '../../reader.js'
 import { at, element, fields, items, number, text } from '../../values.js'
 import { gradeOf, linkOf } from './graded.js'
 
-/** `tfsec -f json`; `results` is null where it found nothing. */
+/** `tfsec -f json`. Empty `results` alone may be of OSV-Scanner too and say the same. */
 export const tfsec: JsonReader = {
   format: 'tfsec',
-  recognised: '`results` of `rule_id` and `location`, or `results: null` alone',
-  proven: 'unproven',
+  recognised: '`results` of `rule_id` and `location`, or empty alone',
+  proven: 'tfsec 1.28',
   kind: 'findings',
   family: 'json',
   supports: (value) => {
     const results = at(value, 'results')
     const first = element(results, 0)
-    return results === null
+    return results === null || items(results)?.length === 0
       ? Object.keys(fields(value) ?? {}).length === 1
       : at(first, 'rule_id') !== undefined && fields(at(first, 'location')) !== undefined
   },

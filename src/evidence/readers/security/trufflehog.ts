@@ -12,7 +12,7 @@ import { JsonStream } from './json-stream.js'
 export const trufflehog: TextReader = {
   format: 'trufflehog',
   recognised: 'a row of documents of `SourceMetadata`, `DetectorName` or `stringsFound`',
-  proven: 'unproven',
+  proven: 'TruffleHog 2.2; 3: unproven',
   kind: 'findings',
   family: 'text',
   jsonLines: true,

@@ -12,7 +12,7 @@ import { JsonStream } from './json-stream.js'
 export const yarnAudit: TextReader = {
   format: 'yarn-audit',
   recognised: 'lines of `type` (`auditAdvisory`, `auditSummary`) and `data`, or of `value` and `children`',
-  proven: 'unproven',
+  proven: 'Yarn 1.22 and 4.18, with advisories of our own',
   kind: 'findings',
   family: 'text',
   jsonLines: true,
@@ -62,7 +62,8 @@ class YarnAuditHandler implements TextHandler {
     const data = at(value, 'data')
     if (type === 'auditAdvisory') this.advisory(at(data, 'advisory'))
     else if (type === 'auditSummary') this.summary(data)
-    else if (type === 'error') this.context.problems.error(`says: ${(text(data) ?? 'an error').slice(0, 300)}`)
+    else if (type === 'error')
+      this.context.problems.error(`says: ${(text(data) ?? 'an error').split('\n', 1)[0]?.slice(0, 300)}`)
     else if (type !== undefined) this.none ||= /No audit suggestions/.test(text(data) ?? '')
     else if (text(at(value, 'value')) !== undefined && fields(at(value, 'children'))) this.leaf(value)
     else if (fields(at(value, 'advisories'))) this.whole(value)
