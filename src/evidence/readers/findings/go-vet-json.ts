@@ -25,6 +25,7 @@ class GoVetHandler implements TextHandler {
   private lines: string[] = []
   private size = 0
   private documents = 0
+  private strange = false
 
   constructor(private readonly context: ReadContext) {
     this.findings = new FindingsBuilder(context, ['lint'])
@@ -41,6 +42,7 @@ class GoVetHandler implements TextHandler {
 
   finish(): FindingsEvidence | null {
     if (this.lines.length > 0) this.document()
+    if (this.documents === 0 && this.strange) return null
     if (this.documents === 0 && !this.context.silentMeansNone) {
       this.context.problems.error('holds no document, and that go vet ended well is not known')
       return null
@@ -53,7 +55,8 @@ class GoVetHandler implements TextHandler {
     const packages = fields(parsed(whole))
     this.lines = []
     this.size = 0
-    if (!packages) {
+    if (!packages || !Object.values(packages).every((one) => fields(one))) {
+      this.strange = true
       this.context.problems.error(
         `is no output of go vet -json, or cut short: ${whole.slice(0, 200)}`,
         this.context.line(),

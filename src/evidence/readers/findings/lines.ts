@@ -168,14 +168,14 @@ class LineHandler implements TextHandler {
     const { problems, silentMeansNone } = this.context
     const claimed = this.compare()
     const { tool, end } = this.spec
-    if (end && !this.ended) problems.error(`has no end: what ${tool} wrote is cut short`)
     const bad = (this.shown.error ?? 0) + (this.shown.critical ?? 0) + (this.shown.high ?? 0)
     if (this.broken !== undefined && bad === 0)
       problems.error(`${tool} says that there were errors, and none is shown`, this.broken)
-    if (this.findings.size > 0) return this.findings.finish()
     const { strange } = this
-    if (strange && (!this.clean || placed.test(strange.text)))
-      problems.error(`is no output of ${tool}: ${strange.text.slice(0, 200)}`, strange.line)
+    const foreign = strange !== undefined && this.findings.size === 0 && (!this.clean || placed.test(strange.text))
+    if (end && !this.ended && !foreign) problems.error(`has no end: what ${tool} wrote is cut short`)
+    if (this.findings.size > 0) return this.findings.finish()
+    if (foreign) problems.error(`is no output of ${tool}: ${strange.text.slice(0, 200)}`, strange.line)
     else if (!this.clean && !claimed && !silentMeansNone)
       problems.error(`holds no remark, and that ${tool} ended well is not known`)
     else return this.findings.finish()
