@@ -3,6 +3,7 @@ import { judgeStage } from '../../src/gates/judge.js'
 import { nothingKnown } from '../../src/history/comparison.js'
 import { renderComment, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { messageOf, printedLines, rangesText, reproduce, testName } from '../../src/publish/words.js'
+import type { Outcome } from '../../src/journal/outcome.js'
 import { readGates } from '../../src/workflow/gates.js'
 import { scene } from '../gates/scene.js'
 import { finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
@@ -96,6 +97,36 @@ describe('a gate of a milestone', () => {
 
   test('is not shown where no gate judged', () => {
     expect(renderComment(made)).toContain('#### 1 lint issue in `quality`, not judged')
+  })
+})
+
+describe('what was not judged', () => {
+  const run: Outcome = {
+    ...outcome(
+      [
+        stage('quality', [instance('quality', [step('quality/types', { status: 'failure' })], 'failure')]),
+        stage('test', [instance('test', [step('test/unit', { status: 'cancelled' })], 'cancelled')]),
+      ],
+      [{ stage: 'quality', evidence: [findingsEvidence([finding({ category: 'lint' })])] }],
+      {},
+    ),
+    not_judged: [
+      { stage: 'quality', what: ['types', 'lint'] },
+      { stage: 'test', what: ['tests', 'coverage'] },
+    ],
+  }
+
+  test('tells evidence without a gate from a gate without data', () => {
+    for (const text of [renderComment(run), renderSummary(run)]) {
+      expect(text).toContain('**Not judged by any gate**\n\n- `quality`: lint\n\n')
+      expect(text).toContain(
+        '**Not judged**\n\n- `quality`: types: no data, its step failed\n' +
+          '- `test`: tests, coverage: no data, the stage did not run to its end\n\n',
+      )
+    }
+    expect(renderTerminal(run, look)).toContain(
+      'not judged by any gate\n  quality: lint\n\nnot judged\n  quality: types: no',
+    )
   })
 })
 

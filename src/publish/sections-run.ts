@@ -6,9 +6,10 @@ import type { Section } from './budget.js'
 import { codeSpan, escapeText, fence, indent, link, prose, tableHead, tableRow } from './markdown.js'
 import type { Links } from './places.js'
 import { notPosted } from './sections-notices.js'
-import { allSteps, laterFailures } from './view.js'
+import { allSteps, laterFailures, notJudged } from './view.js'
 import type { PlacedStep } from './view.js'
 import {
+  datalessText,
   isTolerated,
   printedLines,
   reproduce,
@@ -141,12 +142,16 @@ export function remarks(outcome: Outcome, max: number, told: (one: Published) =>
   const unsent = notPosted(outcome, told).map((said) => () => said)
   // A stranger's run may report millions of them; only what is shown is written.
   const notes = outcome.notes.map((note) => () => prose(note, 500))
+  const { ungated, dataless } = notJudged(outcome)
   return [
     list('what later targets want', '**Would fail at a later target**', laterFailures(outcome), (later) => {
       return `${codeSpan(later.target)}: ${later.gate} of ${codeSpan(later.address)}, ${prose(later.reason, 300)}`
     }),
-    list('what is not judged', '**Not judged by any gate**', outcome.not_judged, ({ stage, what }) => {
+    list('what is not judged', '**Not judged by any gate**', ungated, ({ stage, what }) => {
       return `${codeSpan(stage)}: ${escapeText(what.join(', '))}`
+    }),
+    list('gates without data', '**Not judged**', dataless, ({ stage, gates, failed }) => {
+      return `${codeSpan(stage)}: ${escapeText(gates.join(', '))}: ${datalessText(gates.length, failed)}`
     }),
     list('mended files', '**Changed by `--fix`**', outcome.fixed, ({ step, files }) => {
       const shown = files.slice(0, 20).map((file) => codeSpan(file))

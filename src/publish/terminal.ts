@@ -14,12 +14,14 @@ import {
   flakyTests,
   judgedParts,
   laterFailures,
+  notJudged,
   sortedVerdicts,
   uncovered,
 } from './view.js'
 import type { Judged, Listing } from './view.js'
 import {
   coverageText,
+  datalessText,
   figureText,
   nounsOf,
   placeText,
@@ -36,6 +38,7 @@ const maxItems = 50
  * with file and line, and the verdict last, where it is seen. Nothing in it can move the cursor or command a runner.
  */
 export function renderTerminal(outcome: Outcome, look: Look): string {
+  const { ungated, dataless } = notJudged(outcome)
   const sections = [
     titled(look, 'stages', stageLines(outcome, look)),
     titled(look, 'gates', gateLines(outcome, look)),
@@ -45,7 +48,15 @@ export function renderTerminal(outcome: Outcome, look: Look): string {
     titled(
       look,
       'not judged by any gate',
-      outcome.not_judged.map(({ stage, what }) => `  ${plain(stage)}: ${plain(what.join(', '))}`),
+      ungated.map(({ stage, what }) => `  ${plain(stage)}: ${plain(what.join(', '))}`),
+    ),
+    titled(
+      look,
+      'not judged',
+      dataless.map(
+        ({ stage, gates, failed }) =>
+          `  ${plain(stage)}: ${plain(gates.join(', '))}: ${datalessText(gates.length, failed)}`,
+      ),
     ),
     titled(look, 'changed by --fix', fixedLines(outcome)),
     titled(

@@ -57,6 +57,37 @@ export function judgedParts(outcome: Outcome): Judged[] {
 
 const isGood = ({ status }: Judged): boolean => status === 'pass' || status === 'warn'
 
+/** Evidence that no gate looks at, and gates that had nothing to look at because a step of their stage did not end well. */
+export interface NotJudged {
+  ungated: { stage: string; what: string[] }[]
+  dataless: { stage: string; gates: string[]; failed: boolean }[]
+}
+
+/** Tells the two kinds of what was not judged apart: a gate is not missing where its report is. */
+export function notJudged({ not_judged: all, evidence, stages }: Outcome): NotJudged {
+  const parts = all.map(({ stage, what }) => {
+    const left = evidence.filter((one) => one.stage === stage).flatMap((one) => one.evidence)
+    const told = new Set(left.flatMap((one) => (holdsData(one) ? [one.kind, ...gatesOf(one)] : [])))
+    const steps = stages.filter(({ id }) => id === stage).flatMap(({ instances }) => instances.flatMap((i) => i.steps))
+    return {
+      stage,
+      what: what.filter((name) => told.has(name)),
+      gates: what.filter((name) => !told.has(name)),
+      failed: steps.some(({ conclusion }) => conclusion === 'failure'),
+    }
+  })
+  return {
+    ungated: parts.flatMap(({ stage, what }) => (what.length > 0 ? [{ stage, what }] : [])),
+    dataless: parts.flatMap(({ stage, gates, failed }) => (gates.length > 0 ? [{ stage, gates, failed }] : [])),
+  }
+}
+
+/** Whether there is something to measure; a scanner's empty list is. */
+function holdsData(evidence: Evidence): boolean {
+  if (evidence.kind === 'tests') return evidence.tests > evidence.skipped
+  return evidence.kind !== 'coverage' || evidence.lines_valid + evidence.branches_valid > 0
+}
+
 function gatesOf(evidence: Evidence): string[] {
   if (evidence.kind === 'tests' || evidence.kind === 'coverage') return [evidence.kind]
   if (evidence.kind !== 'findings') return []

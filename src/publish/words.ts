@@ -61,6 +61,10 @@ export function alteration(changes: readonly RuleChange[]): {
   return { icon: weaker > 0, does, old, judge: `${old} ${n === 1 ? 'judges' : 'judge'}` }
 }
 
+/** Why gates that are written had nothing to judge in a stage that did not end well. */
+export const datalessText = (gates: number, failed: boolean): string =>
+  failed ? `no data, ${gates === 1 ? 'its step' : 'a step'} failed` : 'no data, the stage did not run to its end'
+
 /** The commit's first seven digits; nothing outside a repository. */
 export const shortSha = ({ sha }: OutcomeContext): string | undefined => sha?.slice(0, 7)
 
