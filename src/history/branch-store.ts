@@ -138,7 +138,10 @@ function failure(message: string, { aborted }: AbortSignal): Appended {
 function said({ stderr }: { stderr: string }): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const line = lines.find((one) => /^remote: |rejected|^fatal:/.test(one)) ?? lines[0] ?? 'git failed'
-  return line.replaceAll(/\/\/[^/@\s]*@/g, '//').slice(0, 200)
+  return line
+    .trim()
+    .replaceAll(/\/\/[^/@\s]*@/g, '//')
+    .slice(0, 200)
 }
 
 const pause = async (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
