@@ -35,6 +35,13 @@ describe('a job on a runner', () => {
     })
   })
 
+  test.each(['-1', '0', 'first'])('whose attempt is said to be %s has no number that a comment could carry', (said) => {
+    expect(read({ GITHUB_RUN_ATTEMPT: said })).toMatchObject({
+      ok: true,
+      value: expect.not.objectContaining({ stamp: expect.anything() }),
+    })
+  })
+
   test('of an enterprise server names its own addresses', () => {
     const own = {
       GITHUB_SERVER_URL: 'https://git.corp',

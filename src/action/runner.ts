@@ -40,7 +40,7 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
   if (!/^[^/]+\/[^/]+$/.test(repository))
     return fail(error('runner', 'GITHUB_REPOSITORY is no `owner/name`', { hint: onlyThere }))
   const [id, attempt] = [Number(of('GITHUB_RUN_ID')), Number(of('GITHUB_RUN_ATTEMPT') || 1)]
-  const numbered = Number.isSafeInteger(id) && id > 0 && Number.isSafeInteger(attempt)
+  const numbered = Number.isSafeInteger(id) && id > 0 && Number.isSafeInteger(attempt) && attempt > 0
   const site = of('GITHUB_SERVER_URL') || 'https://github.com'
   const page = `${site}/${repository}/actions/runs/${id}`
   return ok({
