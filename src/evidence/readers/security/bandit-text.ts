@@ -66,13 +66,14 @@ class BanditTextHandler implements TextHandler {
     if (this.last) this.findings.add({ ...this.last, message: withoutPassword(this.last.rule, this.last.message) })
     const { problems } = this.context
     if (this.strange !== undefined) problems.error('holds text that is not of bandit', this.strange)
+    if (this.strange !== undefined) return null
     if (this.whole && !this.inTotals) problems.error('has no totals at its end: it is cut short')
     const found = this.findings.size
     // Issues below a level that was asked for are counted and not shown.
     if (this.claimed > 0 && found === 0 && !this.none) problems.error(`states ${this.claimed} issues and shows none`)
-    if (this.whole || found > 0) return this.strange === undefined ? this.findings.finish() : null
-    if (!this.context.silentMeansNone) problems.error('holds no remark, and that bandit ended well is not known')
-    return this.context.silentMeansNone && this.strange === undefined ? this.findings.finish() : null
+    if (this.whole || found > 0 || this.context.silentMeansNone) return this.findings.finish()
+    problems.error('holds no remark, and that bandit ended well is not known')
+    return null
   }
 
   private placed([, file = '', row, rule = '', severity, message = '']: RegExpExecArray): void {

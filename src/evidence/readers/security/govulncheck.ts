@@ -25,6 +25,7 @@ interface Known {
   severity: Severity
   summary: string | undefined
 }
+const messages = ['config', 'progress', 'SBOM', 'osv', 'finding']
 type Depth = 'module' | 'package' | 'symbol'
 const depths: readonly Depth[] = ['module', 'package', 'symbol']
 
@@ -44,9 +45,12 @@ class GovulncheckHandler implements TextHandler {
     this.stream.line(line)
   }
 
-  finish(): FindingsEvidence {
+  finish(): FindingsEvidence | null {
     this.stream.end()
-    if (!this.begun) this.context.problems.error('has no `config`: it is no whole output of govulncheck')
+    if (!this.begun) {
+      if (!this.stream.faulty) this.context.problems.error('has no `config`: it is no output of govulncheck')
+      return null
+    }
     const findings = new FindingsBuilder(this.context, ['vulnerabilities'])
     for (const { id, depth, finding } of this.found.values())
       if (depths.indexOf(depth) < depths.indexOf(this.wanted)) findings.suppress(1)
@@ -57,6 +61,8 @@ class GovulncheckHandler implements TextHandler {
   private take(value: unknown): void {
     const level = text(at(at(value, 'config'), 'scan_level'))
     if (fields(at(value, 'config'))) this.begun = true
+    if (!messages.some((key) => fields(at(value, key))))
+      this.stream.fault('holds a document that is none of govulncheck')
     if (level === 'module' || level === 'package') this.wanted = level
     const osv = at(value, 'osv')
     const id = text(at(osv, 'id'))

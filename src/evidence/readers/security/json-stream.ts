@@ -8,7 +8,8 @@ export class JsonStream {
   private size = 0
   private depth = 0
   private quoted = false
-  private broken = false
+  /** Something was wrong, and it is said. */
+  faulty = false
 
   /** `take` gets each document; `stray` each line outside of them and tells whether the tool may write it. */
   constructor(
@@ -18,7 +19,7 @@ export class JsonStream {
   ) {}
 
   line(line: string): void {
-    if (this.broken) return
+    if (this.faulty) return
     if (this.depth === 0) {
       const plain = line.trim()
       if (plain === '') return
@@ -36,7 +37,13 @@ export class JsonStream {
 
   /** Says what is wrong when the text ends within a document. */
   end(): void {
-    if (this.depth > 0 && !this.broken) this.fault('is not JSON: it ends too early, it is cut short')
+    if (this.depth > 0 && !this.faulty) this.fault('is not JSON: it ends too early, it is cut short')
+  }
+
+  /** Says that what came last is not of the tool, and reads no further. */
+  fault(message: string): void {
+    this.faulty = true
+    this.context.problems.error(message, this.context.line())
   }
 
   private scan(line: string): void {
@@ -65,10 +72,5 @@ export class JsonStream {
       return this.fault('holds a line that is not JSON')
     }
     this.take(value)
-  }
-
-  private fault(message: string): void {
-    this.broken = true
-    this.context.problems.error(message, this.context.line())
   }
 }

@@ -42,8 +42,8 @@ class TrufflehogHandler implements TextHandler {
     const { problems } = this.context
     if (this.claimed !== undefined && this.claimed > this.findings.size)
       problems.error(`states ${this.claimed} secrets and lists ${this.findings.size}`)
-    if (this.seen === 0 && this.claimed === undefined && !this.context.silentMeansNone) {
-      problems.error('holds no secret, and that TruffleHog ended well is not known')
+    if (this.seen === 0 && this.claimed === undefined && (this.stream.faulty || !this.context.silentMeansNone)) {
+      if (!this.stream.faulty) problems.error('holds no secret, and that TruffleHog ended well is not known')
       return null
     }
     return this.findings.finish()
@@ -51,11 +51,10 @@ class TrufflehogHandler implements TextHandler {
 
   private take(value: unknown): void {
     const detector = text(at(value, 'DetectorName'))
-    const line = this.context.line()
     if (detector !== undefined || at(value, 'SourceMetadata') !== undefined) this.found(value, detector || 'secret')
     else if (items(at(value, 'stringsFound'))) this.older(value)
     else if (text(at(value, 'level')) !== undefined && text(at(value, 'msg')) !== undefined) this.log(value)
-    else this.context.problems.error('holds a document that is none of TruffleHog', line)
+    else this.stream.fault('holds a document that is none of TruffleHog')
   }
 
   private log(entry: unknown): void {

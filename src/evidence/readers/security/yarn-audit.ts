@@ -30,6 +30,7 @@ class YarnAuditHandler implements TextHandler {
   private claimed: number | undefined
   private classic = false
   private none = false
+  private failed = false
 
   constructor(private readonly context: ReadContext) {
     this.findings = new FindingsBuilder(context, ['vulnerabilities'])
@@ -48,13 +49,15 @@ class YarnAuditHandler implements TextHandler {
   finish(): FindingsEvidence | null {
     this.stream.end()
     const { problems } = this.context
+    if (this.listed === 0 && this.claimed === undefined && !this.none) {
+      if (this.context.silentMeansNone && !this.stream.faulty && !this.failed) return this.findings.finish()
+      if (!this.stream.faulty && !this.failed) problems.error('says nothing of an audit')
+      return null
+    }
     if (this.classic && this.claimed === undefined)
       problems.error('has no `auditSummary`: the audit failed or is cut short')
     if ((this.claimed ?? 0) > 0 && this.listed === 0) problems.error('states vulnerabilities and lists none')
-    const silent = this.listed === 0 && this.claimed === undefined && !this.none
-    if (!silent || this.context.silentMeansNone) return this.findings.finish()
-    problems.error('says nothing of an audit')
-    return null
+    return this.findings.finish()
   }
 
   private take(value: unknown): void {
@@ -62,13 +65,17 @@ class YarnAuditHandler implements TextHandler {
     const data = at(value, 'data')
     if (type === 'auditAdvisory') this.advisory(at(data, 'advisory'))
     else if (type === 'auditSummary') this.summary(data)
-    else if (type === 'error')
-      this.context.problems.error(`says: ${(text(data) ?? 'an error').split('\n', 1)[0]?.slice(0, 300)}`)
+    else if (type === 'error') this.fail(text(data))
     else if (type !== undefined) this.none ||= /No audit suggestions/.test(text(data) ?? '')
     else if (text(at(value, 'value')) !== undefined && fields(at(value, 'children'))) this.leaf(value)
     else if (fields(at(value, 'advisories'))) this.whole(value)
-    else this.context.problems.error('holds a document that is none of yarn audit', this.context.line())
+    else this.stream.fault('holds a document that is none of yarn audit')
     if (type?.startsWith('audit')) this.classic = true
+  }
+
+  private fail(said: string | undefined): void {
+    this.failed = true
+    this.context.problems.error(`says: ${(said ?? 'an error').split('\n', 1)[0]?.slice(0, 300) ?? ''}`)
   }
 
   private advisory(advisory: unknown): void {
