@@ -10,7 +10,7 @@ import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine, ruleTable } from './sections-notices.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, stageTable, warnings } from './sections-run.js'
-import { sentenceOf } from './title.js'
+import { asParagraph, sentenceOf } from './title.js'
 import { judgedParts } from './view.js'
 import type { Judged } from './view.js'
 
@@ -67,7 +67,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
 function headOf(outcome: Outcome, { stamp, links }: CommentOptions): string {
   const markers = [commentMarker(outcome.workflow), ...(stamp ? [runStamp(stamp)] : [])]
   const lines = [...markers, `### ${headline(outcome, links)}`].join('\n')
-  const title = prose(sentenceOf(outcome), 300)
+  const title = prose(asParagraph(outcome, sentenceOf(outcome)), 300)
   return [lines, reportedLine(outcome), title, rulesLine(outcome)].filter((part) => part !== '').join('\n\n')
 }
 

@@ -44,12 +44,15 @@ export function judgedSections(part: Judged, detail: Detail): Section[] {
 }
 
 /** The heading of a gate's part: where one verdict is not good, what it says; else `title`. */
-function headOf({ gate, status, verdicts }: Judged, title: string): string {
-  const [verdict, ...others] = verdicts
-  const bad = status === 'fail' || status === 'no-data'
-  const said = bad && verdict && others.length === 0
-  return `#### ${icons[status]}${said ? `${gate} · ${codeSpan(verdict.address, 100)}: ${prose(verdict.reason, 300)}` : title}`
+function headOf(part: Judged, title: string): string {
+  const { gate, status, verdicts } = part
+  const [verdict] = verdicts
+  return `#### ${icons[status]}${verdict && isSaid(part) ? `${gate} · ${codeSpan(verdict.address, 100)}: ${prose(verdict.reason, 300)}` : title}`
 }
+
+/** Whether the heading is what the one verdict says. */
+const isSaid = ({ status, verdicts }: Judged): boolean =>
+  verdicts.length === 1 && (status === 'fail' || status === 'no-data')
 
 function nextSteps({ verdicts }: Judged): string {
   const mends = [...new Set(verdicts.flatMap(({ mend }) => (mend === undefined ? [] : [mend])))]
@@ -145,7 +148,9 @@ function coverageSections(part: Judged, { items: max, links }: Detail): Section[
   if (files.length === 0) return []
   const title = headOf(part, `Files with the most uncovered lines in ${codeSpan(part.stage)}`)
   const columns = {
-    'File with the most uncovered lines': (file: FileCoverage) => placeSpan({ file: file.path }, links),
+    // Said once: here, or in the heading.
+    [isSaid(part) ? 'File with the most uncovered lines' : 'File']: (file: FileCoverage) =>
+      placeSpan({ file: file.path }, links),
     'Lines:': (file: FileCoverage) => shareText(file.lines_covered, file.lines_valid),
     'Branches:': (file: FileCoverage) => shareText(file.branches_covered, file.branches_valid),
     'Not reached': (file: FileCoverage) => rangesText(file.missed_lines ?? [], maxRanges),

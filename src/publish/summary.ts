@@ -9,7 +9,7 @@ import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
-import { titleOf } from './title.js'
+import { asParagraph, titleOf } from './title.js'
 import { allSteps, judgedParts, slowestTests } from './view.js'
 import { isTolerated, placeText, statusIcons, statusWords, testName } from './words.js'
 
@@ -26,7 +26,7 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
   const head = `## ${headline(outcome)}`
   const sections: Section[] = [
     piece('who reported it', reportedLine(outcome)),
-    piece('the reason', prose(titleOf(outcome), 1000)),
+    piece('the reason', prose(asParagraph(outcome, titleOf(outcome)), 1000)),
     piece('whose rules judged', rulesLine(outcome)),
     gateTable(outcome, 300),
     ruleChanges(outcome, 300),

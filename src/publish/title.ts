@@ -20,6 +20,13 @@ export function sentenceOf(outcome: Outcome): string {
   return outcome.verdict === 'pass' || title === verdictWords[outcome.verdict] ? '' : title
 }
 
+/** A sentence of ours as it begins a paragraph; a name at its start stays as it is written. */
+export function asParagraph({ stages }: Outcome, sentence: string): string {
+  const word = /^[a-z]+(?=[\s:,])/.exec(sentence)?.[0]
+  if (word === undefined || stages.some(({ id }) => id === word)) return sentence
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
 function wordsOf(outcome: Outcome): string {
   const { verdict, verdicts, reason } = outcome
   const also = weakening(outcome)

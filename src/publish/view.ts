@@ -123,11 +123,14 @@ export function flakyTests(evidence: readonly Evidence[]): Listing<TestCase> {
   return { list, unlisted: Math.max(0, tests.reduce((sum, one) => sum + one.flaky, 0) - list.length) }
 }
 
-/** The tests that took longest, of those that are listed. */
+/** Faster tests are no news, in seconds. */
+const slow = 0.1
+
+/** The tests that took longest and at least a tenth of a second, of those that are listed. */
 export const slowestTests = (outcome: Outcome, max: number): TestCase[] =>
   outcome.evidence
     .flatMap(({ evidence }) => evidence.flatMap((one) => (one.kind === 'tests' ? one.cases : [])))
-    .filter(({ duration_s }) => duration_s !== undefined && duration_s > 0)
+    .filter(({ duration_s }) => duration_s !== undefined && duration_s >= slow)
     .sort((a, b) => (b.duration_s ?? 0) - (a.duration_s ?? 0))
     .slice(0, max)
 
