@@ -43,10 +43,10 @@ async function fileInGit(
   links = 0,
 ): Promise<BaseFile | null | undefined> {
   const { git, folder } = clone
-  const { code, stdout } = await git.run(folder, ['ls-tree', '-z', sha, '--', path])
-  if (code !== 0) return undefined
-  const [, mode, object = ''] = /^(\d+) blob ([0-9a-f]+)\t/.exec(stdout) ?? []
-  if (mode === undefined) return null
+  const entry = await entryAt(clone, sha, path)
+  if (entry === undefined) return undefined
+  const { mode, object } = entry
+  if (mode === undefined) return links === maxLinks ? null : throughFolder(clone, sha, path, links + 1)
   const text = async (): Promise<Told<string>> => {
     const blob = await git.run(folder, ['cat-file', 'blob', object])
     return blob.code === 0 ? { ok: true, value: blob.stdout } : { ok: false, reason: `git has no ${object} here` }
@@ -56,6 +56,33 @@ async function fileInGit(
   if (!target.ok || links === maxLinks || posix.isAbsolute(target.value)) return null
   // A link out of the repository leads to nothing that the commit holds.
   return (await fileInGit(clone, sha, posix.join(posix.dirname(path), target.value), links + 1)) ?? null
+}
+
+/** What a commit has at a path: no mode where it has no file there. Nothing where the commit is not here. */
+async function entryAt({ git, folder }: Pick<Clone, 'git' | 'folder'>, sha: string, path: string) {
+  const { code, stdout } = await git.run(folder, ['ls-tree', '-z', sha, '--', path])
+  if (code !== 0) return undefined
+  const [, mode, object = ''] = /^(\d+) blob ([0-9a-f]+)\t/.exec(stdout) ?? []
+  return { mode, object }
+}
+
+/** The file behind a folder that is a link: git does not follow it. */
+async function throughFolder(
+  clone: Pick<Clone, 'git' | 'folder'>,
+  sha: string,
+  path: string,
+  links: number,
+): Promise<BaseFile | null | undefined> {
+  const parts = path.split('/')
+  for (let n = 1; n < parts.length; n++) {
+    const folder = parts.slice(0, n).join('/')
+    const entry = await entryAt(clone, sha, folder)
+    if (entry?.mode !== '120000') continue
+    const { code, stdout } = await clone.git.run(clone.folder, ['cat-file', 'blob', entry.object])
+    if (code !== 0 || posix.isAbsolute(stdout)) return null
+    return fileInGit(clone, sha, posix.join(posix.dirname(folder), stdout, ...parts.slice(n)), links)
+  }
+  return null
 }
 
 /** The name that git gives to a content, by SHA-1 or SHA-256. */
