@@ -105,6 +105,35 @@ test('a test in quarantine may fail until its day is over, and what takes long o
   expect(over.outcome.verdicts[0]?.reason).toBe('the quarantine of c › b expired on 2001-01-01; 1 of 2 tests failed')
 })
 
+describe('the time of a stage', () => {
+  const stages = `a: { steps: [{ run: slow }] }
+b: { needs: a, steps: [{ run: slow }], gates: { duration: 2s } }
+m: { needs: [a, b], gates: { duration: { default: 2s, m: 2999ms } } }`
+
+  test('is judged without any report; a milestone’s is that of all that it needs', async () => {
+    const done = await walk(stages, { scripts: { slow: { takes: 1500 } }, target: 'm' })
+    expect(done.outcome.verdicts.map(({ address, status, reason }) => [address, status, reason])).toEqual([
+      ['b', 'pass', 'it took 1.5s'],
+      ['m', 'fail', 'it took 3.0s, 2999ms allowed'],
+    ])
+    expect(done.outcome.verdicts[1]?.mend).toBe(
+      'look which of its steps take longest; the bar is `gates.duration.m` of stage `m`',
+    )
+  })
+})
+
+test('benchmarks without enough earlier runs are not judged, and that is said', async () => {
+  const json = JSON.stringify([{ name: 'parse', value: 3, unit: 'ms' }])
+  const step = '{ run: make b.json, reports: { path: b.json, format: benchmark-custom } }'
+  const gates = '{ benchmarks: { slower: 5%, minimum-samples: 3 } }'
+  const done = await walk(`t: { steps: [${step}], gates: ${gates} }`, writes({ 'b.json': json }))
+  expect(done.exit).toBe(0)
+  expect(done.outcome.verdicts[0]).toMatchObject({
+    gate: 'benchmarks',
+    reason: 'no benchmark was judged; 1 benchmark not judged: fewer than 3 earlier runs are known',
+  })
+})
+
 describe('gates of a milestone', () => {
   const stages = `a: { steps: [{ run: make a.xml, reports: a.xml }] }
 b: { steps: [{ run: make b.xml, reports: b.xml }] }`

@@ -211,3 +211,13 @@ describe('what explains a non-zero exit', () => {
     expect(judgesFailure([findings('types', 'warning')], all)).toBe(false)
   })
 })
+
+test('a time limit needs no report', () => {
+  expect(verdictOf({ duration: '1s' }, [], { duration_ms: 1000 })).toMatchObject({ status: 'pass', figures: [{}] })
+  expect(verdictOf({ duration: { default: '1s', production: '500ms' } }, [], { duration_ms: 1001 })).toMatchObject({
+    status: 'fail',
+    reason: 'it took 1.1s, 1s allowed',
+    mend: 'look which of its steps take longest; the bar is `gates.duration` of stage `test`',
+    later: [{ target: 'production', reason: 'it took 1.1s, 500ms allowed' }],
+  })
+})

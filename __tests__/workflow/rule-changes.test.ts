@@ -8,6 +8,7 @@ import { impliedGate } from '../../src/workflow/gates.js'
 import type { Workflow } from '../../src/workflow/model.js'
 import { compareRules, ownChanges } from '../../src/workflow/rule-changes.js'
 import { leastAllowed } from '../../src/workflow/thresholds.js'
+import type { StageEntry } from '../../src/history/entry.js'
 import { categories } from '../../src/evidence/evidence.js'
 import { coverage, findings, tests } from '../gates/evidence.js'
 import { against, entry, scene } from '../gates/scene.js'
@@ -73,6 +74,18 @@ describe('a change of a threshold', () => {
       '{ tests: { required: [unit] } }',
       '{ tests: { required: [e2e] } }',
       ['gates.tests.required.unit: required -> null weaker', 'gates.tests.required.e2e: null -> required stricter'],
+    ],
+    ['{ duration: 10m }', '{ duration: 11m }', ['gates.duration: 10m -> 11m weaker']],
+    ['{ duration: 10m }', '{}', ['gates.duration: 10m -> null weaker']],
+    [
+      '{ benchmarks: { slower: 10% } }',
+      '{ benchmarks: { slower: 20% } }',
+      ['gates.benchmarks.slower: 10% -> 20% weaker'],
+    ],
+    [
+      '{ benchmarks: { minimum-samples: 9 } }',
+      '{ benchmarks: {} }',
+      ['gates.benchmarks.minimum-samples: 9 -> 5 stricter'],
     ],
     ['{ lint: { issues: 0 } }', '{ lint: { issues: 3 } }', ['gates.lint.issues: 0 -> 3 weaker']],
     ['{ lint: { issues: 3 } }', '{ lint: { issues: 0 } }', ['gates.lint.issues: 3 -> 0 stricter']],
@@ -298,9 +311,15 @@ test('what the base altered since is no difference of the change', async () => {
 })
 
 test('which thresholds are the least and which the most agrees with what the gates measure', () => {
-  const everyKind = [tests({ passed: 1 }), coverage([1, 2], [1, 2]), ...categories.map((one) => findings(one, 'high'))]
-  const base = entry({ coverage: { lines: [1, 2], branches: [1, 2], files: {} } })
-  const known = scene({ target: 'all', against: against({ base }) })
+  const everyKind: Evidence[] = [
+    tests({ passed: 1 }),
+    coverage([1, 2], [1, 2]),
+    ...categories.map((one) => findings(one, 'high')),
+  ]
+  const coverageAt: StageEntry['coverage'] = { lines: [1, 2], branches: [1, 2], files: {} }
+  const base = entry({ coverage: coverageAt, benchmarks: { b: { value: 1, unit: 's' } } })
+  const known = scene({ target: 'all', against: against({ base, earlier: [base, base] }) })
+  everyKind.push({ kind: 'benchmarks', benchmarks: [{ name: 'b', value: 1, unit: 's' }] })
   const measured = gates.flatMap((gate) => {
     const setting = impliedGate(gate.name) ?? { off: false, perInstance: false, thresholds: {}, suites: {} }
     return gate.measure(everyKind.filter(gate.sees), setting, known).measures

@@ -35,6 +35,8 @@ export type Judge = (input: {
   event: RunContext['event']
   /** The clock, in milliseconds since the epoch. */
   now: number
+  /** How long it took. */
+  duration_ms: number
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }
 
 /** What a run is started with. */
@@ -95,6 +97,8 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   variables: Variables
   /** Why the workflow's own variables cannot be had: no stage can run then. */
   broken?: string
+  /** When each stage began, by the monotonic clock. */
+  begun: Map<string, number>
   results: Map<string, StageResult>
   hashFiles: (patterns: string[]) => string
 }

@@ -62,6 +62,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     files,
     github: githubContext(context, workspace, environment),
     variables: { machine, declared: {} },
+    begun: new Map(),
     results: new Map(),
     hashFiles: (patterns) => hashFiles(files, ports.files, patterns),
   }

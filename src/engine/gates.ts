@@ -48,6 +48,7 @@ export interface Left {
   instances: InstanceEvidence[]
   stages: readonly string[]
   against: Comparison
+  duration_ms: number
 }
 
 /** What instances left, with what it is compared with; where they left nothing, nobody is asked. */
@@ -58,9 +59,17 @@ export async function leftBy(
   how?: { fresh: boolean },
 ): Promise<Left> {
   const evidence = instances.flatMap((instance) => instance.evidence)
-  if (!evidence.length) return { instances, stages, against: nothingKnown('there is no evidence') }
+  // To find out what it is compared with is no part of its time.
+  const left = { instances, stages, duration_ms: sinceBegun(engine, stages) }
+  if (!evidence.length) return { ...left, against: nothingKnown('there is no evidence') }
   const against = await engine.compare(how)
-  return { instances, stages, against: calledAsNow(against, { stages, evidence }, (name) => engine.files.lines(name)) }
+  return { ...left, against: calledAsNow(against, { stages, evidence }, (name) => engine.files.lines(name)) }
+}
+
+/** How long ago the first of some stages began. */
+function sinceBegun({ begun, ports }: Engine, stages: readonly string[]): number {
+  const now = ports.clock.monotonic()
+  return Math.max(0, now - Math.min(now, ...stages.map((id) => begun.get(id) ?? now)))
 }
 
 /** Judges what the instances of a stage left; nothing is written down yet. */

@@ -18,6 +18,7 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   const skipped = whyNotStage(engine, stage)
   if (skipped) return endStage(engine, stage, { ...skipped, outputs: {}, instances: [] })
   engine.journal.append({ type: 'stage.started', stage: stage.id })
+  engine.begun.set(stage.id, engine.ports.clock.monotonic())
   if (planned.milestone) {
     const left = await leftBy(engine, [...neededBy(engine, stage)], inherited(engine, stage))
     const failing = judgeMilestone(engine, stage, left)

@@ -61,6 +61,8 @@ export interface Scene {
   event: EventName | 'local'
   /** The run's clock, in milliseconds since the epoch. */
   now: number
+  /** How long it took, in milliseconds. */
+  duration_ms: number
 }
 
 /** One gate: which evidence it judges, and what it measures there. */
@@ -69,6 +71,8 @@ export interface Gate {
   /** What its evidence is called in a sentence: `test results`. */
   subject: string
   sees: (evidence: Evidence) => boolean
-  /** `evidence` holds only what it sees, merged, at least one; thresholds may depend on the target. */
+  /** It judges without evidence. */
+  isBlind?: true
+  /** `evidence` holds only what it sees, merged, at least one unless it is blind; thresholds may depend on the target. */
   measure(evidence: readonly Evidence[], setting: GateSetting, scene: Scene): Measurement
 }

@@ -73,7 +73,7 @@ function verdictOf(
   const own = { gate: gate.name, address, implied }
   // Only what the gate sees is merged: what a linter's report left out of its list must not count as secrets.
   const evidence = mergeEvidence(part.evidence.filter(gate.sees))
-  if (evidence.length === 0) {
+  if (evidence.length === 0 && !gate.isBlind) {
     const mend = `declare ${gate.subject} under \`reports\` of the step that writes it, or write \`${gate.name}: off\` in the gates of stage \`${stage}\``
     return { ...own, status: 'no-data', reason: `no step left ${gate.subject}`, figures: [], mend, later: [] }
   }

@@ -1,4 +1,6 @@
+import { benchmarksGate } from './benchmarks.js'
 import { coverageGate } from './coverage.js'
+import { durationGate } from './duration.js'
 import type { Gate } from './gate.js'
 import { lintGate } from './lint.js'
 import { secretsGate } from './secrets.js'
@@ -7,4 +9,13 @@ import { typesGate } from './types.js'
 import { vulnerabilitiesGate } from './vulnerabilities.js'
 
 /** Every gate, in the order in which verdicts are shown. */
-export const gates: readonly Gate[] = [testsGate, coverageGate, lintGate, typesGate, secretsGate, vulnerabilitiesGate]
+export const gates: readonly Gate[] = [
+  testsGate,
+  coverageGate,
+  lintGate,
+  typesGate,
+  secretsGate,
+  vulnerabilitiesGate,
+  benchmarksGate,
+  durationGate,
+]

@@ -1,3 +1,4 @@
+import { whole } from '../workflow/gates.js'
 import { boundText, meets, valueText } from './amount.js'
 import { limitAt } from './gate.js'
 import type { Measure, Measurement } from './gate.js'
@@ -83,6 +84,7 @@ function laterTargets(measures: readonly Measure[], { target, targets }: Scale):
 /** Where the bar stands, said last: mending comes before lowering it. */
 function barOf(measure: Measure, { target, gate, stage, implied }: Scale): string {
   const own = measure.limit && Object.hasOwn(measure.limit.targets, target) ? `.${target}` : ''
-  const key = `\`gates.${gate}.${measure.key}${own}\` of stage \`${stage}\``
+  const name = measure.key === whole ? gate : `${gate}.${measure.key}`
+  const key = `\`gates.${name}${own}\` of stage \`${stage}\``
   return implied ? `the bar is the default; ${key} would set another` : `the bar is ${key}`
 }

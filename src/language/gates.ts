@@ -149,6 +149,15 @@ export const gates = named(
         'per-instance': perInstance,
       }),
     ),
+    benchmarks: gate(
+      'Benchmarks against the spread of earlier runs.',
+      object('Benchmarks against the spread of earlier runs.', {
+        slower: shareOf('How much worse than the median of earlier runs one may be, if it is no chance (default 10%).'),
+        'minimum-samples': countOf('How many earlier runs it takes to judge one, at least 2 (default 5).'),
+        'per-instance': perInstance,
+      }),
+    ),
+    duration: durationOf('The most time that the stage may take; of a milestone, all that it needs together.'),
   }),
 )
 

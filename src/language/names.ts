@@ -27,16 +27,25 @@ export type Shell = (typeof shells)[number]
 export const outputTypes = ['string', 'number', 'boolean', 'json'] as const
 export type OutputType = (typeof outputTypes)[number]
 
-export const gateNames = ['tests', 'coverage', 'lint', 'types', 'secrets', 'vulnerabilities'] as const
+export const gateNames = [
+  'tests',
+  'coverage',
+  'lint',
+  'types',
+  'secrets',
+  'vulnerabilities',
+  'benchmarks',
+  'duration',
+] as const
 export type GateName = (typeof gateNames)[number]
 
 /**
  * What a gate demands where the file does not say. Tests, secrets and vulnerabilities are judged even when no gate is written, and
- * each threshold that is left out has its default; the others take theirs only when written as `{}`.
+ * each threshold that is left out has its default, as with `each`; the others take theirs only when written as `{}`.
  */
 export const gateDefaults: Record<
   GateName,
-  { always: boolean; thresholds: Record<string, string | number | Record<string, string | number>> }
+  { always: boolean; each?: true; thresholds: Record<string, string | number | Record<string, string | number>> }
 > = {
   tests: { always: true, thresholds: { 'pass-rate': '100%' } },
   coverage: { always: false, thresholds: { lines: { default: '50%', staging: '70%', production: '80%' } } },
@@ -44,4 +53,6 @@ export const gateDefaults: Record<
   types: { always: false, thresholds: { errors: 0 } },
   secrets: { always: true, thresholds: { any: 0 } },
   vulnerabilities: { always: true, thresholds: { critical: 0, high: 0, medium: 5 } },
+  benchmarks: { always: false, each: true, thresholds: { slower: '10%', 'minimum-samples': 5 } },
+  duration: { always: false, thresholds: {} },
 }

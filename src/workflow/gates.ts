@@ -6,6 +6,7 @@ import type { Amount } from './amount.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
+type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration'>]>, 'off'>
 const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
@@ -24,15 +25,24 @@ export function readGates(file: GatesFile | undefined): GateSettings {
 export const impliedGate = (gate: GateName): GateSetting | undefined =>
   gateDefaults[gate].always ? readGate(gate, {}) : undefined
 
+/** The name of the threshold of a gate that is nothing else: `duration: 10m`. */
+export const whole = ''
+
 function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
-  if (written === 'off') return { off: true, perInstance: false, thresholds: {}, suites: {} }
+  const bare = { off: false, perInstance: false, thresholds: {}, suites: {} }
+  if (written === 'off') return { ...bare, off: true }
+  if (gate === 'duration') return { ...bare, thresholds: readThresholds({ [whole]: written as Threshold<string> }) }
+  return readThresholdsAndOptions(gate, written as ObjectGate)
+}
+
+function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSetting {
   const entries = Object.entries(written).filter(([key]) => !notThresholds.has(key)) as [
     string,
     Threshold<string | number>,
   ][]
   const defaults = gateDefaults[gate]
   const all =
-    defaults.always || entries.every(([key]) => notLimits.has(key))
+    defaults.always || defaults.each || entries.every(([key]) => notLimits.has(key))
       ? { ...defaults.thresholds, ...Object.fromEntries(entries) }
       : Object.fromEntries(entries)
   const suites = 'suites' in written ? (written.suites ?? {}) : {}
@@ -51,7 +61,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
 }
 
 /** What a gate says besides thresholds. */
-function optionsOf(written: Exclude<NonNullable<GateFile>, 'off'>): Partial<GateSetting> {
+function optionsOf(written: ObjectGate): Partial<GateSetting> {
   const options: Partial<GateSetting> = {}
   if ('new-only' in written) options.newOnly = written['new-only']
   if ('flaky' in written) options.flaky = written.flaky

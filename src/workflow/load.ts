@@ -4,6 +4,7 @@ import type { OnFile, RuleFile } from '../language/events.js'
 import type { EventName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import type { InputFile, WorkflowFile } from '../language/workflow.js'
+import { whole } from './gates.js'
 import { ancestors } from './graph.js'
 import { checkLetOff } from './let-off.js'
 import { readHistory } from './history.js'
@@ -170,7 +171,10 @@ function checkThresholds(reader: Reader, stages: Map<string, Stage>, on: Workflo
       const setting = stage.gates[gate]
       if (!setting) continue
       const named: [string[], ByTarget<unknown>][] = [
-        ...Object.entries(setting.thresholds).map(([name, t]): [string[], ByTarget<unknown>] => [[name], t]),
+        ...Object.entries(setting.thresholds).map(([name, t]): [string[], ByTarget<unknown>] => [
+          name === whole ? [] : [name],
+          t,
+        ]),
         ...Object.entries(setting.suites).flatMap(([suite, limits]) =>
           Object.entries(limits).map(([name, t]): [string[], ByTarget<unknown>] => [['suites', suite, name], t]),
         ),

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
-import { impliedGate } from './gates.js'
+import { impliedGate, whole } from './gates.js'
 import { compareOptions } from './gate-options.js'
 import type { GateSetting, Report, Rule, Stage, Workflow } from './model.js'
 import { pathTo } from './path.js'
@@ -136,7 +136,7 @@ function gateText({ off, thresholds, suites, perInstance }: GateSetting, targets
 
 const compareLists = (what: string, base: Thresholds, change: Thresholds, targets: ReadonlySet<string>): Difference[] =>
   keysOf(base, change).map((key) => ({
-    what: `${what}.${key}`,
+    what: key === whole ? what : `${what}.${key}`,
     base: limitText(base[key], targets),
     change: limitText(change[key], targets),
     effect: effectOfAll(compareLimits(key, base[key], change[key], targets)),

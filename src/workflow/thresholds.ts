@@ -92,6 +92,7 @@ export const thresholdsText = (thresholds: Thresholds, targets: ReadonlySet<stri
   Object.entries(thresholds)
     .map(([key, limit]) => {
       const text = limitText(limit, targets) ?? ''
+      if (key === '') return text
       return text.includes(' ') ? `${key} (${text})` : `${key} ${text}`
     })
     .join(', ')
