@@ -39,6 +39,13 @@ describe('what says nothing new', () => {
   })
 })
 
+describe('a cancelled run', () => {
+  test('is called so once', () => {
+    const run: Outcome = { ...greenShop(), verdict: 'cancelled', reason: 'the run was cancelled' }
+    expect(renderComment(run).match(/was cancelled/g)).toHaveLength(1)
+  })
+})
+
 describe('a sentence of ours', () => {
   const run = (reason: string): Outcome => ({
     ...greenShop(),
@@ -48,8 +55,8 @@ describe('a sentence of ours', () => {
   })
 
   test('begins with a capital letter where it begins a paragraph', () => {
-    expect(renderComment(run('the run was cancelled'))).toContain('\n\nThe run was cancelled\n\n')
-    expect(renderSummary(run('the run was cancelled'))).toContain('\n\nThe run was cancelled\n\n')
+    expect(renderComment(run('there was no room'))).toContain('\n\nThere was no room\n\n')
+    expect(renderSummary(run('there was no room'))).toContain('\n\nThere was no room\n\n')
     expect(renderComment(run('x'))).toContain('- Nothing is cached\n')
   })
 

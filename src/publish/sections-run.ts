@@ -6,6 +6,7 @@ import type { Section } from './budget.js'
 import { codeSpan, escapeText, fence, indent, link, prose, tableHead, tableRow } from './markdown.js'
 import type { Links } from './places.js'
 import { notPosted } from './sections-notices.js'
+import { asParagraph } from './title.js'
 import { allSteps, laterFailures, notJudged } from './view.js'
 import type { PlacedStep } from './view.js'
 import {
@@ -141,7 +142,7 @@ export function remarks(outcome: Outcome, max: number, told: (one: Published) =>
   })
   const unsent = notPosted(outcome, told).map((said) => () => said)
   // A stranger's run may report millions of them; only what is shown is written.
-  const notes = outcome.notes.map((note) => () => prose(note, 500))
+  const notes = outcome.notes.map((note) => () => prose(asParagraph(outcome, note), 500))
   const { ungated, dataless } = notJudged(outcome)
   return [
     list('what later targets want', '**Would fail at a later target**', laterFailures(outcome), (later) => {

@@ -17,7 +17,8 @@ export const titleOf = (outcome: Outcome): string => oneLine(wordsOf(outcome), m
 /** The same below a headline that already says the verdict: nothing where it adds nothing to that. */
 export function sentenceOf(outcome: Outcome): string {
   const title = titleOf(outcome)
-  return outcome.verdict === 'pass' || title === verdictWords[outcome.verdict] ? '' : title
+  const words = verdictWords[outcome.verdict]
+  return outcome.verdict === 'pass' || title === words || title === `the run ${words}` ? '' : title
 }
 
 /** A sentence of ours as it begins a paragraph; a name at its start stays as it is written. */

@@ -1,7 +1,14 @@
 import type { CoverageEvidence, Evidence, FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import { categories, severities } from '../evidence/evidence.js'
 import type { Verdict, VerdictStatus } from '../gates/verdict.js'
-import type { InstanceOutcome, Outcome, RuleChange, RulesOutcome, StepOutcome } from '../journal/outcome.js'
+import type {
+  InstanceOutcome,
+  Outcome,
+  RuleChange,
+  RulesOutcome,
+  StageOutcome,
+  StepOutcome,
+} from '../journal/outcome.js'
 import { gatePlace, gateRanks, inOrder, placesOf } from '../journal/order.js'
 
 /** The stage that an address lies in. */
@@ -65,22 +72,24 @@ export interface NotJudged {
 
 /** Tells the two kinds of what was not judged apart: a gate is not missing where its report is. */
 export function notJudged({ not_judged: all, evidence, stages }: Outcome): NotJudged {
-  const parts = all.map(({ stage, what }) => {
-    const left = evidence.filter((one) => one.stage === stage).flatMap((one) => one.evidence)
-    const told = new Set(left.flatMap((one) => (holdsData(one) ? [one.kind, ...gatesOf(one)] : [])))
-    const steps = stages.filter(({ id }) => id === stage).flatMap(({ instances }) => instances.flatMap((i) => i.steps))
-    return {
-      stage,
-      what: what.filter((name) => told.has(name)),
-      gates: what.filter((name) => !told.has(name)),
-      failed: steps.some(({ conclusion }) => conclusion === 'failure'),
-    }
-  })
+  const held = new Map<string, Set<string>>()
+  for (const { stage, evidence: list } of evidence)
+    held.set(stage, new Set(list.flatMap((one) => (holdsData(one) ? [one.kind, ...gatesOf(one)] : []))))
+  const broken = new Set(stages.filter(hasFailedStep).map(({ id }) => id))
+  const parts = all.map(({ stage, what }) => ({
+    stage,
+    what: what.filter((name) => held.get(stage)?.has(name)),
+    gates: what.filter((name) => !held.get(stage)?.has(name)),
+    failed: broken.has(stage),
+  }))
   return {
     ungated: parts.flatMap(({ stage, what }) => (what.length > 0 ? [{ stage, what }] : [])),
     dataless: parts.flatMap(({ stage, gates, failed }) => (gates.length > 0 ? [{ stage, gates, failed }] : [])),
   }
 }
+
+const hasFailedStep = ({ instances }: StageOutcome): boolean =>
+  instances.some(({ steps }) => steps.some(({ conclusion }) => conclusion === 'failure'))
 
 /** Whether there is something to measure; a scanner's empty list is. */
 function holdsData(evidence: Evidence): boolean {
