@@ -50,6 +50,8 @@ describe('wf plan', () => {
         '   └─ test[node=24]/finally-1 “rm -f tmp”  run; finally',
         '   gates: (tests), (secrets), (vulnerabilities)',
         '',
+        '(…): judged if there is evidence',
+        '',
       ].join('\n'),
     )
   })

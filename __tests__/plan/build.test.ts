@@ -78,6 +78,8 @@ test “Tests”  needs build
    gates: coverage, (tests), (vulnerabilities)
 
 review  milestone  needs quality, test
+
+(…): judged if there is evidence
 `)
   })
 

@@ -64,10 +64,12 @@ function renderRules({ rules, absent }: Prepared): string {
 
 const shown = (text: string | null): string => (text === null ? 'none' : oneLine(stripControls(text)))
 
-/** The plan as a tree: stages, their instances, their steps. */
+/** The plan as a tree: stages, their instances, their steps; below it what gates in brackets are. */
 export function renderPlan(plan: Plan): string {
   const head = `${plan.workflow.name}: to ${plan.target} (${plan.workflow.path})`
-  return `${[head, ...plan.stages.flatMap(renderStage)].join('\n')}\n`
+  const implied = plan.stages.some(({ gates }) => gates.some(({ written }) => !written))
+  const legend = implied ? ['', '(…): judged if there is evidence'] : []
+  return `${[head, ...plan.stages.flatMap(renderStage), ...legend].join('\n')}\n`
 }
 
 function renderStage(stage: PlannedStage): string[] {
