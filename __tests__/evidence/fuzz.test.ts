@@ -81,6 +81,9 @@ function sums(evidence: Evidence): void {
   } else if (evidence.kind === 'coverage') {
     expect(evidence.lines_covered).toBeLessThanOrEqual(evidence.lines_valid)
     expect(evidence.branches_covered).toBeLessThanOrEqual(evidence.branches_valid)
+    expect(evidence.functions_covered ?? 0).toBeLessThanOrEqual(evidence.functions_valid ?? 0)
+    // Numbers that JSON has no form for would be lost when the evidence is kept.
+    expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence)
   } else if (evidence.kind === 'findings') {
     const graded = Object.values(evidence.by_severity).reduce((sum, n) => sum + n, 0)
     expect(evidence.findings.length + evidence.findings_omitted).toBe(graded)

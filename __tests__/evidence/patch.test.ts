@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseDiff } from '../../src/evidence/diff.js'
 import { patchCoverage } from '../../src/evidence/patch.js'
-import { readCoverage } from './reading.js'
+import { fixture, readCoverage } from './reading.js'
 
 const lines = (...text: string[]): string => `${text.join('\n')}\n`
 
@@ -152,5 +152,43 @@ describe('patch coverage', () => {
   test('what the report does not know does not count', async () => {
     const coverage = await readCoverage('SF:other.ts\nDA:1,1\nend_of_record\n')
     expect(patchCoverage(coverage, diff)).toEqual({ lines_valid: 0, lines_covered: 0, files: [] })
+  })
+
+  test('of files that look alike the one of exactly that path holds, else none', async () => {
+    const change = '--- a/main.go\n+++ b/main.go\n@@ -0,0 +1 @@\n+x\n'
+    const lcov = (...paths: string[]): string =>
+      paths.map((path, i) => `SF:${path}\nDA:1,${i}\nend_of_record\n`).join('')
+    const alike = await readCoverage(lcov('main.go', 'cmd/main.go'))
+    expect(patchCoverage(alike, change)).toMatchObject({ lines_valid: 1, lines_covered: 0 })
+    const unclear = await readCoverage(lcov('x/main.go', 'cmd/main.go'))
+    expect(patchCoverage(unclear, change)).toMatchObject({ lines_valid: 0, files: [] })
+    const other = await readCoverage(lcov('cmd/main.go'))
+    expect(patchCoverage(other, change, ['main.go', 'cmd/main.go'])).toMatchObject({ lines_valid: 0, files: [] })
+  })
+
+  test('a format without lines tells nothing of a change', async () => {
+    const summary = '{"total":{"lines":{"total":4,"covered":4}},"src/a.ts":{"lines":{"total":4,"covered":4}}}'
+    expect(patchCoverage(await readCoverage(summary), diff)).toBeUndefined()
+  })
+
+  test.each([
+    ['go-1.26-count.out', 'cart.go', [9, 10, 16, 17, 18]],
+    ['jacoco-0.8.12.xml', 'src/main/java/shop/Cart.java', [14, 15]],
+    ['openclover-4.5-clover.xml', 'src/main/java/shop/Cart.java', [14, 15]],
+    ['phpunit-9.6-clover.xml', 'src/Cart.php', [11, 20]],
+    ['istanbul-jest-30.5-clover.xml', 'cart.js', [10]],
+    ['istanbul-jest-30.5-final.json', 'cart.js', [10]],
+    ['coverage.py-7.17.json', 'cart.py', [5, 11, 12, 13]],
+    ['simplecov-0.22.resultset.json', 'cart.rb', [6, 16, 21]],
+    ['gcov-12.2.gcov', 'cart.cpp', [17, 18]],
+    ['gcov-12.2.json', 'cart.cpp', [17, 18]],
+    ['gcovr-8.8.json', 'cart.cpp', [17, 18]],
+    ['gcovr-8.8-coveralls.json', 'cart.cpp', [17, 18]],
+    ['gcovr-8.8-sonarqube.xml', 'cart.cpp', [17, 18]],
+    ['llvm-cov-14.json', 'cart.cpp', [17, 18, 19]],
+  ])('of %s', async (name, path, missed) => {
+    const added = Array.from({ length: 40 }, () => '+x').join('\n')
+    const whole = `--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,40 @@\n${added}\n`
+    expect(patchCoverage(await readCoverage(fixture(name)), whole)?.files).toEqual([{ path, missed_lines: missed }])
   })
 })

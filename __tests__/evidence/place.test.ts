@@ -148,6 +148,27 @@ describe('placed paths', () => {
     })
   })
 
+  test('a file of the root is found under the folder that the other paths lie in', () => {
+    const file = (path: string) => ({ path, lines_valid: 1, lines_covered: 0, branches_valid: 0, branches_covered: 0 })
+    const of = (...paths: string[]): CoverageEvidence => ({
+      kind: 'coverage',
+      lines_valid: paths.length,
+      lines_covered: 0,
+      branches_valid: 0,
+      branches_covered: 0,
+      files: paths.map(file),
+    })
+    const paths = (evidence: CoverageEvidence): string[] => {
+      const placed = placePaths(evidence, ['main.go', 'cmd/shop/main.go', 'cmd/shop/run.go'], '/r')
+      return placed.kind === 'coverage' ? placed.files.map(({ path }) => path) : []
+    }
+    const module = ['example.com/shop/main.go', 'example.com/shop/cmd/shop/main.go']
+    expect(paths(of(...module))).toEqual(['main.go', 'cmd/shop/main.go'])
+    expect(paths(of('example.com/store/main.go'))).toEqual(['example.com/store/main.go'])
+    const torn = paths(of('a/main.go', 'a/cmd/shop/main.go', 'b/cmd/shop/run.go'))
+    expect(torn[0]).toBe('a/main.go')
+  })
+
   test('fifty thousand files and ten thousand paths are quick, equal names too', () => {
     const files = Array.from({ length: 50_000 }, (_, i) => `packages/p${i % 5000}/src/m${i}/index.ts`)
     const paths = Array.from({ length: 10_000 }, (_, i) => `/build/src/m${i}/index.ts`)

@@ -128,7 +128,7 @@ async function answerFor(args: Arguments, diff: string | undefined, context: Com
   return {
     files,
     merged: args.merge ? merged.map((evidence) => ({ evidence, problems: problemsOf(files, evidence) })) : undefined,
-    patch: diff === undefined || !coverage ? undefined : patchCoverage(coverage, diff),
+    patch: diff === undefined || !coverage ? undefined : patchCoverage(coverage, diff, tracked),
   }
 }
 

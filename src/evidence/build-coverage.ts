@@ -10,6 +10,8 @@ export interface Totals {
 }
 
 const maxLine = 2 ** 31
+/** Beyond it a count is as good as without end, and adding to it would leave the numbers. */
+const maxHits = 1e300
 type ByLine = Record<number, [covered: number, valid: number]>
 
 /** Things of a file that have a name, told perhaps several times: each is one, and covered when it ever was. */
@@ -76,23 +78,23 @@ export class FileBuilder {
 
   /** Adds hits to a line; negative hits are 0, lines before the first are none. */
   hit(line: number, hits: number): void {
-    if (!(line > 0 && line <= maxLine) || Number.isNaN(hits)) return
+    if (!isLine(line) || Number.isNaN(hits)) return
     const before = this.lines[line]
     if (before === undefined) {
       this.valid++
       if (--this.budget.items < 0) throw new Truncated('it holds more lines than are read')
     }
-    const now = (before ?? 0) + (hits > 0 ? hits : 0)
+    const now = Math.min(maxHits, (before ?? 0) + (hits > 0 ? hits : 0))
     if (now > 0 && !(before !== undefined && before > 0)) this.covered++
     this.lines[line] = now
   }
 
   /** Branches of a line told as numbers: of several records each number's greater one holds. */
   branch(line: number, covered: number, valid: number): void {
-    if (!(line > 0 && line <= maxLine) || !(valid > 0)) return
+    if (!isLine(line) || !(valid >= 1)) return
     const before = this.branches[line]
-    const all = Math.max(before?.[1] ?? 0, valid)
-    this.branches[line] = [Math.min(all, Math.max(before?.[0] ?? 0, covered > 0 ? covered : 0)), all]
+    const all = Math.max(before?.[1] ?? 0, Math.trunc(Math.min(valid, maxLine)))
+    this.branches[line] = [Math.min(all, Math.max(before?.[0] ?? 0, covered > 0 ? Math.trunc(covered) : 0)), all]
     this.hasBranches = true
   }
 
@@ -151,7 +153,7 @@ function countsOf(
   counts: [covered: number, valid: number] | undefined,
 ): Partial<FileCoverage> {
   if (!counts) return {}
-  const valid = Math.max(0, Math.trunc(counts[1])) || 0
+  const valid = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.trunc(counts[1]))) || 0
   const covered = Math.min(valid, Math.max(0, Math.trunc(counts[0])) || 0)
   return { [`${what}_valid`]: valid, [`${what}_covered`]: covered }
 }

@@ -12,26 +12,35 @@ export const holdsLines = (coverage: CoverageEvidence): boolean =>
 
 /**
  * The coverage of the lines that a unified diff adds: of them those count that the report holds, as executable. The
- * report's paths are matched with the diff's; paths in the answer are the diff's. Undefined where the report holds no lines.
+ * report's paths are matched with the diff's, except tracked ones, which are what they are; paths in the answer are the
+ * diff's. Undefined where the report holds no lines.
  */
-export function patchCoverage(coverage: CoverageEvidence, diff: string): PatchCoverage | undefined {
+export function patchCoverage(
+  coverage: CoverageEvidence,
+  diff: string,
+  tracked: readonly string[] = [],
+): PatchCoverage | undefined {
   if (!holdsLines(coverage)) return undefined
   const changes = parseDiff(diff)
-  return addedCoverage({ ...coverage, files: match(coverage, changes) }, changes)
+  return addedCoverage({ ...coverage, files: match(coverage, changes, new Set(tracked)) }, changes)
 }
 
 /**
  * The reported file of each change. Several may look like it, as `cmd/main.go` does like a changed `main.go`: the file of
  * exactly that path holds, else those that share the longest end with it, if that is one path alone.
  */
-function match(coverage: CoverageEvidence, changes: readonly AddedLines[]): FileCoverage[] {
+function match(
+  coverage: CoverageEvidence,
+  changes: readonly AddedLines[],
+  tracked: ReadonlySet<string>,
+): FileCoverage[] {
   const place = pathPlacer(
     changes.map(({ path }) => path),
     '/',
   )
   const found = new Map<string, { shared: number; files: FileCoverage[] }>()
   for (const file of coverage.files) {
-    const path = place(file.path)
+    const path = tracked.has(file.path) ? file.path : place(file.path)
     const shared = file.path === path ? Infinity : sharedEnd(file.path, path)
     const before = found.get(path)
     if (!before || before.shared < shared) found.set(path, { shared, files: [file] })

@@ -30,6 +30,7 @@ function withFile<T extends { file?: string }>(item: T, placer: Placer): T {
 function placeCoverage(evidence: CoverageEvidence, placer: Placer): CoverageEvidence {
   const { sources = [], ...rest } = evidence
   const files = new Map<string, FileCoverage>()
+  placer.learn(evidence.files.map((file) => file.path))
   for (const file of evidence.files) {
     const path = placer.place(file.path, sources)
     const before = files.get(path)
@@ -59,6 +60,7 @@ class Placer {
   private readonly trees = new Map<string, Node>()
   private readonly known = new Map<string, string>()
   private readonly root: string
+  private prefix = ''
 
   constructor(trackedFiles: readonly string[] | undefined, root: string) {
     this.root = normalisePath(root).replace(/\/$/, '')
@@ -77,9 +79,28 @@ class Placer {
     return placed
   }
 
+  /**
+   * Looks under which folder most of a report's paths lie that end in a whole tracked path, as those of Go do under their
+   * module: there `main.go` of the root is found although other folders have one too.
+   */
+  learn(paths: readonly string[]): void {
+    const counts = new Map<string, number>()
+    for (const path of paths) {
+      const file = this.find(path, [])
+      const prefix = this.tracked.has(file) && path.endsWith(`/${file}`) ? path.slice(0, -file.length) : ''
+      if (prefix !== '') counts.set(prefix, (counts.get(prefix) ?? 0) + 1)
+    }
+    const most = Math.max(0, ...new Set(counts.values()))
+    const best = [...counts].filter(([, count]) => count === most)
+    // Two that are as frequent prove nothing.
+    if (best.length === 1) this.prefix = best[0]?.[0] ?? ''
+  }
+
   private find(path: string, sources: readonly string[]): string {
     const inside = this.inside(normalisePath(path))
     if (!isAbsolutePath(inside) && this.tracked.has(inside)) return inside
+    if (this.prefix !== '' && path.startsWith(this.prefix) && this.tracked.has(path.slice(this.prefix.length)))
+      return path.slice(this.prefix.length)
     for (const source of isAbsolutePath(inside) ? [] : sources) {
       const candidate = this.inside(joinPath(source, inside))
       if (this.tracked.has(candidate)) return candidate

@@ -19,7 +19,7 @@ const line = /^ {0,40}(-|#####|=====|\d{1,20}(?:\.\d{1,9})?[kMGTPEZY]?)(\*?): {0
 const branch = /^branch {1,10}(\d{1,9}) (?:taken (\d{1,20})|never executed)/
 const called = /^function (.{1,4000}) called (\d{1,20}) returned /
 /** What else stands between the lines. */
-const others = /^(?:call|unconditional|branch|condition|function) {1,10}|^(?:-{18}|[^:].*:$|\s*(?:%%%%%|\$\$\$\$\$|\d+\*?): {0,20}\d+-block)/
+const others = /^(?:call|unconditional|branch|condition|function|paths?) {1,10}|^(?:\s*(?:%%%%%|\$\$\$\$\$|\d+\*?): {0,20}\d+-block)/
 
 class GcovHandler implements TextHandler {
   private readonly coverage: CoverageBuilder
@@ -38,8 +38,9 @@ class GcovHandler implements TextHandler {
     const found = line.exec(text)
     if (this.separated) {
       this.separated = false
-      this.instance = found ? '' : text
-      if (!found) return
+      const begins = !found && text.endsWith(':') && !others.test(text)
+      this.instance = begins ? text : ''
+      if (begins) return
     }
     if (found) this.source(found, text)
     else if (/^-{18}$/.test(text)) this.separated = true

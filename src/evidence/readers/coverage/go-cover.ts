@@ -18,7 +18,7 @@ export const goCover: TextReader = {
 
 const mode = /^mode: (?:set|count|atomic)$/
 /** What stands behind the last colon: from, to, statements, hits. */
-const block = /^(\d+)\.(\d+),(\d+)\.(\d+) (\d+) (\d+)$/
+const block = /^(\d{1,9})\.(\d{1,9}),(\d{1,9})\.(\d{1,9}) (\d{1,9}) (\d{1,25})$/
 
 class GoCoverHandler implements TextHandler {
   private readonly coverage: CoverageBuilder

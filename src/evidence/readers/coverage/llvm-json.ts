@@ -19,15 +19,21 @@ export const llvmJson: JsonReader = {
 function parse(value: unknown, context: ReadContext): CoverageEvidence {
   const coverage = new CoverageBuilder(context)
   const odd = new Oddities(context)
+  const known = new Map<string, FileBuilder>()
+  const fileOf = (name: string): FileBuilder => {
+    const file = coverage.file(normalisePath(name))
+    known.set(name, file)
+    return file
+  }
   for (const unit of items(at(value, 'data')) ?? []) {
     const files = items(at(unit, 'files'))
     if (!files) odd.add('it has data without files')
     for (const entry of files ?? []) {
       const name = text(at(entry, 'filename'))
       if (name === undefined) odd.add('a file has no name')
-      else readFile(coverage.file(normalisePath(name)), entry, odd)
+      else readFile(fileOf(name), entry, odd)
     }
-    for (const one of items(at(unit, 'functions')) ?? []) readFunction(coverage, one)
+    for (const one of items(at(unit, 'functions')) ?? []) readFunction(known, one)
   }
   odd.say()
   return coverage.finish()
@@ -46,11 +52,9 @@ function readFile(file: FileBuilder, entry: unknown, odd: Oddities): void {
   if (known.length < read.length) odd.add(`${file.path} has a segment that is none`)
   if ((known.at(-1)?.line ?? 0) > maxLines) odd.add(`${file.path} has more than ${maxLines} lines`)
   else addLines(file, known)
-  for (const branch of items(at(entry, 'branches')) ?? []) {
-    const [line, column, , endColumn, yes, no] = (items(branch) ?? []).map((n) => number(n) ?? NaN)
-    if (line === undefined || yes === undefined || no === undefined) odd.add(`${file.path} has a branch that is none`)
-    else for (const [i, n] of [yes, no].entries()) file.branchNamed(line, `${column} ${endColumn} ${i}`, n > 0)
-  }
+  addBranches(file, entry, undefined, odd)
+  for (const expansion of items(at(entry, 'expansions')) ?? [])
+    addBranches(file, expansion, items(at(expansion, 'source_region')), odd)
 }
 
 interface Segment {
@@ -88,14 +92,32 @@ function addLines(file: FileBuilder, segments: readonly Segment[]): void {
   }
 }
 
-/** Instances of a template, or of one header in two units, are one function by their place. */
-function readFunction(coverage: CoverageBuilder, value: unknown): void {
+/**
+ * The place of a condition, how often it was true, how often false. Those of a macro stand where it is used; those of a
+ * template's instances are one.
+ */
+function addBranches(file: FileBuilder, of: unknown, used: readonly unknown[] | undefined, odd: Oddities): void {
+  for (const branch of items(at(of, 'branches')) ?? []) {
+    const [line, column, endLine, endColumn, yes, no] = (items(branch) ?? []).map((n) => number(n) ?? NaN)
+    const shown = number(used?.[0]) ?? line
+    const key = `${String(used?.[1])} ${line} ${column} ${endLine} ${endColumn}`
+    if (shown === undefined || yes === undefined || no === undefined) odd.add(`${file.path} has a branch that is none`)
+    else for (const [i, n] of [yes, no].entries()) file.branchNamed(shown, `${key} ${i}`, n > 0)
+  }
+}
+
+/**
+ * Instances of a template, or of one header in two units, are one function by their place. Functions of files that the
+ * export leaves out may be listed too.
+ */
+function readFunction(known: ReadonlyMap<string, FileBuilder>, value: unknown): void {
   const name = text(element(at(value, 'filenames'), 0))
   const region = element(at(value, 'regions'), 0)
   const line = number(element(region, 0))
-  if (name === undefined || line === undefined) return
+  const file = name === undefined ? undefined : known.get(name)
+  if (!file || line === undefined) return
   const key = `${line} ${number(element(region, 1))}`
-  coverage.file(normalisePath(name)).function(key, line, (number(at(value, 'count')) ?? 0) > 0)
+  file.function(key, line, (number(at(value, 'count')) ?? 0) > 0)
 }
 
 const countsOf = (summary: unknown, what: string): { valid: number | undefined; covered: number | undefined } => ({

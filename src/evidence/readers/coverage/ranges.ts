@@ -18,6 +18,11 @@ export class Ranges {
     const { line, endLine, hits } = piece
     const span = endLine - line
     if (!(line > 0 && endLine <= maxLine && span >= 0 && span <= maxSpan) || Number.isNaN(hits)) return false
+    // Nearly every statement is of one line, and nothing can lie in it that is on another.
+    if (span === 0) {
+      file.hit(line, hits)
+      return true
+    }
     let pieces = this.byFile.get(file)
     if (!pieces) this.byFile.set(file, (pieces = new Map()))
     const key = `${line}.${piece.column},${endLine}.${piece.endColumn}`
@@ -33,6 +38,12 @@ export class Ranges {
 
   /** Gives each file the hits of its lines. */
   finish(): void {
-    for (const [file, pieces] of this.byFile) spread([...pieces.values()], (line, hits) => file.hit(line, hits))
+    for (const [file, pieces] of this.byFile) {
+      const { edges, inner } = spread([...pieces.values()])
+      // A line that a statement only goes through has the hits of what stands on it.
+      for (const [line, hits] of inner)
+        if (!edges.has(line) && file.lines[line] === undefined) file.hit(line, hits)
+      for (const [line, hits] of edges) file.hit(line, hits)
+    }
   }
 }

@@ -29,7 +29,8 @@ function entriesOf(value: unknown): Entry[] | undefined {
   const files = suites.map((suite) => fields(at(suite, 'coverage')))
   if (suites.length === 0 || files.some((of) => of === undefined)) return undefined
   const entries = files.flatMap((of) => Object.entries(of ?? {}))
-  return entries.every(([, entry]) => linesOf(entry) !== undefined) ? entries : undefined
+  const known = entries.length > 0 || suites.every((suite) => number(at(suite, 'timestamp')) !== undefined)
+  return known && entries.every(([, entry]) => linesOf(entry) !== undefined) ? entries : undefined
 }
 
 /** Since 0.18 lines stand beside branches; before they were all. */
