@@ -78,9 +78,9 @@ export class SuitesBuilder {
     this.builder.relist(listed, test)
   }
 
-  /** Tells the same suite apart from another run of it: a report's own id or the time of its start. */
-  mark(suite: string, id: string | undefined): void {
-    if (id !== undefined) this.suite(suite).digest.add(id)
+  /** Tells a suite apart from the same suite in another run: the time of its start, or an id of the run. */
+  mark(suite: string, run: unknown): void {
+    if (typeof run === 'string' || typeof run === 'number') this.suite(suite).digest.add(String(run))
   }
 
   /** Holds what the report says of itself against the tests that it lists: what may hide a failure is an error. */
@@ -96,13 +96,14 @@ export class SuitesBuilder {
     else problems.warning(`${text}: the listed ones count`)
   }
 
-  /** The evidence; `wall` is what the report states as the whole time. */
-  finish(wall?: number): TestsEvidence {
+  /** The evidence; `wall` is what the report states as the whole time, `run` what tells one run from the next. */
+  finish(wall?: number, run?: unknown): TestsEvidence {
     for (const [name, { open, digest }] of this.suites) {
       digest.add(name)
+      this.mark(name, run)
       if (this.suites.size <= maxNamed) open.totals.id = digest.text()
     }
-    this.builder.suites = this.suites.size
+    this.builder.suites = [...this.suites.values()].filter(({ open }) => open.totals.tests > 0).length
     return this.builder.finish(this.seconds, wall)
   }
 

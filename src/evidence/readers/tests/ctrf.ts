@@ -8,7 +8,7 @@ import { at, fields, items, number, text } from '../../values.js'
 export const ctrf: JsonReader = {
   format: 'ctrf',
   recognised: '`results` with `tool`, `summary` and `tests`',
-  proven: 'jest-ctrf-json-reporter and playwright-ctrf-json-reporter',
+  proven: 'jest-ctrf-json-reporter 0.0.11, playwright-ctrf-json-reporter 0.0.29',
   kind: 'tests',
   family: 'json',
   supports: (value) => {
@@ -24,7 +24,7 @@ export const ctrf: JsonReader = {
     const start = of('start')
     const stop = of('stop')
     const taken = start === undefined || stop === undefined ? undefined : stop - start
-    return tests.finish(fromMilliseconds(of('duration') ?? taken))
+    return tests.finish(fromMilliseconds(of('duration') ?? taken), text(at(value, 'reportId')) ?? start)
   },
 }
 
@@ -51,7 +51,9 @@ function readTest(item: unknown, context: ReadContext): TestCase {
   const duration = fromMilliseconds(at(item, 'duration'))
   if (duration !== undefined) test.duration_s = duration
   const failed = (items(at(item, 'retryAttempts')) ?? []).find((attempt) => at(attempt, 'status') === 'failed')
-  if (status === 'passed' && (at(item, 'flaky') === true || failed !== undefined)) test.flaky = true
+  const flaky = at(item, 'flaky')
+  const again = flaky === true || failed !== undefined || (flaky !== false && (number(at(item, 'retries')) ?? 0) > 0)
+  if (status === 'passed' && again) test.flaky = true
   const told = status === 'passed' ? failed : item
   return told === undefined ? test : withFailure(test, text(at(told, 'message')), text(at(told, 'trace')))
 }

@@ -37,6 +37,7 @@ class DartHandler implements TextHandler {
   private readonly running = new Map<number, Open>()
   private done: boolean | null | undefined
   private seen = false
+  private pid: unknown
 
   constructor(private readonly context: ReadContext) {
     this.tests = new SuitesBuilder(context)
@@ -63,15 +64,17 @@ class DartHandler implements TextHandler {
     if (this.done === undefined) problems.error('has no last event: it is cut short')
     else if (this.done === null) problems.error('says that the run was stopped')
     this.tests.check({ passed: this.done !== false })
-    return this.tests.finish()
+    return this.tests.finish(undefined, this.pid)
   }
 
   private event(event: Fields): void {
     const type = at(event, 'type')
     const id = number(at(event, 'testID')) ?? -1
     const open = this.running.get(id)
-    if (type === 'start') this.seen = true
-    else if (type === 'suite') this.suite(at(event, 'suite'))
+    if (type === 'start') {
+      this.seen = true
+      this.pid = at(event, 'pid')
+    } else if (type === 'suite') this.suite(at(event, 'suite'))
     else if (type === 'testStart') this.begin(event)
     else if (type === 'error' && open) this.fail(open, event)
     else if (type === 'error') this.tests.addOutside(this.outside(event))

@@ -7,19 +7,24 @@ import { at, type Fields, number, text } from '../../values.js'
 /** `go test -json`: an event a line, those of several packages mixed; other output may stand between. */
 export const goTestJson: TextReader = {
   format: 'go-test-json',
-  recognised: 'lines of JSON with `Action` and `Package` or `ImportPath`',
+  recognised: 'lines of JSON with `Action` and `Package`, `ImportPath` or `Test`',
   proven: 'Go 1.26',
   kind: 'tests',
   family: 'text',
   jsonLines: true,
-  supports: (head) => hasLine(head, isEvent),
+  supports: (head) => hasLine(head, namesItself),
   open: (context) => new GoHandler(context),
 }
 
-const isEvent = (event: Fields): boolean =>
-  text(at(event, 'Action')) !== undefined && (text(at(event, 'Package')) ?? text(at(event, 'ImportPath'))) !== undefined
+/** What test2json says can happen. Without `-p` it names no package. */
+const actions = /^(?:start|run|pause|cont|pass|bench|fail|output|skip|attr|artifacts|build-output|build-fail)$/
+const isEvent = (event: Fields): boolean => actions.test(text(at(event, 'Action')) ?? '')
+const namesItself = (event: Fields): boolean =>
+  isEvent(event) && ['Package', 'ImportPath', 'Test'].some((key) => text(at(event, key)) !== undefined)
 
 const ends: Readonly<Record<string, CaseStatus>> = { pass: 'passed', bench: 'passed', fail: 'failed', skip: 'skipped' }
+/** What the test binary and `go test` say around what tests print. */
+const marks = /^\s*(?:=== |--- (?:PASS|FAIL|SKIP|BENCH):|(?:PASS|FAIL)\s*$|FAIL\t)/
 const maxOutput = 8000
 const maxRemembered = 100_000
 
@@ -34,7 +39,10 @@ interface Package {
   failed: Map<string, Counted>
   /** How the last run of the package ended. */
   ended: 'pass' | 'fail' | 'skip' | undefined
-  failedBuild: string | undefined
+  /** How many of its tests failed since it began or ended. */
+  bad: number
+  /** Its own failure was counted. */
+  told: boolean
 }
 
 class GoHandler implements TextHandler {
@@ -75,9 +83,8 @@ class GoHandler implements TextHandler {
   private event(event: Fields): void {
     this.seen = true
     const action = text(at(event, 'Action')) ?? ''
-    const name = text(at(event, 'Package'))
-    if (name === undefined) this.build(action, event)
-    else this.ofPackage(this.package(name), action, event)
+    if (action.startsWith('build-')) this.build(action, event)
+    else this.ofPackage(this.package(event), action, event)
   }
 
   private build(action: string, event: Fields): void {
@@ -88,11 +95,21 @@ class GoHandler implements TextHandler {
     else if (build.output.length < maxOutput) build.output += text(at(event, 'Output')) ?? ''
   }
 
-  private package(name: string): Package {
+  private package(event: Fields): Package {
+    const name = text(at(event, 'Package')) ?? ''
     let pkg = this.packages.get(name)
     if (!pkg) {
-      pkg = { name, output: new Map(), running: new Set(), failed: new Map(), ended: undefined, failedBuild: undefined }
+      pkg = {
+        name,
+        output: new Map(),
+        running: new Set(),
+        failed: new Map(),
+        ended: undefined,
+        bad: 0,
+        told: false,
+      }
       this.packages.set(name, pkg)
+      this.tests.mark(name, at(event, 'Time'))
     }
     return pkg
   }
@@ -105,15 +122,36 @@ class GoHandler implements TextHandler {
     const status = Object.hasOwn(ends, action) ? ends[action] : undefined
     if (status === undefined) return
     if (test) return this.endTest(pkg, { name: test, status, duration_s: number(at(event, 'Elapsed')) })
+    this.endPackage(pkg, status, event)
+  }
+
+  /** A package that fails without any failing test has a build, a `TestMain` or an exit that failed. */
+  private endPackage(pkg: Package, status: CaseStatus, event: Fields): void {
     this.endRunning(pkg)
     pkg.ended = status === 'failed' ? 'fail' : status === 'skipped' ? 'skip' : 'pass'
-    pkg.failedBuild = text(at(event, 'FailedBuild'))
-    if (pkg.ended !== 'fail') pkg.output.clear()
+    const build = this.builds.get(text(at(event, 'FailedBuild')) ?? '')
+    if (build) build.failed = false
+    if (pkg.ended === 'fail' && pkg.bad === 0 && pkg.name !== '') this.tellOutside(pkg, build?.output || pkg.output.get(''))
+    pkg.bad = 0
+    pkg.output.clear()
+  }
+
+  private tellOutside(pkg: Package, output: string | undefined, name = pkg.name): void {
+    pkg.told = true
+    const test = { name: name || 'a package', suite: pkg.name }
+    const said = output || 'the package failed although none of its tests did'
+    this.tests.addOutside(inPackage(withFailure<Omit<TestCase, 'status'>>(test, undefined, said), pkg.name))
   }
 
   private output(pkg: Package, test: string, output: string): void {
     const before = pkg.output.get(test) ?? ''
-    if (/^\s*(?:=== |--- (?:PASS|FAIL|SKIP|BENCH):)/.test(output) || before.length > maxOutput) return
+    const failed = pkg.name === '' && test === '' ? /^FAIL\t(\S{1,500})/.exec(output) : null
+    if (failed) {
+      // Of several packages that are not told apart only the last one's end is an event.
+      if (pkg.bad === 0) this.tellOutside(pkg, output, failed[1])
+      pkg.bad = 0
+    }
+    if (marks.test(output) || before.length > maxOutput) return
     pkg.output.set(test, before + output)
   }
 
@@ -123,6 +161,7 @@ class GoHandler implements TextHandler {
     const output = pkg.output.get(name)
     pkg.output.delete(name)
     const before = pkg.failed.get(name)
+    if (status === 'failed') pkg.bad++
     if (before) {
       // In Go a name is always one test: it was run again.
       if (status === 'failed') return
@@ -150,19 +189,12 @@ class GoHandler implements TextHandler {
     pkg.running.clear()
   }
 
-  /** A package that failed although each of its tests passed at last is one error: its build, `TestMain`, or a test run twice. */
+  /** Tests that failed and passed when they were run again leave a package that failed. */
   private closePackage(pkg: Package): void {
-    const { name, failedBuild } = pkg
-    if (pkg.ended === undefined && (pkg.running.size > 0 || pkg.failed.size === 0))
-      this.context.problems.error(`the package ${name} did not end: the report is cut short`)
+    if (pkg.ended === undefined)
+      this.context.problems.error(`the package ${pkg.name} did not end: the report is cut short`)
     this.endRunning(pkg)
-    const build = failedBuild === undefined ? undefined : this.builds.get(failedBuild)
-    if (build) build.failed = false
-    if (pkg.ended !== 'fail' || pkg.failed.size > 0) return
-    const output = build?.output || pkg.output.get('') || `the package ${name} failed`
-    this.tests.addOutside(
-      inPackage(withFailure<Omit<TestCase, 'status'>>({ name, suite: name }, undefined, output), name),
-    )
+    if (pkg.ended === 'fail' && pkg.failed.size === 0 && !pkg.told) this.tellOutside(pkg, undefined)
   }
 }
 

@@ -8,7 +8,7 @@ import { at, fields, items, number, text } from '../../values.js'
 export const mochaJson: JsonReader = {
   format: 'mocha-json',
   recognised: '`stats`, `tests`, `passes`, `failures` and `pending`',
-  proven: 'Mocha',
+  proven: 'Mocha 12.0',
   kind: 'tests',
   family: 'json',
   supports: (value) =>
@@ -36,7 +36,7 @@ export const mochaJson: JsonReader = {
     // A hook that fails stands among the failures and is no test.
     const all = stats('passes') + stats('failures') + stats('pending')
     tests.check({ tests: [all, number(at(at(value, 'stats'), 'tests'))], bad: stats('failures') })
-    return tests.finish(fromMilliseconds(at(at(value, 'stats'), 'duration')))
+    return tests.finish(fromMilliseconds(at(at(value, 'stats'), 'duration')), at(at(value, 'stats'), 'start'))
   },
 }
 

@@ -79,7 +79,8 @@ class NunitHandler implements XmlHandler {
     const failed = wholeNumber(root['failed']) + wholeNumber(root['failures']) + wholeNumber(root['errors'])
     const result = root['result']?.toLowerCase()
     this.tests.check({ tests: [total, all, ofRun], bad: failed, passed: result !== 'failed' })
-    return this.tests.finish(seconds(root['duration'] ?? root['time-taken']))
+    const started = root['start-time'] ?? `${root['date'] ?? ''} ${root['time'] ?? ''}`
+    return this.tests.finish(seconds(root['duration'] ?? root['time-taken']), started)
   }
 
   private node(attributes: Attributes): Node {

@@ -8,7 +8,7 @@ import { at, fields, items, number, text } from '../../values.js'
 export const playwrightJson: JsonReader = {
   format: 'playwright-json',
   recognised: '`suites` and `config`, or `stats` with `expected` and `unexpected`',
-  proven: 'Playwright',
+  proven: 'Playwright 1.65',
   kind: 'tests',
   family: 'json',
   supports: (value) =>
@@ -25,7 +25,7 @@ export const playwrightJson: JsonReader = {
     const all = ['expected', 'unexpected', 'flaky', 'skipped'].map(of)
     const total = all.every((n) => n !== undefined) ? all.reduce((sum, n) => sum + n, 0) : undefined
     tests.check({ tests: [total], bad: of('unexpected') })
-    return tests.finish(fromMilliseconds(of('duration')))
+    return tests.finish(fromMilliseconds(of('duration')), at(stats, 'startTime'))
   },
 }
 
@@ -66,7 +66,9 @@ function readTest(spec: unknown, test: unknown, titles: readonly string[], { con
   if (status === 'passed' && at(test, 'status') === 'flaky') shown.flaky = true
   if (status === 'skipped' || (status === 'passed' && !shown.flaky)) return shown
   const told = results.findLast((result) => fields(errorOf(result)) !== undefined)
-  return told === undefined ? shown : withError(shown, errorOf(told))
+  if (told !== undefined) return withError(shown, errorOf(told))
+  const last = text(at(results.at(-1), 'status'))
+  return last === undefined ? shown : { ...shown, message: last === 'passed' ? 'passed, but was to fail' : last }
 }
 
 const errorOf = (result: unknown): unknown => at(result, 'error') ?? items(at(result, 'errors'))?.[0]
@@ -78,7 +80,8 @@ function statusOf(test: unknown, results: readonly unknown[], unknown: () => voi
   if (status === 'expected' || status === 'flaky') return 'passed'
   if (status === 'skipped') return last === 'interrupted' ? 'error' : 'skipped'
   if (status !== 'unexpected') unknown()
-  return status === 'unexpected' && last === 'failed' ? 'failed' : 'error'
+  // A test that was to fail and passed has failed too.
+  return status === 'unexpected' && (last === 'failed' || last === 'passed') ? 'failed' : 'error'
 }
 
 function withError<T extends Omit<TestCase, 'status'> & { status?: CaseStatus }>(test: T, error: unknown): T {

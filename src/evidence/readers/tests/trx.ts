@@ -56,7 +56,10 @@ class TrxHandler implements XmlHandler {
   private definition: string | undefined
   private counters: Attributes = {}
   private outcome: string | undefined
+  private run: string | undefined
+  /** Tests that stand for those of their data rows; and those of them that failed as one of these did. */
   private parents = 0
+  private badParents = 0
 
   constructor(private readonly context: ReadContext) {
     this.tests = new SuitesBuilder(context)
@@ -66,7 +69,7 @@ class TrxHandler implements XmlHandler {
     const parent = this.path.at(-1)
     this.path.push(name)
     if (parent === 'Results' || parent === 'InnerResults') this.openResult(attributes)
-    else if (name === 'TestRun') this.tests.mark('', attributes['id'])
+    else if (name === 'TestRun') this.run = attributes['id']
     else if (name === 'Counters') this.counters = attributes
     else if (name === 'ResultSummary') this.outcome = attributes['outcome']?.toLowerCase()
     else if (parent === 'TestDefinitions') this.definition = attributes['id']
@@ -88,10 +91,10 @@ class TrxHandler implements XmlHandler {
     const total = this.counters['total'] === undefined ? undefined : count('total')
     const tests = [total, total === undefined ? undefined : total - this.parents]
     const failed = this.outcome !== undefined && ['failed', 'error', 'aborted', 'timeout'].includes(this.outcome)
-    this.tests.check({ tests, bad: count('failed', 'error', 'timeout') - this.parents, passed: !failed })
+    this.tests.check({ tests, bad: count('failed', 'error', 'timeout') - this.badParents, passed: !failed })
     if (this.outcome === 'aborted' || this.outcome === 'inprogress')
       this.context.problems.error(`says that the run did not end: its outcome is "${this.outcome}"`)
-    return this.tests.finish()
+    return this.tests.finish(undefined, this.run)
   }
 
   private openResult(attributes: Attributes): void {
@@ -107,7 +110,9 @@ class TrxHandler implements XmlHandler {
     const status = this.status(attributes['outcome'], name)
     if (this.tests.tests > before.tests) {
       this.parents++
-      if (!isBad(status) || this.tests.bad > before.bad) return
+      if (!isBad(status)) return
+      this.badParents++
+      if (this.tests.bad > before.bad) return
     }
     const id = attributes['testId'] ?? ''
     const test = withFailure(caseOf(attributes, name, status, this.classes.get(id)), result.message, result.trace)

@@ -38,6 +38,7 @@ class XunitHandler implements XmlHandler {
   private suite: string | undefined
   private claimed: { tests: number | undefined; bad: number } = { tests: undefined, bad: 0 }
   private wall: number | undefined
+  private run: string | undefined
 
   constructor(private readonly context: ReadContext) {
     this.tests = new SuitesBuilder(context)
@@ -63,13 +64,14 @@ class XunitHandler implements XmlHandler {
 
   finish(): TestsEvidence {
     this.tests.check({ tests: [this.claimed.tests], bad: this.claimed.bad })
-    return this.tests.finish(this.wall)
+    return this.tests.finish(this.wall, this.run)
   }
 
   private assembly(attributes: Attributes): void {
     const { total, failed, errors, time } = attributes
     const bad = wholeNumber(failed) + wholeNumber(errors)
-    const tests = total === undefined ? undefined : wholeNumber(total) + wholeNumber(errors)
+    const tests = total === undefined ? undefined : wholeNumber(total)
+    this.run ??= attributes['id'] ?? `${attributes['run-date'] ?? ''} ${attributes['run-time'] ?? ''}`
     const before = this.claimed
     this.claimed = { tests: tests === undefined ? before.tests : (before.tests ?? 0) + tests, bad: before.bad + bad }
     const taken = seconds(time)
