@@ -61,7 +61,7 @@ export function comparer(
       if (!over.signal.aborted) tellIgnored(found, journal)
       return found
     })
-    const comparison = await comparisonOf(await earlier, asking, ports)
+    const comparison = await comparisonOf(await earlier, asking, { ...ports, cancel: signal })
     if (!over.signal.aborted) journal.append({ type: 'compared', ...comparedOf(comparison) })
     return comparison
   }

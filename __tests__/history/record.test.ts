@@ -58,7 +58,11 @@ describe('an entry', () => {
         check: {
           duration_ms: 3000,
           tests: {
-            ...{ tests: 4, passed: 2, failed: 1, skipped: 1, duration_s: 6 },
+            tests: 4,
+            passed: 2,
+            failed: 1,
+            skipped: 1,
+            duration_s: 6,
             keys: ['["s",null,"a"]', '[null,null,"b"]', '[null,"C","c"]', '[null,null,"d"]'],
             flaky: ['[null,null,"b"]'],
             skipped_keys: ['[null,"C","c"]'],
@@ -94,7 +98,10 @@ describe('an entry', () => {
   test('keeps coverage by file and benchmarks by name', () => {
     const coverage: Evidence = {
       kind: 'coverage',
-      ...{ lines_valid: 10, lines_covered: 6, branches_valid: 4, branches_covered: 1 },
+      lines_valid: 10,
+      lines_covered: 6,
+      branches_valid: 4,
+      branches_covered: 1,
       files: [{ path: 'a.js', lines_valid: 10, lines_covered: 6, branches_valid: 4, branches_covered: 1, lines: {} }],
     }
     const benchmarks: Evidence = { kind: 'benchmarks', benchmarks: [{ name: 'parse', value: 2.5, unit: 'ms' }] }

@@ -34,6 +34,7 @@ export async function findBaseline(
   if (!first.ok) return nothing(`the history of earlier runs could not be read: ${first.reason}`)
   if (first.isEmpty) return nothing('no earlier run is known')
   const called = from.sha.slice(0, 7)
+  const where = from.skip ? `before ${called}` : `at ${called} or before it`
   let ignored = 0
   let known: Known | undefined
   let looked = 0
@@ -48,11 +49,7 @@ export async function findBaseline(
   })
   if (known) return known
   if (!whole && looked <= reach)
-    return nothing(
-      `no run is known at ${called} or before it, as far as this shallow clone reaches; ${deeper}`,
-      ignored,
-    )
-  const where = from.skip ? `before ${called}` : `at ${called} or before it`
+    return nothing(`no run is known ${where}, as far as this shallow clone reaches; ${deeper}`, ignored)
   return nothing(`no run is known ${where}${looked > reach ? `, ${reach} first parents back` : ''}`, ignored)
 }
 

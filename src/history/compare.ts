@@ -39,12 +39,11 @@ export interface Found {
   known: Known
 }
 
-/** Finds the base of a run and what is known of it. It fails never and takes a minute at most; what is missing is said. */
+/** Finds the base of a run and what is known of it. It never fails and takes a minute at most; what is missing is said. */
 export async function findEarlier(asking: Asking, ports: Ports): Promise<Found> {
   const { git, folder, checkout, start, store } = { ...asking, ...ports }
   const open = async (signal: AbortSignal): Promise<Clone | undefined> => {
-    const ending: Git = { run: (cwd, args, how) => git.run(cwd, args, { ...how, signal }) }
-    const clone = await openClone(ending, folder)
+    const clone = await openClone(ending(git, signal), folder)
     return clone && { ...clone, head: checkout }
   }
   const noBase = { missing: `the base could not be found: ${tooLong}; ${deeper}` }
@@ -74,21 +73,32 @@ export async function findEarlier(asking: Asking, ports: Ports): Promise<Found> 
   return { base, known }
 }
 
+/** The same git, which ends with the signal. */
+const ending = (git: Git, signal: AbortSignal): Git => ({
+  run: (cwd, args, how) => git.run(cwd, args, { ...how, signal }),
+})
+
 const noRepository = 'there is no git repository with a commit here'
 
 /** The comparison with what was found, for the files as they are now. */
 export async function comparisonOf(
   found: Found,
   { folder, isEvent }: Pick<Asking, 'folder' | 'isEvent'>,
-  { git, files }: Pick<Ports, 'git' | 'files'>,
+  ports: Ports,
 ): Promise<Comparison> {
   const { base, known } = found
   const { baseline, earlier } = known
-  const where = { git, files, folder, untracked: !isEvent }
-  const [change, renamed] = await Promise.all([
-    changeOf(base, where),
-    isMissing(baseline) ? undefined : collectRenames(baseline.sha, where),
-  ])
+  // A partial clone gets what it needs for this over the network.
+  const late = [{ missing: `the lines of the change could not be told: ${tooLong}` }, undefined] as const
+  const [change, renamed] = await within<readonly [Change | Missing, ReadonlyMap<string, string> | undefined]>(
+    ports,
+    patience,
+    async (signal) => {
+      const where = { git: ending(ports.git, signal), files: ports.files, folder, untracked: !isEvent }
+      return Promise.all([changeOf(base, where), isMissing(baseline) ? undefined : collectRenames(baseline.sha, where)])
+    },
+    late,
+  )
   return { base: isMissing(base) ? null : base.base, change, baseline, earlier, ...(renamed?.size ? { renamed } : {}) }
 }
 

@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileOf, selectEntries } from '../../src/history/lines.js'
+import type { Entry } from '../../src/history/entry.js'
+import { hostPorts } from '../../src/host/index.js'
+import type { Outcome } from '../../src/journal/outcome.js'
+import type { Git } from '../../src/ports.js'
+import { prepare, run } from '../../src/run.js'
+import type { RunOptions } from '../../src/run.js'
+import { renderDiagnostic } from '../../src/base/diagnostic.js'
+import { git } from '../support/command.js'
+import { makeOrigin, pushEvent } from '../support/origin.js'
+import type { Edits, Origin } from '../support/origin.js'
+import { Scratch } from '../support/scratch.js'
+import { shop } from './entries.js'
+
+jest.setTimeout(120_000)
+
+let scratch: Scratch
+beforeAll(() => {
+  scratch = new Scratch('wf-history-')
+})
+afterAll(() => scratch.remove())
+
+/** Measures: `bad` in a line is a finding, `miss` a line without a hit, each line of tests.txt a test. */
+const measure = `
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+const files = readdirSync('.', { recursive: true }).filter((name) => /^(?!node|measure|\\.).*\\.js$/.test(name)).sort()
+const linesOf = (name) => readFileSync(name, 'utf8').split('\\n').slice(0, -1)
+const lint = files.map((filePath) => ({
+  filePath,
+  messages: linesOf(filePath).flatMap((text, i) =>
+    text.includes('bad') ? [{ ruleId: 'no-bad', severity: 2, message: 'bad', line: i + 1, column: 1 }] : []),
+}))
+writeFileSync('lint.json', JSON.stringify(lint))
+const hits = (name) => linesOf(name).map((text, i) => 'DA:' + (i + 1) + ',' + (text.includes('miss') ? 0 : 1))
+writeFileSync('lcov.info', files.map((name) => ['SF:' + name, ...hits(name), 'end_of_record', ''].join('\\n')).join(''))
+const tests = linesOf('tests.txt').map((name) => '<testcase name="' + name + '" classname="t" time="0.5"/>')
+writeFileSync('junit.xml', '<testsuite name="s" tests="' + tests.length + '">' + tests.join('') + '</testsuite>')
+`
+const workflow = (history: string): string => `version: 1
+name: shop
+on: { pull_request: check, push: check }
+${history}
+stages:
+  check:
+    steps:
+      - run: node measure.mjs
+        reports: [lcov.info, junit.xml, { path: lint.json, format: eslint-json }]
+    gates: { tests: {}, coverage: { lines: 10% }, lint: { issues: 100 } }
+`
+const source = (...lines: string[]): string => lines.map((line) => `${line}\n`).join('')
+const filesOf = (history: string): Edits => ({
+  '.github/wf.yml': workflow(history),
+  '.gitignore': 'lint.json\nlcov.info\njunit.xml\n.wf/\n',
+  'measure.mjs': measure,
+  'tests.txt': source('one', 'two'),
+  'a.js': source('one', 'bad a', 'two', 'three miss', 'bad b', 'four'),
+  'b.js': source('five', 'bad c', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven'),
+})
+
+async function outcomeIn(folder: string, options: Partial<RunOptions> = {}, port?: Git): Promise<Outcome> {
+  const ports = { ...hostPorts(), ...(port ? { git: port } : {}) }
+  const asked = { folder, ...options }
+  const prepared = await prepare(asked, ports)
+  if (!prepared.ok) throw new Error(prepared.problems.map(renderDiagnostic).join('\n'))
+  return (await run(prepared.value, asked, ports)).outcome
+}
+const onRunner = (folder: string): Partial<RunOptions> => ({
+  onRunner: true,
+  home: join(scratch.root, `home-${folder.split('/').at(-1)}`),
+})
+
+/** What a push of the tip of a branch comes to on a runner. */
+async function pushed(
+  origin: Origin,
+  { branch = 'main', folder = '', port }: { branch?: string; folder?: string; port?: Git } = {},
+) {
+  const commit = await origin.tip(branch)
+  const place = folder || (await origin.checkOut({ commit, depth: 1 }))
+  const outcome = await outcomeIn(place, { ...onRunner(place), event: pushEvent(`refs/heads/${branch}`, commit) }, port)
+  return { commit, folder: place, outcome }
+}
+async function pulled(origin: Origin, edits: Edits) {
+  const pull = await origin.pull(edits)
+  const folder = await origin.checkOut({ commit: pull.merge, depth: 1 })
+  const outcome = await outcomeIn(folder, { ...onRunner(folder), event: pull.event })
+  return { pull, folder, outcome }
+}
+const entryOn = async (origin: Origin, commit: string): Promise<Entry | undefined> =>
+  selectEntries(await git(origin.address, 'show', `wf-history:${fileOf(shop)}`), new Set([commit])).entries.at(-1)
+const branches = async (origin: Origin): Promise<string> => git(origin.address, 'branch', '--list', 'wf-history')
+const historyOf = ({ published }: Outcome) => published.filter(({ effect }) => effect === 'history')
+/** Fingerprints of what the linter found, by place. */
+const findingsIn = ({ evidence }: Outcome): Record<string, string> =>
+  Object.fromEntries(
+    evidence.flatMap((stage) =>
+      stage.evidence.flatMap((one) =>
+        one.kind === 'findings'
+          ? one.findings.map((finding) => [`${finding.file}:${finding.line}`, finding.fingerprint])
+          : [],
+      ),
+    ),
+  )
+
+describe('history: branch', () => {
+  test('a push to the default branch is remembered by its commit, with what it measured', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const { commit, outcome } = await pushed(origin)
+    expect([outcome.verdict, historyOf(outcome)]).toEqual(['pass', [{ effect: 'history', status: 'created' }]])
+    const found = Object.values(findingsIn(outcome)).sort()
+    expect(found).toHaveLength(3)
+    expect(await entryOn(origin, commit)).toMatchObject({
+      commit,
+      workflow: shop,
+      target: 'check',
+      verdict: 'pass',
+      stages: {
+        check: {
+          tests: { tests: 2, passed: 2, keys: ['["s","t","one"]', '["s","t","two"]'] },
+          coverage: { lines: [13, 14], files: { 'a.js': [5, 6], 'b.js': [8, 8] } },
+          findings: { lint: found },
+        },
+      },
+    })
+  })
+
+  test('a pull request is compared with its base: one finding is new, one fixed, moved and renamed code is known', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const { commit, outcome: before } = await pushed(origin)
+    const { pull, outcome } = await pulled(origin, {
+      // `bad a` is mended, `bad b` moves down, `bad d` is new.
+      'a.js': source('one', 'two', 'three miss', 'new', 'new miss', 'bad d', 'new', 'three miss', 'bad b', 'four'),
+      'b.js': null,
+      'lib/b.js': source('five', 'bad c', 'six', 'seven', 'eight', 'nine', 'ten', 'other'),
+      'tests.txt': source('two', 'three', 'four'),
+    })
+    expect(outcome.compared).toEqual({
+      base: { sha: pull.base, name: 'main' },
+      baseline: { sha: commit, distance: 0 },
+      // Five lines of a.js, one of lib/b.js, two of tests.txt.
+      change: { files: 3, lines: 8 },
+    })
+    const [was, now] = [findingsIn(before), findingsIn(outcome)]
+    expect(Object.keys(now)).toEqual(['a.js:6', 'a.js:9', 'lib/b.js:2'])
+    expect(now['a.js:9']).toBe(was['a.js:5'])
+    const lint = outcome.verdicts.find(({ gate }) => gate === 'lint')
+    expect(lint?.figures).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'known', value: '2' }),
+        expect.objectContaining({ name: 'fixed', value: '1' }),
+      ]),
+    )
+    // What was compared is no part of the history.
+    expect(historyOf(outcome)).toEqual([])
+    expect(await git(origin.address, 'rev-list', '--count', 'wf-history')).toBe('1\n')
+  })
+
+  test('the next push is compared with the one before it', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const first = await pushed(origin)
+    expect(first.outcome.compared).toMatchObject({ base: null, baseline: { missing: 'no earlier run is known' } })
+    await origin.edit({ 'tests.txt': source('one') })
+    const second = await pushed(origin)
+    expect(second.outcome.compared).toMatchObject({ baseline: { sha: first.commit, distance: 0 } })
+    expect((await entryOn(origin, second.commit))?.stages['check']?.tests?.tests).toBe(1)
+  })
+
+  test('a push to another branch, or of files that differ from the commit, is not remembered', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    await origin.edit({ 'tests.txt': source('one') }, 'feature')
+    expect(historyOf((await pushed(origin, { branch: 'feature' })).outcome)).toEqual([])
+    const folder = await origin.checkOut({ commit: await origin.tip('main'), depth: 1 })
+    writeFileSync(join(folder, 'built.txt'), 'x')
+    const { outcome } = await pushed(origin, { folder })
+    expect([historyOf(outcome), outcome.notes]).toEqual([
+      [],
+      [expect.stringMatching(/^this run was not added to the history: files differ from the commit/)],
+    ])
+    expect(await branches(origin)).toBe('')
+  })
+
+  test('a token that may not write changes nothing of the verdict, and says what would mend it', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const denied: Git = {
+      run: async (cwd, args, how) =>
+        args.includes('push')
+          ? { code: 128, stdout: '', stderr: 'remote: Permission to org/shop.git denied to github-actions[bot].' }
+          : hostPorts().git.run(cwd, args, how),
+    }
+    const { outcome } = await pushed(origin, { port: denied })
+    expect([outcome.verdict, historyOf(outcome)]).toEqual([
+      'pass',
+      [
+        {
+          effect: 'history',
+          status: 'failed',
+          reason: 'the token may not do this: remote: Permission to org/shop.git denied to github-actions[bot].',
+          mend: "add `contents: write` to the job's `permissions:`",
+        },
+      ],
+    ])
+  })
+
+  test('of two pushes at once both are remembered', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const first = await origin.tip('main')
+    const second = await origin.edit({ 'tests.txt': source('one') })
+    await Promise.all(
+      [first, second].map(async (commit) => {
+        const folder = await origin.checkOut({ commit, depth: 1 })
+        return outcomeIn(folder, { ...onRunner(folder), event: pushEvent('refs/heads/main', commit) })
+      }),
+    )
+    expect([(await entryOn(origin, first))?.commit, (await entryOn(origin, second))?.commit]).toEqual([first, second])
+  })
+
+  test('lines that are no entries are passed over and said once', async () => {
+    const origin = await makeOrigin(scratch, filesOf('history: branch'))
+    const { commit, folder } = await pushed(origin)
+    await git(folder, 'fetch', '--quiet', 'origin', 'wf-history')
+    await git(folder, 'checkout', '--quiet', '--detach', 'FETCH_HEAD')
+    writeFileSync(
+      join(folder, fileOf(shop)),
+      `hello\n${readFileSync(join(folder, fileOf(shop)), 'utf8')}{"version":9}\n`,
+    )
+    await git(folder, 'commit', '--quiet', '--all', '--message=x')
+    await git(folder, 'push', '--quiet', 'origin', 'HEAD:refs/heads/wf-history')
+    const { outcome } = await pulled(origin, { 'tests.txt': source('one') })
+    expect(outcome.compared?.baseline).toEqual({ sha: commit, distance: 0 })
+    expect(outcome.notes).toEqual(['in the history of earlier runs 2 lines that are no entries were passed over'])
+  })
+})
+
+describe('without `history`', () => {
+  test('a runner reads the branch and writes nothing', async () => {
+    const origin = await makeOrigin(scratch, filesOf(''))
+    expect(historyOf((await pushed(origin)).outcome)).toEqual([])
+    expect(await branches(origin)).toBe('')
+    await origin.edit({ '.github/wf.yml': workflow('history: branch') })
+    const { commit } = await pushed(origin)
+    await origin.edit({ '.github/wf.yml': workflow('') })
+    const { outcome } = await pulled(origin, { 'tests.txt': source('one') })
+    expect(outcome.compared?.baseline).toEqual({ sha: commit, distance: 1 })
+  })
+
+  test('a laptop remembers each clean commit in its folder, and asks no remote', async () => {
+    const origin = await makeOrigin(scratch, filesOf(''))
+    const base = await origin.tip('main')
+    const folder = await origin.checkOut({ commit: base, depth: 'full' })
+    const asked: string[] = []
+    const watched: Git = {
+      run: async (cwd, args, how) => {
+        asked.push(...args.filter((arg) => ['fetch', 'push', 'ls-remote'].includes(arg)))
+        return hostPorts().git.run(cwd, args, how)
+      },
+    }
+    await outcomeIn(folder, {}, watched)
+    expect(readdirSync(join(folder, '.wf/history'))).toEqual(['.gitignore', fileOf(shop)])
+    writeFileSync(join(folder, 'a.js'), source('one', 'bad e'))
+    const { compared, published } = await outcomeIn(folder, {}, watched)
+    expect(compared).toEqual({
+      base: { sha: base, name: 'main' },
+      baseline: { sha: base, distance: 0 },
+      change: { files: 1, lines: 1 },
+    })
+    expect([asked, published]).toEqual([[], []])
+  })
+
+  test('a run that leaves no evidence asks git nothing more and is not remembered', async () => {
+    const origin = await makeOrigin(scratch, filesOf(''))
+    await origin.edit({
+      '.github/wf.yml':
+        'version: 1\nname: shop\non: { push: check }\nstages: { check: { steps: [{ run: "true" }] } }\n',
+    })
+    const { outcome, folder } = await pushed(origin)
+    expect(outcome).not.toHaveProperty('compared')
+    expect(await git(folder, 'rev-parse', '--is-shallow-repository')).toBe('true\n')
+    await outcomeIn(folder)
+    expect(readdirSync(join(folder, '.wf'))).not.toContain('history')
+  })
+})
+
+describe('history by a folder', () => {
+  const history = 'history: { store: folder, folder: .wf-history, keep: 1d, entries: 2 }'
+
+  test('on a runner keeps what a cache brings back, as long and as much as is asked for', async () => {
+    const origin = await makeOrigin(scratch, filesOf(history))
+    const commits: string[] = []
+    const folder = await origin.checkOut({ commit: await origin.tip('main'), depth: 'full' })
+    for (const tests of ['one', 'two', 'three']) {
+      commits.push(await origin.edit({ 'tests.txt': source(tests) }))
+      await git(folder, 'fetch', '--quiet', 'origin')
+      await git(folder, 'checkout', '--quiet', '--detach', commits.at(-1) ?? '')
+      await pushed(origin, { folder })
+    }
+    const text = readFileSync(join(folder, '.wf-history', fileOf(shop)), 'utf8')
+    expect(selectEntries(text, new Set(commits)).entries.map(({ commit }) => commit)).toEqual(commits.slice(1))
+    const { outcome } = await pushed(origin, { folder })
+    expect(outcome.compared?.baseline).toEqual({ sha: commits[1], distance: 0 })
+    expect(await branches(origin)).toBe('')
+  })
+
+  test('that git tracks is not believed on a runner: a change could write its own', async () => {
+    const origin = await makeOrigin(scratch, { ...filesOf('history: { folder: .wf-history }'), '.wf-history/x': '' })
+    const { outcome } = await pulled(origin, { 'tests.txt': source('one') })
+    expect(outcome.compared?.baseline).toEqual({
+      missing: 'git tracks files in `.wf-history`, so a change could write its own history; take them out of git',
+    })
+  })
+})
+
+test('history: off compares with no earlier run and remembers none; the lines of the change are known all the same', async () => {
+  const origin = await makeOrigin(scratch, filesOf('history: off'))
+  expect(historyOf((await pushed(origin)).outcome)).toEqual([])
+  const { outcome } = await pulled(origin, { 'tests.txt': source('one', 'two', 'three') })
+  expect(outcome.compared).toMatchObject({
+    baseline: { missing: 'the workflow file says `history: off`' },
+    change: { files: 1, lines: 1 },
+  })
+})
+
+test('where the history is kept is what the base says, whatever the change says', async () => {
+  const origin = await makeOrigin(scratch, filesOf('history: branch'))
+  const { commit } = await pushed(origin)
+  const { outcome } = await pulled(origin, { '.github/wf.yml': workflow('history: off') })
+  expect(outcome.compared?.baseline).toEqual({ sha: commit, distance: 0 })
+})
