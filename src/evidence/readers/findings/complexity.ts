@@ -20,9 +20,9 @@ export const radon: JsonReader = {
   supports: (value) => {
     const files = Object.values(fields(value) ?? {})
     const blocks = files.flatMap((file) => items(file)?.[0] ?? [])
-    const known =
-      blocks.length > 0 &&
-      blocks.every((block) => number(at(block, 'complexity')) !== undefined && text(at(block, 'rank')) !== undefined)
+    const known = blocks.some(
+      (block) => number(at(block, 'complexity')) !== undefined && text(at(block, 'rank')) !== undefined,
+    )
     return (
       files.every((file) => items(file) !== undefined || isFault(file)) &&
       (known || (blocks.length === 0 && files.some(isFault)))

@@ -42,10 +42,9 @@ export function splitRow(text: string): { message: string; rule: string | undefi
 
 function stylish(line: string, file: string | undefined) {
   const found = row.exec(line)
-  if (!found || file === undefined) return undefined
-  const { message, rule } = splitRow(found[4] ?? '')
   // Secretlint writes such rows too; its finds are no lint.
-  if (rule?.includes('secretlint')) return undefined
+  if (!found || file === undefined || found[4]?.includes('@secretlint/')) return undefined
+  const { message, rule } = splitRow(found[4] ?? '')
   const fatal = rule === undefined && message.startsWith('Parsing error')
   return remarkOf({
     tool,

@@ -112,6 +112,7 @@ class LineHandler implements TextHandler {
   private clean = false
   private broken: number | undefined
   private ended = false
+  private failed = false
   private readonly seen = new Set<string>()
   private readonly shown: Partial<Record<Severity, number>> = {}
   private readonly claims = new Map<string, Claim>()
@@ -135,7 +136,7 @@ class LineHandler implements TextHandler {
       this.clean = true
     } else if (remark) {
       this.flush()
-      this.current = remark
+      if (!this.repeated(remark)) this.current = remark
     }
     if (remark) return
     if (this.current && spec.goesOn?.test(line)) {
@@ -154,9 +155,10 @@ class LineHandler implements TextHandler {
       this.context.problems.error(`is not JSON, or cut short: ${line.slice(0, 100)}`, this.context.line())
     if (spec.clean?.test(line)) this.clean = true
     else if (spec.broken?.test(line)) this.broken ??= this.context.line()
-    else if (crash.test(line) || spec.failed?.test(line))
+    else if (crash.test(line) || spec.failed?.test(line)) {
+      this.failed = true
       this.context.problems.error(`${spec.tool} says that it failed: ${line.trim().slice(0, 200)}`, this.context.line())
-    else if (isStrange(spec, line)) {
+    } else if (isStrange(spec, line)) {
       this.strange ??= { text: line, line: this.context.line() }
       if (this.findings.size + (this.current ? 1 : 0) > 0 && placed.test(line))
         this.context.problems.error(`is no line of ${spec.tool}: ${line.slice(0, 200)}`, this.context.line())
@@ -176,9 +178,9 @@ class LineHandler implements TextHandler {
     if (end && !this.ended && !foreign) problems.error(`has no end: what ${tool} wrote is cut short`)
     if (this.findings.size > 0) return this.findings.finish()
     if (foreign) problems.error(`is no output of ${tool}: ${strange.text.slice(0, 200)}`, strange.line)
-    else if (!this.clean && !claimed && !silentMeansNone)
+    else if (!this.failed && !this.clean && !claimed && !silentMeansNone)
       problems.error(`holds no remark, and that ${tool} ended well is not known`)
-    else return this.findings.finish()
+    else if (!this.failed) return this.findings.finish()
     return null
   }
 
@@ -198,15 +200,18 @@ class LineHandler implements TextHandler {
     this.claims.set(key, { count: count + (this.claims.get(key)?.count ?? 0), ...(of ? { of } : {}) })
   }
 
+  private repeated(remark: Remark): boolean {
+    if (!this.spec.repeats) return false
+    const key = JSON.stringify(remark)
+    if (this.seen.has(key)) return true
+    if (this.seen.size < maxSeen) this.seen.add(key)
+    return false
+  }
+
   private flush(): void {
     if (!this.current) return
     const remark = this.spec.whole?.(this.current) ?? this.current
     this.current = undefined
-    if (this.spec.repeats) {
-      const key = JSON.stringify(remark)
-      if (this.seen.has(key)) return
-      if (this.seen.size < maxSeen) this.seen.add(key)
-    }
     this.shown[remark.severity] = (this.shown[remark.severity] ?? 0) + 1
     this.findings.add(remark)
   }

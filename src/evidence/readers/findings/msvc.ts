@@ -8,6 +8,7 @@ const located = new RegExp(
 const global = new RegExp(
   String.raw`^\s*(?:\d+>)?\s*((?:[A-Za-z]:\\)?[^\s:(][^:(]*?)\s?: ${word} ([A-Z]{1,10}\d{1,6})\s?: (.*)$`,
 )
+const bare = new RegExp(String.raw`^()${word} ([A-Z]{1,10}\d{1,6})\s?: (.*)$`)
 const grades: Readonly<Record<string, Severity>> = { 'fatal error': 'error', error: 'error', warning: 'warning' }
 const tool = 'MSBuild'
 
@@ -15,7 +16,7 @@ const tool = 'MSBuild'
 export const msvc = lineReader({
   format: 'msvc',
   recognised: 'lines `file(1,2): error CS1002: message [project]`, or `LINK : fatal error LNK1104: message`',
-  proven: 'unproven by a run of ours',
+  proven: 'Mono 6.8 (mcs); MSBuild and Visual C++: unproven by a run of ours',
   tool,
   repeats: true,
   remark(line) {
@@ -25,12 +26,14 @@ export const msvc = lineReader({
       const end = { end_line: endRow, end_column: endColumn }
       return of(grade, rule, text, { file, line: row, column, ...end })
     }
-    const whole = global.exec(line)
+    const whole = global.exec(line) ?? bare.exec(line)
     if (!whole) return undefined
     const [, origin = '', grade, rule, text] = whole
     return of(grade, rule, text, { file: /[\\/.]/.test(origin) ? origin : undefined })
   },
   goesOn: /^\s*(?:\d+>)?\s*\S.*\(\d+(?:,\d+)?\)\s?: (?:note|message|info)\b/,
+  // The project tells remarks of several builds of one file apart, and so do the tool's counts.
+  whole: (remark) => ({ ...remark, message: remark.message.replace(/ \[[^\][\n]+\.\w*proj(?:::[^\][\n]*)?\]/, '') }),
   own: /^\s|^Build (?:FAILED|succeeded)|^Time Elapsed|^MSBuild version|^Restore /,
   claim(line) {
     const counted = /^\s*(\d+) (Warning|Error)\(s\)$/.exec(line)
@@ -41,11 +44,10 @@ export const msvc = lineReader({
       of: [of === 'error' ? ('error' as const) : ('warning' as const)],
     }))
   },
-  clean: /^\s*Build succeeded/,
-  broken: /^\s*Build (?:FAILED\.|failed )/,
+  clean: /^\s*Build succeeded|^Compilation succeeded/,
+  broken: /^\s*Build (?:FAILED\.|failed )|^Compilation failed: /,
 })
 
-function of(grade: string | undefined, rule: string | undefined, text = '', where: Where) {
-  const message = text.replace(/ \[[^\][]+\.\w*proj(?:::[^\][]*)?\]$/, '')
+function of(grade: string | undefined, rule: string | undefined, message: string | undefined, where: Where) {
   return remarkOf({ tool, rule, severity: gradeOf(grades, grade), message, ...where })
 }
