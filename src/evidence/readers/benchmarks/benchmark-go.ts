@@ -12,7 +12,7 @@ export const benchmarkGo: TextReader = {
   proven: 'Go 1.26',
   kind: 'benchmarks',
   family: 'text',
-  supports: (head) => someLine(head, bench),
+  supports: (head) => someLine(head, bench) || (someLine(head, /^pkg: /) && someLine(head, /^Benchmark\S/)),
   open: (context) => {
     const found: Found[] = []
     let pkg = ''
