@@ -5,6 +5,7 @@ import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence, InstanceRun, StageResult } from './engine.js'
 import { applyFixes } from './fix.js'
+import { collected } from './collect.js'
 import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './gates.js'
 import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
@@ -20,7 +21,8 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   engine.journal.append({ type: 'stage.started', stage: stage.id })
   engine.begun.set(stage.id, engine.ports.clock.monotonic())
   if (planned.milestone) {
-    const left = await leftBy(engine, [...neededBy(engine, stage)], inherited(engine, stage))
+    const own = await collected(engine, stage)
+    const left = await leftBy(engine, [...neededBy(engine, stage)], [...inherited(engine, stage), ...own])
     const failing = judgeMilestone(engine, stage, left)
     return endStage(engine, stage, { ...gated({ status: 'success' }, failing), outputs: {}, instances: [] })
   }
@@ -109,8 +111,9 @@ function summary(ends: readonly InstanceEnd[]): Verdict {
 async function judge(engine: Engine, stage: Stage, ends: readonly InstanceEnd[]): Promise<string[]> {
   const runs = ends.flatMap(({ run }) => run ?? [])
   if (summary(ends).status === 'cancelled') return []
+  const own = await collected(engine, stage)
   const judged = async (how?: { fresh: boolean }) =>
-    judgeStage(engine, stage, await leftBy(engine, [stage.id], evidenceOf(ends), how))
+    judgeStage(engine, stage, await leftBy(engine, [stage.id], [...evidenceOf(ends), ...own], how))
   let result = await judged()
   if (engine.fix && (await applyFixes(runs, result.verdicts))) result = await judged({ fresh: true })
   return tellVerdicts(engine, stage, result, summary(ends).status)

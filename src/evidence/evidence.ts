@@ -113,7 +113,7 @@ export const severities = ['critical', 'high', 'error', 'medium', 'warning', 'lo
 export type Severity = (typeof severities)[number]
 
 /** Which gate judges a finding. */
-export const categories = ['lint', 'types', 'secrets', 'vulnerabilities'] as const
+export const categories = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions'] as const
 export type Category = (typeof categories)[number]
 
 export interface Finding {
@@ -135,6 +135,16 @@ export interface Finding {
   package?: string
   /** The base has it too; only in an outcome. */
   known?: true
+  /** A waiver of the workflow lets it off; only in an outcome. */
+  waived?: Waived
+}
+
+/** Why a finding is let off, and how long. */
+export interface Waived {
+  reason: string
+  /** The last day, in UTC. */
+  until: string
+  owner?: string
 }
 
 export interface FindingsEvidence {

@@ -1,4 +1,5 @@
 import { benchmarksGate } from './benchmarks.js'
+import { conventionsGate } from './conventions.js'
 import { coverageGate } from './coverage.js'
 import { durationGate } from './duration.js'
 import type { Gate } from './gate.js'
@@ -17,5 +18,6 @@ export const gates: readonly Gate[] = [
   secretsGate,
   vulnerabilitiesGate,
   benchmarksGate,
+  conventionsGate,
   durationGate,
 ]

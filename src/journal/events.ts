@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.js'
-import type { ReadReport } from '../evidence/evidence.js'
+import type { Evidence, ReadReport } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Plan } from '../plan/plan.js'
@@ -13,6 +13,7 @@ export type JournalEvent =
   | { type: 'attempt.started'; step: string; attempt: number }
   | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
   | { type: 'report.read'; step: string; attempt: number; report: ReadReport }
+  | { type: 'evidence.collected'; stage: string; evidence: Evidence }
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)

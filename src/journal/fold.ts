@@ -32,6 +32,8 @@ interface Index {
   reports: Map<string, ReportOutcome[]>
   /** By step, by attempt. */
   evidence: Map<string, Evidence[][]>
+  /** By stage, what no step reported; the last word counts. */
+  collected: Map<string, Evidence>
   instances: Map<string, Of<'instance.finished'>>
   stages: Map<string, Of<'stage.finished'>>
   verdicts: Map<string, Verdict>
@@ -54,6 +56,7 @@ function index(lines: readonly JournalLine[]): Index {
     attempts: new Map(),
     reports: new Map(),
     evidence: new Map(),
+    collected: new Map(),
     instances: new Map(),
     stages: new Map(),
     verdicts: new Map(),
@@ -91,6 +94,9 @@ function note(all: Index, event: JournalEvent, at: number): void {
       if (evidence) attemptsOf(all, event.step, event.attempt).push(evidence)
       break
     }
+    case 'evidence.collected':
+      all.collected.set(event.stage, event.evidence)
+      break
     case 'step.finished':
       all.steps.set(event.step, event)
       all.ended.set(event.step, at)
@@ -210,7 +216,9 @@ const evidenceOf = (all: Index, { plan }: Of<'run.started'>): Outcome['evidence'
     const own = stage.instances
       .flatMap((i) => [...i.steps, ...i.finally])
       .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
-    return own.length ? [{ stage: stage.id, evidence: mergeEvidence(own) }] : []
+    const more = all.collected.get(stage.id)
+    const whole = more ? [...own, more] : own
+    return whole.length ? [{ stage: stage.id, evidence: mergeEvidence(whole) }] : []
   })
 
 const duration = (all: Index, address: string): number => {

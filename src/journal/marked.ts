@@ -2,10 +2,17 @@ import type { Evidence, Finding } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 
 /** Evidence whose findings say what judging found out about them. */
-export function withMarks(evidence: Evidence, { known = [] }: Marks): Evidence {
-  if (evidence.kind !== 'findings' || known.length === 0) return evidence
+export function withMarks(evidence: Evidence, { known = [], waived = [] }: Marks): Evidence {
+  if (evidence.kind !== 'findings' || known.length + waived.length === 0) return evidence
   const before = new Set(known)
-  const marked = (finding: Finding): Finding =>
-    before.has(finding.fingerprint) ? { ...finding, known: true } : finding
+  const letOff = new Map(waived.map(({ fingerprint, ...waiver }) => [fingerprint, waiver]))
+  const marked = (finding: Finding): Finding => {
+    const waiver = letOff.get(finding.fingerprint)
+    return {
+      ...finding,
+      ...(before.has(finding.fingerprint) ? { known: true } : {}),
+      ...(waiver ? { waived: waiver } : {}),
+    }
+  }
   return { ...evidence, findings: evidence.findings.map(marked) }
 }

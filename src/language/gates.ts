@@ -9,6 +9,7 @@ import {
   mapOf,
   named,
   object,
+  oneOrMany,
   optional,
   share,
   text,
@@ -67,6 +68,25 @@ const tests = {
   minimum: countOf('The least number of tests that ran (default 1).'),
   skipped: shareOf('The largest share of skipped tests (no limit by default).'),
 }
+
+const messages = (description: string) =>
+  optional(
+    byType(description, {
+      boolean: flag('By the usual rules, or not at all.'),
+      object: object('By rules of your own.', {
+        types: optional(
+          listOf(
+            'The types (default: feat, fix, docs, test, refactor, perf, ci, security, chore, build, style, revert).',
+            text('A type.'),
+            1,
+          ),
+        ),
+        scopes: optional(listOf('The scopes; any when absent.', text('A scope.'), 1)),
+        scoped: optional(flag('A scope has to be there.', { default: false })),
+        'max-length': optional(whole('Characters of the first line (default 100).', 20)),
+      }),
+    }),
+  )
 
 export const gates = named(
   'gates',
@@ -155,6 +175,34 @@ export const gates = named(
         slower: shareOf('How much worse than the median of earlier runs one may be, if it is no chance (default 10%).'),
         'minimum-samples': countOf('How many earlier runs it takes to judge one, at least 2 (default 5).'),
         'per-instance': perInstance,
+      }),
+    ),
+    conventions: gate(
+      'Conventions of commits, titles, branches and files. `{}` asks for commits, titles, instruction files and files of variables.',
+      object('Which conventions, and how many remarks are allowed.', {
+        commits: messages('Messages of the commits that the change brings, by Conventional Commits 1.0.0.'),
+        title: messages('The title of the pull request, by the same rules.'),
+        branches: optional(
+          byType('Names of branches, and where each may be merged.', {
+            string: choice('A usual set.', ['gitflow', 'trunk']),
+            array: listOf(
+              'The first that fits in name and goal allows it.',
+              object('A kind of branch.', {
+                from: text('Its names, as in `on.push.branches`.'),
+                to: oneOrMany('Where it may be merged.', text('A branch, or a pattern.')),
+              }),
+              1,
+            ),
+          }),
+        ),
+        instructions: optional(
+          flag(
+            '`*.instructions.md` have front matter that says what they are for; `AGENTS.md` and `CLAUDE.md` are long enough.',
+          ),
+        ),
+        'env-files': optional(flag('No `.env` is tracked, and examples hold placeholders only.')),
+        errors: most('errors (default 0)'),
+        warnings: most('warnings (no limit by default)'),
       }),
     ),
     duration: durationOf('The most time that the stage may take; of a milestone, all that it needs together.'),

@@ -35,6 +35,7 @@ export const gateNames = [
   'secrets',
   'vulnerabilities',
   'benchmarks',
+  'conventions',
   'duration',
 ] as const
 export type GateName = (typeof gateNames)[number]
@@ -54,5 +55,6 @@ export const gateDefaults: Record<
   secrets: { always: true, thresholds: { any: 0 } },
   vulnerabilities: { always: true, thresholds: { critical: 0, high: 0, medium: 5 } },
   benchmarks: { always: false, each: true, thresholds: { slower: '10%', 'minimum-samples': 5 } },
+  conventions: { always: false, each: true, thresholds: { errors: 0 } },
   duration: { always: false, thresholds: {} },
 }

@@ -5,6 +5,7 @@ import {
   byType,
   choice,
   condition,
+  date,
   duration,
   flag,
   listOf,
@@ -131,6 +132,20 @@ export const workflow = object('How a change travels from pull request to produc
   inputs: optional(mapOf('Typed inputs of a run: `${{ inputs.name }}`.', input, idPattern, idSay)),
   env,
   history,
+  waivers: optional(
+    listOf(
+      'Findings that do not count for a time. When it is over their gate fails.',
+      object('Findings of one rule that are let off.', {
+        rule: text('The rule, as the tool calls it.'),
+        path: optional(text('Only in files that this glob matches, from the folder of the repository: `legacy/**`.')),
+        gate: optional(choice('Only for this gate.', ['lint', 'types', 'secrets', 'vulnerabilities'])),
+        until: date('The last day, in UTC.'),
+        reason: text('Why, for people.'),
+        owner: optional(text('Who mends it.')),
+      }),
+      1,
+    ),
+  ),
   stages: mapOf('The stages of the path, by name.', stage, idPattern, idSay),
 })
 

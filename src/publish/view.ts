@@ -59,7 +59,7 @@ export function judgedParts(outcome: Outcome): Judged[] {
     all.filter((one) => one.gate === gate && (judgedAbove(one) || isGood(one))).flatMap(({ evidence }) => evidence)
   return all
     .filter((one) => !judgedAbove(one))
-    .map((one) => (milestones.has(one.stage) ? { ...one, evidence: below(one.gate) } : one))
+    .map((one) => (milestones.has(one.stage) ? { ...one, evidence: [...one.evidence, ...below(one.gate)] } : one))
 }
 
 const isGood = ({ status }: Judged): boolean => status === 'pass' || status === 'warn'

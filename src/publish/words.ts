@@ -110,6 +110,7 @@ const shellWord = (text: string): string =>
 
 const nouns: Partial<Record<string, [one: string, many: string]>> = {
   lint: ['lint issue', 'lint issues'],
+  conventions: ['remark on conventions', 'remarks on conventions'],
   types: ['type error', 'type errors'],
   secrets: ['secret', 'secrets'],
   vulnerabilities: ['known vulnerability', 'known vulnerabilities'],

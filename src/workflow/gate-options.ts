@@ -1,4 +1,5 @@
-import type { GateSetting, Quarantined } from './model.js'
+import { compareConventions } from './conventions.js'
+import type { GateSetting, Quarantined, Waiver } from './model.js'
 import type { Difference } from './thresholds.js'
 
 /** What a gate says besides thresholds, of two settings that both judge: each difference with its effect. */
@@ -6,6 +7,7 @@ export const compareOptions = (what: string, base: GateSetting, change: GateSett
   ranked(`${what}.new-only`, newOnlyRanks, newOnlyOf(base), newOnlyOf(change)),
   ranked(`${what}.flaky`, flakyRanks, flakyOf(base), flakyOf(change)),
   ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
+  ...compareConventions(what, base.conventions, change.conventions),
   ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
 ]
 
@@ -29,7 +31,7 @@ const lastDay = (list: readonly { until: string }[]): string | undefined =>
     .at(-1)
 
 /** What follows when something is let off until another day, or no longer at all. */
-export function letOff(base: string | undefined, change: string | undefined): Omit<Difference, 'what'> {
+function letOff(base: string | undefined, change: string | undefined): Omit<Difference, 'what'> {
   const text = (day: string | undefined): string | null => (day === undefined ? null : `until ${day}`)
   const more = (change ?? '') === (base ?? '') ? undefined : (change ?? '') > (base ?? '') ? 'weaker' : 'stricter'
   return { base: text(base), change: text(change), effect: more }
@@ -49,4 +51,15 @@ const newOnlyOf = ({ newOnly }: GateSetting): string => (newOnly === undefined ?
 function ranked(what: string, ranks: readonly string[], base: string, change: string): Difference {
   const more = ranks.indexOf(change) - ranks.indexOf(base)
   return { what, base, change, effect: more === 0 ? undefined : more > 0 ? 'stricter' : 'weaker' }
+}
+
+/** What the files let off, waiver by waiver; it concerns all stages. */
+export function compareWaivers(base: readonly Waiver[], change: readonly Waiver[]): Difference[] {
+  const nameOf = ({ rule, path, gate }: Waiver): string =>
+    `waivers.${rule}${path === undefined ? '' : ` in ${path}`}${gate === undefined ? '' : ` of ${gate}`}`
+  const names = [...new Set([...base, ...change].map(nameOf))]
+  return names.map((what) => {
+    const [before, after] = [base, change].map((list) => lastDay(list.filter((one) => nameOf(one) === what)))
+    return { what, ...letOff(before, after) }
+  })
 }

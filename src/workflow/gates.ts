@@ -3,11 +3,15 @@ import { gateDefaults, gateNames } from '../language/names.js'
 import type { GateName } from '../language/names.js'
 import { readAmount } from './amount.js'
 import type { Amount } from './amount.js'
+import { readConventions } from './conventions.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
 type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration'>]>, 'off'>
-const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
+const notThresholds = new Set([
+  ...['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'],
+  ...['commits', 'title', 'branches', 'instructions', 'env-files'],
+])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
@@ -48,8 +52,11 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
   const suites = 'suites' in written ? (written.suites ?? {}) : {}
   return {
     off: false,
-    perInstance: written['per-instance'] ?? false,
+    perInstance: 'per-instance' in written ? (written['per-instance'] ?? false) : false,
     ...optionsOf(written),
+    ...(gate === 'conventions'
+      ? { conventions: readConventions(written as Parameters<typeof readConventions>[0]) }
+      : {}),
     thresholds: readThresholds(all),
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, limits]) => [

@@ -1,11 +1,12 @@
 import { endOfDay } from '../base/date.js'
 import type { WorkflowFile } from '../language/workflow.js'
-import type { GateSettings } from './model.js'
+import type { GateSettings, Waiver } from './model.js'
 import type { Reader } from './reader.js'
 import type { Path } from './source.js'
 
 /** What is let off for a time ends on a day that there is; a gate that speaks of a quarantine has one. */
 export function checkLetOff(reader: Reader, file: WorkflowFile): void {
+  for (const [i, { until }] of (file.waivers ?? []).entries()) checkDay(reader, until, ['waivers', i, 'until'])
   for (const [id, stage] of Object.entries(file.stages)) {
     const tests = stage.gates?.tests
     if (typeof tests !== 'object') continue
@@ -36,4 +37,11 @@ export function withLeft(base: GateSettings, change: GateSettings): GateSettings
     isKept(one.test, one.until) ? one : { ...one, left: true as const },
   )
   return { ...base, tests: { ...tests, quarantine } }
+}
+
+/** Waivers of the base as they judge a change; likewise. */
+export function withLeftWaivers(base: readonly Waiver[], change: readonly Waiver[]): Waiver[] {
+  const keyOf = ({ rule, path, gate, until }: Waiver): string => JSON.stringify([rule, path, gate, until])
+  const kept = new Set(change.map(keyOf))
+  return base.map((one) => (kept.has(keyOf(one)) ? one : { ...one, left: true as const }))
 }

@@ -90,6 +90,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
     ),
     env: readEnv(reader, file.env, ['env'], { scope: 'workflow-env', check }),
     history: readHistory(reader, file.history),
+    waivers: file.waivers ?? [],
     stages,
   }
   return workflow as Workflow

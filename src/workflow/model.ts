@@ -4,6 +4,7 @@ import type { EventName, GateName, OutputType, Shell } from '../language/names.j
 import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
+import type { ConventionRules } from './conventions.js'
 import type { Template } from './expression/template.js'
 
 declare const checked: unique symbol
@@ -19,6 +20,7 @@ export interface WorkflowContent {
   inputs: Record<string, Input>
   env: EnvLayer[]
   history: HistorySetting
+  waivers: Waiver[]
   /** In the order of the file. */
   stages: Map<string, Stage>
 }
@@ -162,9 +164,24 @@ export interface GateSetting {
   flaky?: 'warn' | 'fail' | 'quarantine'
   /** Only for tests: those whose failures do not count for a time. */
   quarantine?: Quarantined[]
+  conventions?: ConventionRules
   /** Only for tests: suites of which at least one test must have run. */
   required?: string[]
 }
+/** Findings of a rule that do not count until the end of a day in UTC. */
+export interface Waiver {
+  rule: string
+  /** Only in files that this glob matches. */
+  path?: string
+  /** Only for this gate. */
+  gate?: 'lint' | 'types' | 'secrets' | 'vulnerabilities'
+  until: string
+  reason: string
+  owner?: string
+  /** The change has taken it out or renewed it, so that it is over is not held against the change. */
+  left?: true
+}
+
 /** A test that is let off until the end of a day in UTC. */
 export interface Quarantined {
   test: string

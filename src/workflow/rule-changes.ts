@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import { impliedGate, whole } from './gates.js'
-import { compareOptions } from './gate-options.js'
+import { compareOptions, compareWaivers } from './gate-options.js'
 import type { GateSetting, Report, Rule, Stage, Workflow } from './model.js'
 import { pathTo } from './path.js'
 import { compareLimits, compareThresholds, effectOfAll, keysOf, limitText, thresholdsText } from './thresholds.js'
@@ -48,7 +48,12 @@ export function compareRules(base: Workflow, change: Workflow, target: string | 
     base.name === change.name
       ? []
       : [{ stage: target ?? '', what: 'name', base: base.name, change: change.name, effect: 'different' as const }]
-  return [...name, ...[...pair.targets].flatMap((id) => compareStage(id, pair)), ...compareEvents(pair)]
+  return [
+    ...name,
+    ...[...pair.targets].flatMap((id) => compareStage(id, pair)),
+    ...changed('', compareWaivers(base.waivers, change.waivers)),
+    ...compareEvents(pair),
+  ]
 }
 
 /** The differences from `base` that are the change's own: what it has as it was where it left its base, the base has altered since. */
@@ -61,8 +66,12 @@ export function ownChanges(changes: readonly RuleChange[], sinceFork: readonly R
 function compareStage(id: string, pair: Pair): RuleChange[] {
   const [base, change] = [pair.base.stages.get(id), pair.change.stages.get(id)]
   const entries = base && change ? compareBoth(base, change, pair) : [presence(id, pair)]
-  return entries.flatMap(({ effect, ...entry }) => (effect === undefined ? [] : [{ stage: id, ...entry, effect }]))
+  return changed(id, entries)
 }
+
+/** What differs, under the stage that it concerns. */
+const changed = (stage: string, entries: readonly Difference[]): RuleChange[] =>
+  entries.flatMap(({ effect, ...entry }) => (effect === undefined ? [] : [{ stage, ...entry, effect }]))
 
 const compareBoth = (base: Stage, change: Stage, pair: Pair): Difference[] => [
   presence(base.id, pair),

@@ -3,7 +3,7 @@ import { gateDefaults, gateNames } from '../language/names.js'
 import type { Amount } from './amount.js'
 import { impliedGate } from './gates.js'
 import { ancestors } from './graph.js'
-import { withLeft } from './let-off.js'
+import { withLeft, withLeftWaivers } from './let-off.js'
 import type { ByTarget, GateSetting, GateSettings, Stage, Workflow } from './model.js'
 import { graphOf, pathTo } from './path.js'
 import { compareThresholds } from './thresholds.js'
@@ -41,7 +41,12 @@ export function withGatesOf(base: Workflow, change: Workflow, target: string | u
     const gates = withLeft(before.gates, stage.gates)
     return [id, { ...stage, gates: isNew ? withValuesAt(target, gates, stage.gates) : gates }]
   })
-  const workflow: Workflow = { ...change, history: base.history, stages: new Map(mixed) }
+  const workflow: Workflow = {
+    ...change,
+    history: base.history,
+    waivers: withLeftWaivers(base.waivers, change.waivers),
+    stages: new Map(mixed),
+  }
   const stages = mixed.map(([id, stage]): [string, Stage] => [id, withoutRelief(stage, { base, workflow, target })])
   return { ...workflow, stages: new Map(stages) }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { checkBranch, gitflow, trunk } from '../../../src/evidence/collectors/conventions/branches.js'
-import { checkMessage, readHeader, usualRules } from '../../../src/evidence/collectors/conventions/commit-message.js'
+import { checkBranch } from '../../../src/evidence/collectors/conventions/branches.js'
+import { checkMessage, readHeader } from '../../../src/evidence/collectors/conventions/commit-message.js'
+import { gitflow, trunk, usualRules } from '../../../src/workflow/conventions.js'
 import { checkEnvFile } from '../../../src/evidence/collectors/conventions/env-files.js'
 import { checkInstructions } from '../../../src/evidence/collectors/conventions/instructions.js'
 

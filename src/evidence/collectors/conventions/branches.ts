@@ -1,29 +1,5 @@
 import { matchesPatterns } from '../../../trigger/pattern.js'
-
-/** A branch, and the branches that it may be merged into; patterns are those of `on.branches`. */
-export interface BranchRule {
-  from: string
-  to: readonly string[]
-}
-
-/** GitFlow: features grow from `develop`, releases and hotfixes go to production and back. */
-export const gitflow: readonly BranchRule[] = [
-  { from: 'feature/**', to: ['develop'] },
-  { from: 'bugfix/**', to: ['develop', 'release/**'] },
-  { from: 'release/**', to: ['main', 'master', 'develop'] },
-  { from: 'hotfix/**', to: ['main', 'master', 'develop', 'release/**'] },
-  { from: 'support/**', to: ['support/**'] },
-  { from: 'develop', to: ['main', 'master', 'release/**'] },
-  { from: '{main,master}', to: ['develop'] },
-]
-
-/** Trunk: short branches with a word for what they are, merged into the trunk. */
-export const trunk: readonly BranchRule[] = [
-  {
-    from: '{feat,feature,fix,bugfix,hotfix,docs,test,refactor,perf,ci,chore,build,style,security,release,renovate,dependabot}/**',
-    to: ['main', 'master', 'trunk', 'release/**'],
-  },
-]
+import type { BranchRule } from '../../../workflow/conventions.js'
 
 /** `{a,b}/**` is `a/**` and `b/**`. */
 function spread(pattern: string): string[] {

@@ -1,31 +1,4 @@
-/** What the messages of commits and the titles of pull requests have to be. */
-export interface CommitRules {
-  types: readonly string[]
-  /** Any scope when absent. */
-  scopes?: readonly string[]
-  /** A scope has to be there. */
-  scoped: boolean
-  /** Characters of the first line. */
-  maxLength: number
-}
-
-/** The types of the field, which a file may replace. */
-export const usualTypes = [
-  'feat',
-  'fix',
-  'docs',
-  'test',
-  'refactor',
-  'perf',
-  'ci',
-  'security',
-  'chore',
-  'build',
-  'style',
-  'revert',
-] as const
-
-export const usualRules: CommitRules = { types: usualTypes, scoped: false, maxLength: 100 }
+import type { CommitRules } from '../../../workflow/conventions.js'
 
 /** `type(scope)!: description`, as Conventional Commits 1.0.0 says; a type is read in any case. */
 export interface CommitHeader {
