@@ -95,6 +95,12 @@ describe('wf plan', () => {
       'there is no stage `tset` to walk to [unknown-target]\n  hint: did you mean `test`?',
     ],
     ['an unknown option', ['--fiel', 'x'], 'unknown option `--fiel` [arguments]\n  hint: did you mean `--file`?'],
+    [
+      'a target as an option',
+      ['--target', 'test'],
+      'the target is no option [arguments]\n  hint: write `wf plan test`',
+    ],
+    ['the same in one word', ['--target=test'], 'the target is no option [arguments]\n  hint: write `wf plan test`'],
     ['two targets', ['a', 'b'], 'unexpected argument `b`'],
     ['an input that is none', ['--input', 'size'], '`--input size` is not NAME=VALUE'],
     [

@@ -40,9 +40,9 @@ describe('a workflow file', () => {
     expect(hints).toMatchObject({
       4: 'did you mean `review`?',
       9: 'did you mean `run`?',
-      11: 'write `timeout: 20m`',
+      11: 'write `timeout: 5m`',
       14: 'did you mean `needs`?',
-      20: 'a share such as `80%`, or one by target',
+      20: 'write `80%`',
     })
   })
 
@@ -278,10 +278,10 @@ describe('expressions are checked where they stand', () => {
     ["{ run: '${{ inputs.sise }}' }", '13:21 there is no input `sise`'],
     ["{ run: '${{ matrix.nod }}' }", '13:21 there is no dimension `nod`'],
     ["{ run: '${{ needs.c.result }}' }", '13:21 there is no needed stage `c`'],
-    ["{ run: '${{ needs.a.outputs.w }}' }", '13:21 there is no output of stage `a` `w`'],
-    ["{ run: '${{ steps.one.outputs.m }}' }", '13:21 there is no output of step `one` `m`'],
+    ["{ run: '${{ needs.a.outputs.w }}' }", '13:21 stage `a` has no output `w`'],
+    ["{ run: '${{ steps.one.outputs.m }}' }", '13:21 step `one` has no output `m`'],
     ["{ run: '${{ steps.later.outcome }}' }", '13:21 the step `later` does not come before this one'],
-    ["{ run: '${{ github.reff }}' }", '13:21 there is no member of `github` `reff`'],
+    ["{ run: '${{ github.reff }}' }", '13:21 `github` has no member `reff`'],
     ["{ run: '${{ secrets.TOKEN }}' }", '13:21 the step does not name the secret `TOKEN`'],
     ["{ run: 'a ${{ 1 + }}' }", '13:25 the expression does not parse: unexpected `+`'],
     ["{ run: x, if: 'sucess()' }", '13:24 there is no function `sucess`'],
@@ -302,10 +302,7 @@ describe('expressions are checked where they stand', () => {
       "{ run: 'echo ${{ toJSON(github.event) }}' }",
       "13:33 `github.event` can hold a stranger's text, which the shell would run",
     ],
-    [
-      "{ run: x, retry: { retries: 1, if: 'attempt.exit_code == 1' } }",
-      '13:45 there is no member of `attempt` `exit_code`',
-    ],
+    ["{ run: x, retry: { retries: 1, if: 'attempt.exit_code == 1' } }", '13:45 `attempt` has no member `exit_code`'],
     ["{ run: x, name: '${{ 1 }}' }", '13:25 expressions are not replaced here'],
   ])('%s', async (text, message) => {
     expect((await told(shop(text))).map((line) => line.replace(/ (expression|no-expressions) /, ' '))).toEqual([
@@ -334,7 +331,7 @@ describe('expressions are checked where they stand', () => {
 
   test('a field of evidence that is none is a mistake, not null', async () => {
     expect(await told(step('assert: evidence.tests.faild == 0'))).toEqual([
-      '6:17 expression there is no field of `evidence.tests` `faild`',
+      '6:17 expression `evidence.tests` has no field `faild`',
     ])
   })
 

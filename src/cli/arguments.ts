@@ -15,8 +15,8 @@ import { detectEvent } from '../trigger/event.js'
 
 export type Options = NonNullable<ParseArgsConfig['options']>
 
-/** Options and positionals by their declaration; what is wrong with them becomes a message with a suggestion. */
-export function readArguments<const O extends Options>(args: string[], options: O, positionals: number) {
+/** Options and positionals by their declaration; what is wrong with them becomes a message with a suggestion; `command` takes a target. */
+export function readArguments<const O extends Options>(args: string[], options: O, positionals: number, command = '') {
   try {
     const parsed = parseArgs({ args, options, allowPositionals: true, strict: true })
     if (parsed.positionals.length > positionals)
@@ -26,6 +26,12 @@ export function readArguments<const O extends Options>(args: string[], options: 
     const message = cause instanceof Error ? cause.message : String(cause)
     const unknown = /Unknown option '(-[^']*)'/.exec(message)?.[1]
     if (unknown === undefined) return fail(error('arguments', message.split('. ')[0] ?? message))
+    if (unknown === '--target' && command !== '') {
+      const at = args.findIndex((arg) => arg === '--target' || arg.startsWith('--target='))
+      const target = args[at]?.split('=')[1] ?? args[at + 1] ?? 'TARGET'
+      const hint = `write \`wf ${command} ${target}\``
+      return fail(error('arguments', 'the target is no option', { hint }))
+    }
     const [near] = nearest(
       unknown,
       Object.keys(options).map((name) => `--${name}`),

@@ -23,7 +23,7 @@ export const plan: Command = {
   help,
   async run(args, { ports, cwd }) {
     const { terminal } = ports
-    const parsed = readArguments(args, pathOptions, 1)
+    const parsed = readArguments(args, pathOptions, 1, 'plan')
     if (!parsed.ok) return tellProblems(terminal, parsed.problems)
     const { values, positionals } = parsed.value
     const options = readPathOptions(values, positionals[0], cwd, ports.files)

@@ -41,7 +41,7 @@ export const run: Command = {
   help,
   async run(args, { ports, cwd }) {
     const { terminal } = ports
-    const parsed = readArguments(args, runOptions, 1)
+    const parsed = readArguments(args, runOptions, 1, 'run')
     if (!parsed.ok) return tellProblems(terminal, parsed.problems)
     const { values, positionals } = parsed.value
     const path = readPathOptions(values, positionals[0], cwd, ports.files)

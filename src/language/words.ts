@@ -4,12 +4,15 @@
  */
 const notYet = (what: string): string => `${what} does not work yet in this version; leave it out`
 
+const ofJob = (key: string): string =>
+  `it belongs in .github/workflows/…, in the job that runs wf; here \`${key}\` does not work yet`
+
 export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'gates', Record<string, string>> = {
   workflow: {
     jobs: 'write `stages:`; a stage is what a job is on GitHub',
     defaults: 'write `shell` and `working-directory` on the stage',
-    concurrency: notYet('`concurrency`'),
-    permissions: notYet('`permissions`'),
+    concurrency: ofJob('concurrency'),
+    permissions: ofJob('permissions'),
     environments: notYet('`environments`'),
     secrets: 'a step names the secrets that it may see in its own `secrets:`',
     'run-name': 'the name of a run is the `name` of the workflow with its target',
@@ -27,11 +30,11 @@ export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'ga
     artifacts: notYet('`artifacts`'),
     setup: notYet('`setup`'),
     cache: notYet('`cache`'),
-    'runs-on': notYet('`runs-on`'),
-    permissions: notYet('`permissions`'),
-    services: notYet('`services`'),
-    container: notYet('`container`'),
-    concurrency: notYet('`concurrency`'),
+    'runs-on': ofJob('runs-on'),
+    permissions: ofJob('permissions'),
+    services: ofJob('services'),
+    container: ofJob('container'),
+    concurrency: ofJob('concurrency'),
     secrets: 'a step names the secrets that it may see in its own `secrets:`',
     shard: notYet('`shard`'),
     paths: notYet('`paths`'),

@@ -71,7 +71,7 @@ function other(c: Context, what = `is ${describe(c.at(c.path))}`, hint = sayOf(c
 }
 
 const badValue = (c: Context): Explained => ({
-  ...other(c, `cannot be ${describe(c.at(c.path))}`),
+  ...other(c, `cannot be ${describe(c.at(c.path))}`, unitHint(c, c.at(c.path)) ?? sayOf(c)),
   repair: patternRepair(c),
 })
 
@@ -128,7 +128,9 @@ function unknownKey(c: Context): Explained {
 function foreignWord(c: Context, path: Path): Explained | undefined {
   const key = String(path.at(-1))
   const words = foreignWords[mappingOf(path)]
-  const hint = Object.hasOwn(words, key) ? (words[key] ?? '') : undefined
+  const minutes = key === 'timeout-minutes' ? c.at(path) : undefined
+  const own = typeof minutes === 'number' ? `timeout: ${minutes}m` : 'timeout: 20m'
+  const hint = Object.hasOwn(words, key) ? (words[key] ?? '').replace('timeout: 20m', own) : undefined
   if (hint === undefined) return undefined
   const yet = hint.includes('not work yet')
   const message = yet ? `\`${key}\` does not work yet` : `\`${key}\` means nothing here`
@@ -189,6 +191,8 @@ const fillers: Record<string, Json> = {
 
 /** No key tells the kind: the nearest mistyped one is named, else what it could be. */
 function noKind(c: Context): Explained {
+  const named = namedStep(c)
+  if (named) return named
   const say = sayOf(c) ?? ''
   const allowed = [...say.matchAll(/`([a-z]+)(?::[^`]*)?`/g)].map((match) => match[1] ?? '')
   for (const key of Object.keys(c.at(c.path) as object)) {
@@ -212,6 +216,24 @@ function noKind(c: Context): Explained {
     repair: { replace: '' },
   }
 }
+/** `- lint: { run: … }`: a step of a list that is written as one of a map. */
+function namedStep(c: Context): Explained | undefined {
+  const list = c.at(c.path.slice(0, -1))
+  if (!Array.isArray(list) || !['steps', 'finally'].includes(String(c.path.at(-2)))) return undefined
+  const [entry] = Object.entries(c.at(c.path) as object) as [string, unknown][]
+  const [name, body] = entry ?? ['', undefined]
+  if (typeof body !== 'object' || body === null || !stepKinds.some((kind) => Object.hasOwn(body, kind)))
+    return undefined
+  const path = [...c.path, name]
+  const message = 'a step of a list has no name before it'
+  const hint = `in a list write \`- id: ${name}\`, and the other keys below it`
+  return {
+    diagnostic: error('no-kind', message, { place: c.source.key(path), hint }),
+    path: c.path,
+    repair: { replace: { ...(body as { [key: string]: Json }), id: name } },
+  }
+}
+
 /** Keys of a step that are no mistyped kind. */
 const commonKeys = new Set(
   'id name needs if env shell with timeout retry reports outputs secrets fix format suite category required message level path values check'.split(
@@ -226,12 +248,21 @@ function wrongType(c: Context): Explained {
   const message = `${shown(c.path)} ${empty ? 'is empty' : `is ${describe(value)}`}; it must be ${wanted.join(' or ')}`
   // A step that is a text is a command that forgot its key.
   const isStep = ['steps', 'finally'].includes(String(c.path.at(-2))) && c.path.length === 4
-  const hint = isStep && typeof value === 'string' ? `write \`run: ${value}\`` : sayOf(c)
+  const hint = isStep && typeof value === 'string' ? `write \`run: ${value}\`` : (unitHint(c, value) ?? sayOf(c))
   const diagnostic = error('wrong-type', message, {
     place: empty ? c.source.key(c.path) : c.source.place(c.path),
     ...(hint ? { hint } : {}),
   })
   return { diagnostic, path: c.path, repair: isStep ? { replace: { run: '' } } : stand(c, value) }
+}
+
+/** The number itself with what it lacks: the unit of a duration, or the sign of a share. */
+function unitHint(c: Context, value: unknown): string | undefined {
+  const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
+  if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(written)) return undefined
+  const say = sayOf(c) ?? ''
+  if (c.path.at(-1) === 'timeout' || say.startsWith('a duration')) return `write \`${written}m\` or \`${written}s\``
+  return say.startsWith('a share') && Number(written) <= 100 ? `write \`${written}%\`` : undefined
 }
 
 /** What stands in for a part of a wrong type, so that the parts around it can be read: the same value in the right type where there is one. */

@@ -117,5 +117,7 @@ export function missing(
         .join(', ')}`
     : ''
   const hint = near ? `did you mean \`${near}\`?` : list
-  return { message: `there is no ${what} \`${name}\`${why}`, ...(hint ? { hint } : {}) }
+  const [, part, owner] = /^(member|field|output) of (.+)$/.exec(what) ?? []
+  const message = part ? `${owner} has no ${part} \`${name}\`` : `there is no ${what} \`${name}\``
+  return { message: `${message}${why}`, ...(hint ? { hint } : {}) }
 }

@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { error } from '../base/diagnostic.js'
 import type { Diagnostic, Place } from '../base/diagnostic.js'
@@ -144,6 +144,37 @@ export class Source {
     return { file: this.file, line, column: col, length, source: (this.#lines[line - 1] ?? '').replace(/\r$/, '') }
   }
 
+  /** The name of the key at an offset, and the line in which its mapping has it first. */
+  firstOf(offset: number): { name: string; line: number } | undefined {
+    let found: { name: string; line: number } | undefined
+    visit(this.#document, {
+      Map: (_, map) => {
+        const second = map.items.find(({ key }) => isNode(key) && key.range?.[0] === offset)
+        const first = second && map.items.find((item) => keyText(item) === keyText(second))
+        if (!first || !isNode(first.key) || !first.key.range) return undefined
+        found = { name: keyText(first), line: this.at(first.key.range[0], 1).line }
+        return visit.BREAK
+      },
+    })
+    return found
+  }
+
+  /** Where the innermost bracket stands that is opened before an offset and not closed before it. */
+  openAt(bracket: string, offset: number): number | undefined {
+    let found: number | undefined
+    visit(this.#document, {
+      Collection: (_, { flow, range }) => {
+        if (!flow || !range || range[0] > offset || this.text[range[0]] !== bracket) return
+        const last = this.text
+          .slice(range[0] + 1, range[1])
+          .trimEnd()
+          .at(-1)
+        if (range[1] <= offset + 1 && last !== (bracket === '[' ? ']' : '}')) found = range[0]
+      },
+    })
+    return found
+  }
+
   #pair(path: Path): Pair | undefined {
     const parent = this.#node(path.slice(0, -1))
     return isMap(parent) ? parent.items.find((item) => keyText(item) === String(path.at(-1))) : undefined
@@ -183,7 +214,7 @@ export function parseSource(file: string, text: string): Result<Source, Diagnost
   if (text.includes('\0')) return plain('not-text', 'the file is not text', 'a workflow is a YAML file')
   const source = new Source(file, text)
   const { remarks } = source
-  if (remarks.length) return { ok: false, problems: remarks.map((e) => yamlDiagnostic(source, e)) }
+  if (remarks.length) return { ok: false, problems: yamlDiagnostics(source, remarks) }
   try {
     source.value()
     return ok(source)
@@ -199,10 +230,33 @@ export function parseSource(file: string, text: string): Result<Source, Diagnost
   }
 }
 
-function yamlDiagnostic(source: Source, e: { code: string; message: string; pos: [number, number] }): Diagnostic {
+interface YamlFault {
+  code: string
+  message: string
+  pos: [number, number]
+}
+
+/** What comes after a bracket that is not closed follows from it. */
+function yamlDiagnostics(source: Source, faults: readonly YamlFault[]): Diagnostic[] {
+  const open = faults.findIndex(isUnclosed)
+  return (open < 0 ? faults : faults.slice(0, open + 1)).map((fault) => yamlDiagnostic(source, fault))
+}
+
+const isUnclosed = ({ message }: YamlFault): boolean => /end with a [\]}]/.test(message)
+
+function yamlDiagnostic(source: Source, e: YamlFault): Diagnostic {
   const place = source.at(e.pos[0], Math.max(1, e.pos[1] - e.pos[0]))
-  if (e.code === 'DUPLICATE_KEY')
-    return error('duplicate-key', 'this key stands twice', { place, hint: 'keep one of the two' })
+  if (e.code === 'DUPLICATE_KEY') {
+    const twice = source.firstOf(e.pos[0])
+    const message = twice ? `\`${twice.name}\` stands twice, first in line ${twice.line}` : 'this key stands twice'
+    return error('duplicate-key', message, { place, hint: 'keep one of the two' })
+  }
+  if (isUnclosed(e)) {
+    const [bracket, end] = e.message.includes('end with a ]') ? ['[', ']'] : ['{', '}']
+    const opened = source.openAt(bracket, e.pos[0])
+    const at = opened === undefined ? place : source.at(opened, 1)
+    return error('yaml', `\`${bracket}\` is not closed`, { place: at, hint: `close it with \`${end}\`` })
+  }
   if (e.code === 'TAG_RESOLVE_FAILED')
     return error('yaml-tag', 'custom tags are not read', { place, hint: 'write the value without `!`' })
   const hints: Record<string, string> = {
