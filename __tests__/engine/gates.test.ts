@@ -134,6 +134,45 @@ test('benchmarks without enough earlier runs are not judged, and that is said', 
   })
 })
 
+describe('waivers', () => {
+  const file = (waiver: string): string => `version: 1
+name: walk
+waivers: [{ rule: no-eval, ${waiver}, reason: old code, owner: somebody }]
+stages:
+  t: { steps: [{ run: make e.json, reports: e.json }], gates: { lint: {} } }
+`
+
+  test('let findings off, which are shown as such', async () => {
+    const done = await walk(file('path: "src/**", gate: lint, until: 9999-12-31'), writes({ 'e.json': eslint(2) }))
+    expect(done.exit).toBe(0)
+    expect(done.outcome.verdicts[0]).toMatchObject({ status: 'pass', reason: 'no issues' })
+    expect(done.outcome.verdicts[0]?.figures).toContainEqual({ name: 'waived', value: '2', met: true })
+    const [evidence] = done.outcome.evidence[0]?.evidence ?? []
+    expect(evidence).toMatchObject({
+      findings: [
+        { rule: 'no-eval', waived: { reason: 'old code', until: '9999-12-31', owner: 'somebody' } },
+        { rule: 'no-eval', waived: { reason: 'old code' } },
+      ],
+    })
+    expect(done.outcome.notes).toEqual([])
+  })
+
+  test('that nothing matches are told', async () => {
+    const done = await walk(file('path: "lib/**", until: 9999-12-31'), writes({ 'e.json': eslint(1) }))
+    expect(done.exit).toBe(1)
+    expect(done.outcome.notes).toEqual(['the waiver of no-eval in lib/** matches nothing: take it out of `waivers`'])
+  })
+
+  test('that are over fail their gate', async () => {
+    const done = await walk(file('until: 2001-01-01'), writes({ 'e.json': eslint(1) }))
+    expect(done.outcome.verdicts[0]).toMatchObject({
+      status: 'fail',
+      reason: 'the waiver of no-eval expired on 2001-01-01; 1 issue, 0 allowed',
+      mend: 'mend what it let off (somebody) and take it out of `waivers`; one that is renewed counts after the merge',
+    })
+  })
+})
+
 describe('gates of a milestone', () => {
   const stages = `a: { steps: [{ run: make a.xml, reports: a.xml }] }
 b: { steps: [{ run: make b.xml, reports: b.xml }] }`

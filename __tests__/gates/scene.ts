@@ -40,6 +40,7 @@ export const scene = (more: Partial<Scene> = {}): Scene => ({
   against: against({}),
   event: 'local',
   now: Date.parse('2027-01-15T12:00:00Z'),
+  waivers: [],
   duration_ms: 1000,
   ...more,
 })

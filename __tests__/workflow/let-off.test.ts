@@ -16,6 +16,26 @@ describe('what is let off for a time', () => {
     expect(await told(`version: 1\nname: t\n${file(tests)}`)).toEqual(expected)
   })
 
+  test('has a day that there is, at the top of the file too', async () => {
+    const text =
+      'version: 1\nname: t\nwaivers: [{ rule: a, until: 2027-04-31, reason: r }]\nstages: { s: { steps: [{ run: x }] } }\n'
+    expect(await told(text)).toEqual(['3:29 bad-value there is no day `2027-04-31`'])
+  })
+
+  test('by a waiver is likewise that of the base', async () => {
+    const waivers = (list: string): string => `waivers: [${list}]\n${file('{}')}`
+    const base = await workflow(
+      waivers('{ rule: a, until: 2027-03-31, reason: r }, { rule: b, until: 2027-03-31, reason: r }'),
+    )
+    const change = await workflow(
+      waivers('{ rule: a, until: 2027-03-31, reason: other }, { rule: c, until: 2027-03-31, reason: r }'),
+    )
+    expect(withGatesOf(base, change, 'test').waivers).toEqual([
+      { rule: 'a', until: '2027-03-31', reason: 'r' },
+      { rule: 'b', until: '2027-03-31', reason: 'r', left: true },
+    ])
+  })
+
   test('is that of the base; what the change has taken out or renewed is marked', async () => {
     const base = await workflow(file(`{ quarantine: [${entry('a')}, ${entry('b')}, ${entry('c')}] }`))
     const change = await workflow(file(`{ quarantine: [${entry('a')}, ${entry('b', '2027-06-30')}, ${entry('d')}] }`))

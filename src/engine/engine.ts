@@ -10,7 +10,7 @@ import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports, Room } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
 import type { LazyMap, Value } from '../workflow/expression/data.js'
-import type { GateSettings, Stage, Step, Workflow } from '../workflow/model.js'
+import type { GateSettings, Stage, Step, Waiver, Workflow } from '../workflow/model.js'
 import type { AbsentGate } from '../workflow/rules.js'
 import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
@@ -35,6 +35,7 @@ export type Judge = (input: {
   event: RunContext['event']
   /** The clock, in milliseconds since the epoch. */
   now: number
+  waivers: readonly Waiver[]
   /** How long it took. */
   duration_ms: number
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }

@@ -13,6 +13,7 @@ import { haltOf } from './halt.js'
 import { sightOfRun } from './sight.js'
 import { Slots } from './slots.js'
 import { runStage } from './stage.js'
+import { tellUnused } from './unused.js'
 import { Workspace } from './workspace.js'
 
 /** The first lines of a run's journal: who asks for what, and what will run. */
@@ -35,6 +36,7 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<voi
   try {
     await runGraph(plan.stages, (stage) => runStage(engine, stage))
     tellAbsent(engine)
+    tellUnused(engine)
     journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
   } finally {
     ports.files.remove(temporary)

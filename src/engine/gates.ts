@@ -81,6 +81,7 @@ export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = 
     targets: new Set(engine.workflow.stages.keys()),
     event: engine.context.event,
     now: engine.ports.clock.now(),
+    waivers: engine.workflow.waivers,
     ...left,
   })
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.js'
 import type { Comparison } from '../history/comparison.js'
 import type { EventName, GateName } from '../language/names.js'
 import type { Amount } from '../workflow/amount.js'
-import type { ByTarget, GateSetting } from '../workflow/model.js'
+import type { ByTarget, GateSetting, Waiver } from '../workflow/model.js'
 import type { Figure, Listing } from './verdict.js'
 
 /** The value of a threshold for a target; none means no limit. */
@@ -61,6 +61,8 @@ export interface Scene {
   event: EventName | 'local'
   /** The run's clock, in milliseconds since the epoch. */
   now: number
+  /** What the workflow lets off for a time. */
+  waivers: readonly Waiver[]
   /** How long it took, in milliseconds. */
   duration_ms: number
 }

@@ -40,6 +40,8 @@ export const lintGate: Gate = {
       told: [...sorted.told, ...toldCounts(counts)],
       passed: all === 0 ? `no ${one('issue')}s` : `${count(all, one('issue'))}, within the limit`,
       remarks: sorted.remarks,
+      faults: sorted.faults,
+      lists: sorted.lists,
     }
   },
 }

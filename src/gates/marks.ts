@@ -1,12 +1,15 @@
 import { categories } from '../evidence/evidence.js'
-import type { Evidence } from '../evidence/evidence.js'
+import type { Evidence, Waived } from '../evidence/evidence.js'
 import type { Scene } from './gate.js'
 import { knownAt } from './sort-findings.js'
+import { byTime, waiversOf } from './waivers.js'
 
 /** What is to be said of single findings where they are shown, whether or not a gate judges them. */
 export interface Marks {
   /** Fingerprints of findings that the base has too. */
   known?: string[]
+  /** What a waiver lets off, by the finding's fingerprint. */
+  waived?: (Waived & { fingerprint: string })[]
 }
 
 /** The marks of the findings of some stages. */
@@ -17,5 +20,15 @@ export function marksOf(evidence: readonly Evidence[], scene: Scene): Marks {
     if ('missing' in before) return []
     return findings.filter((one) => one.category === category && before.has(one.fingerprint))
   })
-  return known.length > 0 ? { known: [...new Set(known.map(({ fingerprint }) => fingerprint))] } : {}
+  const waiverOf = waiversOf(byTime(scene.waivers, scene.now).valid)
+  const waived = findings.flatMap((finding) => {
+    const waiver = waiverOf(finding)
+    if (!waiver) return []
+    const { reason, until, owner } = waiver
+    return [{ fingerprint: finding.fingerprint, reason, until, ...(owner === undefined ? {} : { owner }) }]
+  })
+  return {
+    ...(known.length > 0 ? { known: [...new Set(known.map(({ fingerprint }) => fingerprint))] } : {}),
+    ...(waived.length > 0 ? { waived } : {}),
+  }
 }

@@ -36,6 +36,8 @@ export const typesGate: Gate = {
       ],
       passed: errors === 0 ? `no ${one}s` : `${count(errors, one)}, within the limit`,
       remarks: sorted.remarks,
+      faults: sorted.faults,
+      lists: sorted.lists,
     }
   },
 }

@@ -3,6 +3,7 @@ import type { Severity } from '../evidence/evidence.js'
 import { countFindings, holds, total } from './counts.js'
 import { limitedCount, toldCounts } from './findings.js'
 import type { Gate } from './gate.js'
+import { sortFindings } from './sort-findings.js'
 
 const mend = 'upgrade the packages listed to versions without the vulnerability'
 
@@ -19,8 +20,9 @@ export const vulnerabilitiesGate: Gate = {
   name: 'vulnerabilities',
   subject: 'a vulnerability scanner’s report',
   sees: (evidence) => holds(evidence, 'vulnerabilities'),
-  measure(evidence, setting) {
-    const counts = countFindings(evidence, 'vulnerabilities')
+  measure(evidence, setting, scene) {
+    const sorted = sortFindings(evidence, 'vulnerabilities', setting, scene)
+    const counts = countFindings(sorted.counted, 'vulnerabilities')
     const all = total(counts)
     const unknown = total(counts, 'unknown')
     return {
@@ -38,8 +40,11 @@ export const vulnerabilitiesGate: Gate = {
       }),
       told: [
         ...(unknown > 0 ? [{ name: 'of unknown severity, counted as high', value: String(unknown), met: true }] : []),
+        ...sorted.told,
         ...toldCounts(counts),
       ],
+      faults: sorted.faults,
+      lists: sorted.lists,
       passed:
         all === 0
           ? 'no known vulnerabilities'
