@@ -23,6 +23,7 @@ function ready(tracked: string | undefined = 'js/node/cart.test.mjs\0py/test_car
     'pytest-9.2-xunit2.xml',
     'ruff-0.17.json',
     'gcovr-8.8.lcov',
+    'istanbul-jest-30.5-summary.json',
   ])
     files.write(`${cwd}/${name}`, fixture(name))
   const git = new ScriptedGit().on('ls-files -z', tracked === undefined ? { code: 128 } : { stdout: tracked })
@@ -134,6 +135,14 @@ describe('wf report --json', () => {
 })
 
 describe('wf report for people', () => {
+  test('functions stand beside lines and branches where a report knows them', async () => {
+    const { run, terminal } = ready()
+    expect(await run('istanbul-jest-30.5-summary.json')).toBe(0)
+    expect(terminal.outText).toContain(
+      '  lines 80% (8 of 10), branches 11.11% (1 of 9), functions 33.33% (1 of 3) in 2 files\n',
+    )
+  })
+
   test('totals first, then what failed with its place and why', async () => {
     const { run, terminal } = ready()
     expect(await run('--merge', '--diff', 'change.diff', 'node-20.20-junit.xml', 'ruff-0.17.json', 'cart.info')).toBe(0)
@@ -197,5 +206,20 @@ describe('arguments', () => {
     const { run, terminal } = ready()
     expect(await run('--diff', 'change.diff', 'ruff-0.17.json')).toBe(1)
     expect(terminal.errText).toContain('no coverage')
+  })
+
+  test('a report without lines says that it tells nothing of a diff', async () => {
+    const { run, terminal, json } = ready()
+    expect(await run('--json', '--diff', 'change.diff', 'istanbul-jest-30.5-summary.json')).toBe(1)
+    const message = expect.stringContaining('no lines in this format')
+    expect(json()).toMatchObject({ files: [{ problems: [{ level: 'warning', message }] }] })
+    expect(json()).not.toHaveProperty('patch')
+    expect(terminal.errText).toContain('none of the files holds lines')
+  })
+
+  test('beside a report with lines the diff is judged by that one', async () => {
+    const { run, json } = ready()
+    expect(await run('--json', '--diff', 'change.diff', 'istanbul-jest-30.5-summary.json', 'cart.info')).toBe(0)
+    expect(json()).toMatchObject({ patch: { lines_valid: 2, lines_covered: 1 } })
   })
 })

@@ -91,11 +91,13 @@ const more = (n: number): string[] => (n > 0 ? [`    and ${n} more`] : [])
 function coverageLines(evidence: CoverageEvidence): string[] {
   const share = (part: number, whole: number): string =>
     evidence.rates_only ? formatShare({ part, whole }) : `${formatShare({ part, whole })} (${part} of ${whole})`
-  const branches =
-    evidence.branches_valid > 0 ? `, branches ${share(evidence.branches_covered, evidence.branches_valid)}` : ''
-  return [
-    `  lines ${share(evidence.lines_covered, evidence.lines_valid)}${branches} in ${count(evidence.files.length, 'file')}`,
+  const { functions_valid: functions = 0, functions_covered: ran = 0 } = evidence
+  const parts = [
+    `lines ${share(evidence.lines_covered, evidence.lines_valid)}`,
+    ...(evidence.branches_valid > 0 ? [`branches ${share(evidence.branches_covered, evidence.branches_valid)}`] : []),
+    ...(functions > 0 ? [`functions ${share(ran, functions)}`] : []),
   ]
+  return [`  ${parts.join(', ')} in ${count(evidence.files.length, 'file')}`]
 }
 
 function findingLines(evidence: FindingsEvidence, width: number): string[] {
