@@ -30,16 +30,23 @@ export class SarifRules {
     const reference = at(result, 'rule')
     const said = text(at(result, 'ruleId')) ?? text(at(reference, 'id'))
     const index = number(at(result, 'ruleIndex')) ?? number(at(reference, 'index'))
-    const component = number(at(at(reference, 'toolComponent'), 'index'))
-    const owner =
-      component === undefined || component < 0
-        ? at(this.tool, 'driver')
-        : element(at(this.tool, 'extensions'), component)
-    const indexed = element(at(owner, 'rules'), index)
+    const indexed = element(at(this.component(at(reference, 'toolComponent')), 'rules'), index)
     // An index that leads to another rule is a writer's mistake; the id is what people read.
     const fits = said === undefined || isOf(said, text(at(indexed, 'id')))
     const rule = indexed !== undefined && fits ? indexed : said === undefined ? undefined : this.named(said)
     return describe(said ?? text(at(rule, 'id')) ?? 'no-rule', rule)
+  }
+
+  /** Where a rule is defined: the driver, unless an extension is meant by index, identity or name. */
+  private component(reference: unknown): unknown {
+    const index = number(at(reference, 'index'))
+    if (index !== undefined && index >= 0) return element(at(this.tool, 'extensions'), index)
+    const meant = items(at(this.tool, 'extensions'))?.find((extension) =>
+      ['guid', 'name'].some(
+        (key) => text(at(reference, key)) !== undefined && at(extension, key) === at(reference, key),
+      ),
+    )
+    return meant ?? at(this.tool, 'driver')
   }
 
   /** A result may name a part of a rule: `CA1000/1` is of `CA1000`. */
@@ -65,6 +72,22 @@ function describe(id: string, rule: unknown): SarifRule {
     messages: at(rule, 'messageStrings'),
     title: text(at(at(rule, 'shortDescription'), 'text')) ?? text(at(rule, 'name')),
   }
+}
+
+/** The level that the command line gave a rule for the invocation that found the result. */
+export function overriddenLevel(run: unknown, result: unknown, rule: SarifRule): string | undefined {
+  const invocations = items(at(run, 'invocations')) ?? []
+  const index = number(at(at(result, 'provenance'), 'invocationIndex'))
+  const invocation =
+    index !== undefined && index >= 0 ? invocations[index] : invocations.length === 1 ? invocations[0] : {}
+  const ruleIndex = number(at(result, 'ruleIndex')) ?? number(at(at(result, 'rule'), 'index'))
+  for (const override of items(at(invocation, 'ruleConfigurationOverrides')) ?? []) {
+    const descriptor = at(override, 'descriptor')
+    const id = text(at(descriptor, 'id'))
+    const same = id === undefined ? ruleIndex !== undefined && at(descriptor, 'index') === ruleIndex : isOf(rule.id, id)
+    if (same) return text(at(at(override, 'configuration'), 'level'))
+  }
+  return undefined
 }
 
 /** `security-severity` is written as text or number, from 0.0 to 10.0. */

@@ -3,7 +3,15 @@ import type { Category } from '../../evidence.js'
 import { decodeUri, joinPath, normalisePath } from '../../paths.js'
 import { type JsonReader, type ReadContext, refuse } from '../../reader.js'
 import { at, element, fields, items, number, text } from '../../values.js'
-import { categoriesOf, categoryOf, securitySeverity, type SarifRule, SarifRules, severityOf } from './sarif-rules.js'
+import {
+  categoriesOf,
+  categoryOf,
+  overriddenLevel,
+  securitySeverity,
+  type SarifRule,
+  SarifRules,
+  severityOf,
+} from './sarif-rules.js'
 
 /** SARIF 2.1.0 (OASIS): any number of runs of any tools. */
 export const sarif: JsonReader = {
@@ -50,9 +58,13 @@ class SarifRun {
 
   read(): void {
     const { problems } = this.context
-    for (const invocation of items(at(this.run, 'invocations')) ?? [])
+    for (const invocation of items(at(this.run, 'invocations')) ?? []) {
+      const reason = reasonOf(invocation)
       if (at(invocation, 'executionSuccessful') === false)
-        problems.error(`${this.tool} says that its run failed${reasonOf(invocation)}`)
+        problems.error(`${this.tool} says that its run failed${reason}`)
+      // A part that was not looked at does not make the run a failure, if the tool says so.
+      else if (reason !== '') problems.warning(`${this.tool} says that something went wrong${reason}`)
+    }
     if (at(at(this.run, 'externalPropertyFileReferences'), 'results') !== undefined)
       problems.error(`${this.tool} keeps its results in another file, which is not read`)
     const results = items(at(this.run, 'results'))
@@ -69,7 +81,7 @@ class SarifRun {
       return
     }
     const rule = this.rules.of(result)
-    const level = text(at(result, 'level')) ?? (kind === 'fail' ? (rule.level ?? 'warning') : 'none')
+    const level = text(at(result, 'level')) ?? (kind === 'fail' ? this.ruled(result, rule) : 'none')
     const security = securitySeverity(at(result, 'properties')) ?? rule.security
     const category = categoryOf({ ...rule, security }, this.usual)
     const location = element(at(result, 'locations'), 0)
@@ -84,6 +96,10 @@ class SarifRun {
       ...this.place(physical),
       ...(rule.url && /^https?:\/\//.test(rule.url) ? { url: rule.url } : {}),
     })
+  }
+
+  private ruled(result: unknown, rule: SarifRule): string {
+    return overriddenLevel(this.run, result, rule) ?? rule.level ?? 'warning'
   }
 
   private place(physical: unknown) {
@@ -153,7 +169,7 @@ function isSuppressed(suppressions: unknown): boolean {
 
 function reasonOf(invocation: unknown): string {
   const said = text(at(invocation, 'exitCodeDescription'))
-  if (said) return `: ${said}`
+  if (said && at(invocation, 'executionSuccessful') === false) return `: ${said}`
   for (const list of ['toolExecutionNotifications', 'toolConfigurationNotifications'])
     for (const one of items(at(invocation, list)) ?? [])
       if (at(one, 'level') === 'error' && fields(at(one, 'message'))) {
