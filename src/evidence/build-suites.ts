@@ -136,7 +136,7 @@ export function withFailure<T extends Omit<TestCase, 'status'> & { status?: Case
 
 /** The message before the frames that some tools append to it. */
 const withoutTrace = (text: string): string => {
-  const at = text.search(/\n\s+at /)
+  const at = text.search(/\n[ \t]+at /)
   return at > 0 ? text.slice(0, at) : text
 }
 

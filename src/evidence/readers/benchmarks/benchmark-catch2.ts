@@ -10,14 +10,26 @@ export const benchmarkCatch2: TextReader = {
   proven: 'Catch2 2.13',
   kind: 'benchmarks',
   family: 'text',
-  supports: (head) => someLine(head, header),
+  supports: (head) => someLine(head, (line) => header.test(line)),
   open: (context) => new Catch2Handler(context),
 }
 
 const header = /^benchmark name +samples +iterations +(estimated|est run time|mean)/
 const time = '(\\d[\\d.]{0,30}) (ns|us|µs|ms|s|m|h)'
-const start = new RegExp(`^(.{0,500}?) +\\d{1,15} +\\d{1,15} +${time}$`)
 const values = new RegExp(`^ +${time} +\\d[\\d.]{0,30} \\S{1,3} +\\d[\\d.]{0,30} \\S{1,3}$`)
+
+/** `NAME  100  208  7.1968 ms`: a name, samples, iterations and a time. */
+function startOf(line: string): { name: string; value: string; unit: string } | undefined {
+  const words = line.split(/\s+/)
+  const [samples = '', iterations = '', value = '', unit = ''] = words.slice(-4)
+  if (words.length < 5 || !/^\d+$/.test(samples) || !/^\d+$/.test(iterations) || !/^[\d.]+$/.test(value))
+    return undefined
+  if (!units.includes(unit)) return undefined
+  let name = line
+  for (const word of [unit, value, iterations, samples]) name = name.slice(0, name.lastIndexOf(word)).trimEnd()
+  return { name: name.trim(), value, unit }
+}
+const units = ['ns', 'us', 'µs', 'ms', 's', 'm', 'h']
 
 class Catch2Handler implements TextHandler {
   private readonly text: TextHandler
@@ -71,11 +83,11 @@ class Catch2Handler implements TextHandler {
     }
     const found = values.exec(line)
     if (this.mean && found) return this.measure(this.mean, found, benchmarks)
-    const begun = start.exec(line)
+    const begun = startOf(line)
     if (begun) {
-      const name = `${this.name} ${begun[1]?.trim() ?? ''}`.trim()
+      const name = `${this.name} ${begun.name}`.trim()
       this.name = name
-      if (this.brief) benchmarks.add({ name, value: grouped(begun[2]), unit: begun[3] ?? '', better: 'smaller' })
+      if (this.brief) benchmarks.add({ name, value: grouped(begun.value), unit: begun.unit, better: 'smaller' })
       else this.mean = { name, value: undefined, unit: undefined }
     } else if (line === '') this.name = ''
     else if (/^\S/.test(line) && !/^[-.]{3,}$/.test(line)) this.name += ` ${line}`

@@ -12,7 +12,9 @@ export const benchmarkGo: TextReader = {
   proven: 'Go 1.26',
   kind: 'benchmarks',
   family: 'text',
-  supports: (head) => someLine(head, bench) || (someLine(head, /^pkg: /) && someLine(head, /^Benchmark\S/)),
+  supports: (head) =>
+    someLine(head, (line) => bench.test(line)) ||
+    (someLine(head, (line) => line.startsWith('pkg: ')) && someLine(head, (line) => /^Benchmark\S/.test(line))),
   open: (context) => {
     const found: Found[] = []
     let pkg = ''

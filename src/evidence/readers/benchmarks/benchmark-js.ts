@@ -9,7 +9,7 @@ export const benchmarkJs: TextReader = {
   proven: 'Benchmark.js 2.1',
   kind: 'benchmarks',
   family: 'text',
-  supports: (head) => someLine(head, bench),
+  supports: (head) => someLine(head, (line) => bench.test(line)),
   open: (context) =>
     textBenchmarks(context, (line, benchmarks) => {
       const at = line.lastIndexOf(' x ')

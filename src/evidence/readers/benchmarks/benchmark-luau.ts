@@ -1,4 +1,4 @@
-import { betterOf, grouped } from '../../build-benchmarks.js'
+import { betterOf, grouped, type Measured } from '../../build-benchmarks.js'
 import type { TextReader } from '../../reader.js'
 import { someLine, textBenchmarks } from './text-benchmarks.js'
 
@@ -9,15 +9,21 @@ export const benchmarkLuau: TextReader = {
   proven: 'unproven',
   kind: 'benchmarks',
   family: 'text',
-  supports: (head) => someLine(head, bench),
+  supports: (head) => someLine(head, (line) => benchOf(line) !== undefined),
   open: (context) =>
     textBenchmarks(context, (line, benchmarks) => {
-      const found = bench.exec(line)
-      if (found) {
-        const [, name, value, unit = '', range] = found
-        benchmarks.add({ name: name?.trim(), value: grouped(value), unit, range: `±${range}`, better: betterOf(unit) })
-      } else if (/^(?:FAIL\w*|ERROR|SKIPPED):/.test(line)) benchmarks.broken(`says: ${line.slice(0, 200)}`)
+      const found = benchOf(line)
+      if (found) benchmarks.add(found)
+      else if (/^(?:FAIL\w*|ERROR|SKIPPED):/.test(line)) benchmarks.broken(`says: ${line.slice(0, 200)}`)
     }),
 }
 
-const bench = /^SUCCESS: (.{1,500}?) *: +([\d.]{1,30})([a-zµμ]{1,4}) \+\/- +([\d.]{1,30}%)/
+const measured = /^: +([\d.]{1,30})([a-zµμ]{1,4}) \+\/- +([\d.]{1,30}%)/
+
+function benchOf(line: string): Measured | undefined {
+  const at = line.startsWith('SUCCESS: ') ? line.lastIndexOf(': ') : -1
+  const found = at < 9 ? null : measured.exec(line.slice(at))
+  if (!found) return undefined
+  const [, value, unit = '', range] = found
+  return { name: line.slice(9, at), value: grouped(value), unit, range: `±${range}`, better: betterOf(unit) }
+}

@@ -3,6 +3,8 @@ import { BenchmarksBuilder } from '../../build-benchmarks.js'
 import type { BenchmarksEvidence } from '../../evidence.js'
 import type { ReadContext, TextHandler } from '../../reader.js'
 
+const maxLine = 4000
+
 /** What a line of a tool's text means; lines that mean nothing here are other output. */
 export type LineReader = (line: string, benchmarks: BenchmarksBuilder) => void
 
@@ -14,7 +16,7 @@ export function textBenchmarks(
 ): TextHandler {
   const benchmarks = new BenchmarksBuilder(context)
   return {
-    line: (text) => line(stripControls(text).trimEnd(), benchmarks),
+    line: (text) => line(stripControls(text.slice(0, maxLine)).trimEnd(), benchmarks),
     finish(): BenchmarksEvidence {
       end(benchmarks)
       return benchmarks.finish()
@@ -23,5 +25,5 @@ export function textBenchmarks(
 }
 
 /** Whether one of the first lines fits, colours aside. */
-export const someLine = (head: string, pattern: RegExp): boolean =>
-  head.split('\n', 2000).some((line) => pattern.test(stripControls(line.slice(0, 2000)).trimEnd()))
+export const someLine = (head: string, fits: (line: string) => boolean): boolean =>
+  head.split('\n', 2000).some((line) => fits(stripControls(line.slice(0, maxLine)).trimEnd()))
