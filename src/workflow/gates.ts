@@ -8,10 +8,8 @@ import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
 type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration'>]>, 'off'>
-const notThresholds = new Set([
-  ...['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'],
-  ...['commits', 'title', 'branches', 'instructions', 'env-files'],
-])
+const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
+const conventionKeys = new Set(['commits', 'title', 'branches', 'instructions', 'env-files'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
@@ -40,10 +38,8 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
 }
 
 function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSetting {
-  const entries = Object.entries(written).filter(([key]) => !notThresholds.has(key)) as [
-    string,
-    Threshold<string | number>,
-  ][]
+  const options = gate === 'conventions' ? conventionKeys : notThresholds
+  const entries = Object.entries(written).filter(([key]) => !options.has(key)) as [string, Threshold<string | number>][]
   const defaults = gateDefaults[gate]
   const all =
     defaults.always || defaults.each || entries.every(([key]) => notLimits.has(key))
