@@ -31,4 +31,33 @@ describe('a vulnerable package stands where it is brought in', () => {
     expect(place('only-here')).toEqual(['package.json', 3])
     expect(place('minim.st')).toEqual([undefined, undefined])
   })
+
+  test.each([
+    ['Cargo.lock', 'itoa', ['[[package]]', 'name = "itoa"'], 2],
+    ['api/go.mod', 'golang.org/x/text', ['module x', 'require (', '\tgolang.org/x/text v0.3.5'], 3],
+    ['requirements-dev.txt', 'Requests', ['requests-oauthlib==1', 'requests[socks]==2.19.0'], 2],
+    ['poetry.lock', 'PyYAML', ['name = "pyyaml"'], 1],
+    ['Gemfile.lock', 'rack', ['    rack-test (1)', '    rack (2.0)'], 2],
+    ['composer.lock', 'a/b', ['        "name": "a/b",'], 1],
+    ['pom.xml', 'org.x:core', ['<artifactId>core-x</artifactId>', '<artifactId>core</artifactId>'], 2],
+    ['gradle.lockfile', 'org.x:core', ['org.x:core:1.0=compile'], 1],
+    ['src/main.rs', 'itoa', ['itoa'], undefined],
+  ])('in the file that the report names: %s', (file, name, lines, line) => {
+    const [placed] = placePackages([{ ...finding(name), file }], '', () => lines)
+    expect([placed?.file, placed?.line]).toEqual([file, line])
+  })
+
+  test('a Python scanner means the files of Python', () => {
+    const tree: Record<string, string[]> = {
+      'package.json': ['"requests": "1"'],
+      'requirements.txt': ['a', 'requests==2'],
+    }
+    const [placed] = placePackages([{ ...finding('requests'), tool: 'pip-audit' }], '', (file) => tree[file])
+    expect([placed?.file, placed?.line]).toEqual(['requirements.txt', 2])
+  })
+
+  test('a place that is known stays', () => {
+    const [placed] = placePackages([{ ...finding('x'), file: 'Cargo.lock', line: 7 }], '', () => ['name = "x"'])
+    expect(placed?.line).toBe(7)
+  })
 })

@@ -18,6 +18,8 @@ import { headBytes, type Opened, openReport } from './source.js'
 export interface ReadOptions {
   /** The format, when it is not to be recognised by content. */
   format?: Format
+  /** A reader of its own, for what a workflow describes. */
+  reader?: Reader
   /** Which gate judges the findings, where the tool alone does not tell. */
   category?: Category
   /** The name under which the tests are shown. */
@@ -42,7 +44,7 @@ export async function readReport(input: ReportInput, options: ReadOptions = {}):
     problems,
     line: () => 1,
   }
-  const forced = options.format === undefined ? undefined : readerOf(options.format)
+  const forced = options.reader ?? (options.format === undefined ? undefined : readerOf(options.format))
   const content: Content = { reader: forced, evidence: null }
   try {
     await readInto(content, input, context)
@@ -82,9 +84,10 @@ async function readInto(content: Content, input: ReportInput, context: ReadConte
       ? readText(content, reader, source, context)
       : readBytes(content, reader, source, context)
   }
-  const first = pastComment(source.head)[0]
-  if (first === '<') return readXml(content, source, context)
-  const json = first === '{' || first === '[' || source.head.trim() === 'null'
+  const head = pastComment(source.head)
+  if (head.startsWith('<')) return readXml(content, source, context)
+  // A log begins with a word in brackets: `[main] INFO …`.
+  const json = /^(?:\{|\[(?![A-Za-z])|null\s*$)/.test(head)
   const lines = json ? readers.find((reader) => isJsonLines(reader) && reader.supports(source.head)) : undefined
   if (json && !lines) return readJson(content, source, context)
   for (const candidate of lines ? [lines] : readers) {

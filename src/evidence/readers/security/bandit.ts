@@ -2,7 +2,7 @@ import { FindingsBuilder, placeOf } from '../../build-findings.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader } from '../../reader.js'
 import { at, element, fields, items, number, text } from '../../values.js'
-import { gradeOf, linkOf } from './graded.js'
+import { gradeOf, linkOf, listed } from './graded.js'
 
 /** `bandit -f json`. A file that Bandit could not parse is an error: nothing in it was looked at. */
 export const bandit: JsonReader = {
@@ -20,7 +20,7 @@ export const bandit: JsonReader = {
   },
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
-    for (const error of items(at(value, 'errors')) ?? [])
+    for (const error of listed(at(value, 'errors'), context))
       context.problems.error(
         `says that ${text(at(error, 'filename')) ?? 'a file'} was not scanned: ${text(at(error, 'reason')) ?? 'no reason is given'}`,
       )

@@ -2,7 +2,7 @@ import { FindingsBuilder } from '../../build-findings.js'
 import type { JsonReader } from '../../reader.js'
 import { at, fields, items, number, text } from '../../values.js'
 import { gradeOfVector } from './cvss.js'
-import { Advisories } from './graded.js'
+import { Advisories, listed } from './graded.js'
 
 /** `cargo audit --json`. Its warnings (unmaintained, unsound, yanked) are findings of their vector's grade, else `low`. */
 export const cargoAudit: JsonReader = {
@@ -23,7 +23,7 @@ export const cargoAudit: JsonReader = {
     const claimed = number(at(vulnerabilities, 'count')) ?? (at(vulnerabilities, 'found') === true ? 1 : 0)
     if (claimed > list.length) context.problems.error(`states ${claimed} vulnerabilities and lists ${list.length}`)
     for (const [kind, warnings] of Object.entries(fields(at(value, 'warnings')) ?? {}))
-      for (const one of items(warnings) ?? []) add(advisories, one, kind)
+      for (const one of listed(warnings, context)) add(advisories, one, kind)
     return findings.finish()
   },
 }

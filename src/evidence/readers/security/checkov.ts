@@ -1,7 +1,7 @@
 import { FindingsBuilder, placeOf } from '../../build-findings.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
 import { at, element, fields, items, number, text } from '../../values.js'
-import { gradeOf, linkOf, underRoot } from './graded.js'
+import { gradeOf, linkOf, listed, underRoot } from './graded.js'
 
 const isReport = (value: unknown): boolean =>
   text(at(value, 'check_type')) !== undefined && fields(at(value, 'results')) !== undefined
@@ -34,10 +34,10 @@ function readReport(report: unknown, findings: FindingsBuilder, context: ReadCon
   }
   const kind = text(at(report, 'check_type')) ?? ''
   const results = at(report, 'results')
-  const failed = items(at(results, 'failed_checks')) ?? []
+  const failed = listed(at(results, 'failed_checks'), context)
   for (const check of failed) add(check, kind, findings)
   findings.suppress(items(at(results, 'skipped_checks'))?.length)
-  for (const file of items(at(results, 'parsing_errors')) ?? [])
+  for (const file of listed(at(results, 'parsing_errors'), context))
     context.problems.error(`says that ${text(file) ?? 'a file'} could not be parsed`)
   checkSummary(at(report, 'summary'), failed.length, kind, context)
 }

@@ -4,7 +4,7 @@ import { type JsonReader, refuse } from '../../reader.js'
 import { at, element, fields, items, text } from '../../values.js'
 import { gradeOfVector } from './cvss.js'
 import { fromPurl } from './dependency-check.js'
-import { Advisories, gradeOf, gradeOfScore, worstOf } from './graded.js'
+import { Advisories, gradeOf, gradeOfScore, listed, worstOf } from './graded.js'
 
 /** States of an analysis (VEX) by which a vulnerability does not matter; any other is shown. */
 const harmless: readonly string[] = ['resolved', 'resolved_with_pedigree', 'false_positive', 'not_affected']
@@ -30,10 +30,11 @@ export const cyclonedx: JsonReader = {
         findings.suppress(1)
         continue
       }
-      const affected = (items(at(one, 'affects')) ?? []).filter(isAffected)
-      if (affected.length === 0 && (items(at(one, 'affects'))?.length ?? 0) > 0) findings.suppress(1)
-      else
-        for (const each of affected.length > 0 ? affected : [undefined]) add(advisories, one, named(each, components))
+      const named = listed(at(one, 'affects'), context)
+      const affected = named.filter(isAffected)
+      if (affected.length === 0 && named.length > 0) findings.suppress(1)
+      for (const each of affected) add(advisories, one, componentOf(each, components))
+      if (named.length === 0) add(advisories, one, {})
     }
     return findings.finish()
   },
@@ -67,7 +68,7 @@ function isAffected(entry: unknown): boolean {
   return versions.length === 0 || versions.some((one) => text(at(one, 'status')) !== 'unaffected')
 }
 
-function named(affected: unknown, components: ReadonlyMap<string, Component>): Component {
+function componentOf(affected: unknown, components: ReadonlyMap<string, Component>): Component {
   const reference = text(at(affected, 'ref'))
   if (reference === undefined) return {}
   // A link to another document (`urn:cdx:…#ref`) ends with the reference there.

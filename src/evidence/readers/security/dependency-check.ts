@@ -3,7 +3,7 @@ import type { Severity } from '../../evidence.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader } from '../../reader.js'
 import { at, element, fields, items, text } from '../../values.js'
-import { Advisories, gradeOf, gradeOfScore } from './graded.js'
+import { Advisories, gradeOf, gradeOfScore, listed } from './graded.js'
 
 /** OWASP Dependency-Check's JSON report. */
 export const dependencyCheck: JsonReader = {
@@ -19,12 +19,12 @@ export const dependencyCheck: JsonReader = {
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     const advisories = new Advisories(findings, 'Dependency-Check')
-    for (const failure of items(at(at(value, 'scanInfo'), 'analysisExceptions')) ?? []) {
+    for (const failure of listed(at(at(value, 'scanInfo'), 'analysisExceptions'), context)) {
       const reason = text(at(at(failure, 'exception'), 'message')) ?? 'no reason is given'
       context.problems.error(`says that its analysis failed: ${reason.slice(0, 300)}`)
     }
     for (const dependency of items(at(value, 'dependencies')) ?? []) {
-      for (const one of items(at(dependency, 'vulnerabilities')) ?? []) add(advisories, one, dependency)
+      for (const one of listed(at(dependency, 'vulnerabilities'), context)) add(advisories, one, dependency)
       findings.suppress(items(at(dependency, 'suppressedVulnerabilities'))?.length)
     }
     return findings.finish()

@@ -17,7 +17,10 @@ export const gosec: JsonReader = {
     number(at(at(value, 'Stats'), 'found')) !== undefined,
   parse(value, context) {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
-    for (const [file, errors] of Object.entries(fields(at(value, 'Golang errors')) ?? {}))
+    const broken = at(value, 'Golang errors')
+    if (broken !== undefined && broken !== null && !fields(broken))
+      context.problems.error('holds `Golang errors` that cannot be read')
+    for (const [file, errors] of Object.entries(fields(broken) ?? {}))
       context.problems.error(
         `says that ${file || 'a package'} did not compile: ${text(at(element(errors, 0), 'error')) ?? 'unknown'}`,
       )

@@ -1,7 +1,8 @@
 import type { FindingsBuilder, Remark } from '../../build-findings.js'
 import type { Severity } from '../../evidence.js'
 import { normalisePath } from '../../paths.js'
-import { text } from '../../values.js'
+import type { ReadContext } from '../../reader.js'
+import { items, text } from '../../values.js'
 
 const words: Readonly<Record<string, Severity>> = {
   critical: 'critical',
@@ -46,6 +47,13 @@ export const linkOf = (url: unknown): { url?: string } => {
 
 /** A path that a tool writes with a leading slash although it means the folder that was scanned. */
 export const underRoot = (path: string): string => normalisePath(path).replace(/^\/+/, '')
+
+/** The elements of a list that holds findings; absent or null is empty, and what is no list could hide some. */
+export function listed(value: unknown, { problems }: ReadContext): readonly unknown[] {
+  if (value !== undefined && value !== null && !items(value))
+    problems.error('holds something else where a list of findings stands')
+  return items(value) ?? []
+}
 
 const firstLine = (value: string): string => {
   const line = value.trim().split('\n', 1)[0] ?? ''

@@ -4,7 +4,7 @@ import { normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
 import { at, element, fields, items, text } from '../../values.js'
 import { gradeOfVector } from './cvss.js'
-import { Advisories, gradeOf, gradeOfScore, worstOf } from './graded.js'
+import { Advisories, gradeOf, gradeOfScore, listed, worstOf } from './graded.js'
 
 /** `osv-scanner --format json`. Its groups tell which identifiers are one advisory, as its own table shows them. */
 export const osvScanner: JsonReader = {
@@ -28,7 +28,7 @@ export const osvScanner: JsonReader = {
     for (const result of items(at(value, 'results')) ?? []) {
       const path = text(at(at(result, 'source'), 'path'))
       const file = path ? normalisePath(path) : undefined
-      for (const one of items(at(result, 'packages')) ?? []) readPackage(one, file, advisories, context)
+      for (const one of listed(at(result, 'packages'), context)) readPackage(one, file, advisories, context)
     }
     return findings.finish()
   },
@@ -41,9 +41,9 @@ function readPackage(one: unknown, file: string | undefined, advisories: Advisor
     file,
   }
   const vulnerabilities = new Map<string, unknown>()
-  for (const each of items(at(one, 'vulnerabilities')) ?? []) vulnerabilities.set(text(at(each, 'id')) ?? '', each)
+  for (const each of listed(at(one, 'vulnerabilities'), context)) vulnerabilities.set(text(at(each, 'id')) ?? '', each)
   const grouped = new Set<string>()
-  for (const group of items(at(one, 'groups')) ?? []) {
+  for (const group of listed(at(one, 'groups'), context)) {
     const ids = (items(at(group, 'ids')) ?? []).filter((id): id is string => typeof id === 'string')
     for (const id of ids) grouped.add(id)
     const known = ids.map((id) => vulnerabilities.get(id)).filter((each) => each !== undefined)

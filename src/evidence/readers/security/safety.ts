@@ -2,7 +2,7 @@ import { FindingsBuilder } from '../../build-findings.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
 import { at, element, fields, items, number, text } from '../../values.js'
 import { normalisePath } from '../../paths.js'
-import { Advisories, gradeOf, gradeOfScore } from './graded.js'
+import { Advisories, type Advisory, gradeOf, gradeOfScore, listed } from './graded.js'
 
 const isRow = (value: unknown): boolean =>
   (items(value)?.length ?? 0) >= 5 && (items(value) ?? []).slice(0, 5).every((one) => typeof one === 'string')
@@ -24,7 +24,7 @@ export const safety: JsonReader = {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     const advisories = new Advisories(findings, 'Safety')
     if (items(value)) readRows(items(value) ?? [], advisories, context)
-    else if (at(value, 'scan_results') !== undefined) readScan(at(value, 'scan_results'), advisories, findings)
+    else if (at(value, 'scan_results') !== undefined) readScan(at(value, 'scan_results'), advisories, findings, context)
     else readReport(value, advisories, findings, context)
     return findings.finish()
   },
@@ -70,26 +70,26 @@ function readReport(report: unknown, advisories: Advisories, findings: FindingsB
   if (claimed > listed) context.problems.error(`states ${claimed} vulnerabilities and lists ${findings.size - before}`)
 }
 
-function readScan(scan: unknown, advisories: Advisories, findings: FindingsBuilder): void {
-  for (const project of items(at(scan, 'projects')) ?? [])
-    for (const file of items(at(project, 'files')) ?? [])
-      for (const dependency of items(at(at(file, 'results'), 'dependencies')) ?? [])
-        for (const specification of items(at(dependency, 'specifications')) ?? []) {
-          const known = items(at(at(specification, 'vulnerabilities'), 'known_vulnerabilities')) ?? []
-          for (const one of known) {
-            if (fields(at(one, 'ignored')) !== undefined || at(one, 'ignored') === true) {
-              findings.suppress(1)
-              continue
-            }
-            const location = text(at(file, 'location'))
-            advisories.add({
-              rule: text(at(one, 'id')),
-              severity: gradeOf(at(one, 'severity')),
-              package: text(at(dependency, 'name')),
-              version: undefined,
-              title: `${text(at(specification, 'raw')) ?? 'it'} is affected (${text(at(one, 'vulnerable_spec')) ?? 'all versions'})`,
-              file: location ? normalisePath(location) : undefined,
-            })
+function readScan(scan: unknown, advisories: Advisories, findings: FindingsBuilder, context: ReadContext): void {
+  for (const project of listed(at(scan, 'projects'), context))
+    for (const file of listed(at(project, 'files'), context))
+      for (const dependency of listed(at(at(file, 'results'), 'dependencies'), context))
+        for (const specification of listed(at(dependency, 'specifications'), context))
+          for (const one of listed(at(at(specification, 'vulnerabilities'), 'known_vulnerabilities'), context)) {
+            if (fields(at(one, 'ignored')) !== undefined || at(one, 'ignored') === true) findings.suppress(1)
+            else advisories.add(scanned(one, specification, dependency, file))
           }
-        }
+}
+
+function scanned(one: unknown, specification: unknown, dependency: unknown, file: unknown): Advisory {
+  const location = text(at(file, 'location'))
+  const range = text(at(one, 'vulnerable_spec')) ?? 'all versions'
+  return {
+    rule: text(at(one, 'id')),
+    severity: gradeOf(at(one, 'severity')),
+    package: text(at(dependency, 'name')),
+    version: undefined,
+    title: `${text(at(specification, 'raw')) ?? 'it'} is affected (${range})`,
+    file: location ? normalisePath(location) : undefined,
+  }
 }

@@ -2,7 +2,7 @@ import { FindingsBuilder, placeOf } from '../../build-findings.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
 import { at, items, number, text } from '../../values.js'
-import { Advisories, gradeOf, linkOf } from './graded.js'
+import { Advisories, gradeOf, linkOf, listed } from './graded.js'
 
 const isProject = (value: unknown): boolean =>
   typeof at(value, 'ok') === 'boolean' &&
@@ -22,7 +22,8 @@ export const snyk: JsonReader = {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     for (const project of items(value) ?? [value]) {
       readProject(project, findings, context)
-      for (const application of items(at(project, 'applications')) ?? []) readProject(application, findings, context)
+      for (const application of listed(at(project, 'applications'), context))
+        readProject(application, findings, context)
     }
     return findings.finish()
   },
@@ -37,7 +38,7 @@ function readProject(project: unknown, findings: FindingsBuilder, context: ReadC
   const file = text(at(project, 'displayTargetFile')) || text(at(project, 'targetFile'))
   const place = file ? normalisePath(file) : undefined
   const advisories = new Advisories(findings, 'Snyk')
-  for (const one of items(at(project, 'vulnerabilities')) ?? [])
+  for (const one of listed(at(project, 'vulnerabilities'), context))
     advisories.add({
       rule: text(at(one, 'id')),
       severity: gradeOf(at(one, 'severity')),
@@ -48,7 +49,7 @@ function readProject(project: unknown, findings: FindingsBuilder, context: ReadC
       url: `https://security.snyk.io/vuln/${text(at(one, 'id')) ?? ''}`,
       file: place,
     })
-  for (const issue of items(at(project, 'infrastructureAsCodeIssues')) ?? []) configuration(issue, place, findings)
+  for (const issue of listed(at(project, 'infrastructureAsCodeIssues'), context)) configuration(issue, place, findings)
   for (const kind of ['ignore', 'patch']) findings.suppress(items(at(at(project, 'filtered'), kind))?.length)
   if (at(project, 'ok') === false && findings.size === before)
     context.problems.error(`states problems of ${name ?? 'a project'} and lists none`)

@@ -2,7 +2,7 @@ import { FindingsBuilder, placeOf } from '../../build-findings.js'
 import { normalisePath } from '../../paths.js'
 import { type JsonReader, type ReadContext, refuse } from '../../reader.js'
 import { at, fields, items, number, text } from '../../values.js'
-import { Advisories, gradeOf, linkOf } from './graded.js'
+import { Advisories, gradeOf, linkOf, listed } from './graded.js'
 
 /**
  * `trivy … -f json`: of schema 2, the list that Trivy wrote before (`null` where it found nothing to scan) and of
@@ -63,12 +63,10 @@ class TrivyResults {
 
   read(results: unknown): void {
     // A scan that found nothing to look at leaves `Results` out.
-    if (results !== undefined && results !== null && !items(results))
-      this.context.problems.error('holds `Results` that are no list')
-    for (const result of items(results) ?? []) {
-      for (const one of items(at(result, 'Vulnerabilities')) ?? []) this.vulnerability(one, result)
-      for (const one of items(at(result, 'Secrets')) ?? []) this.secret(one, result)
-      for (const one of items(at(result, 'Licenses')) ?? []) this.licence(one, result)
+    for (const result of listed(results, this.context)) {
+      for (const one of listed(at(result, 'Vulnerabilities'), this.context)) this.vulnerability(one, result)
+      for (const one of listed(at(result, 'Secrets'), this.context)) this.secret(one, result)
+      for (const one of listed(at(result, 'Licenses'), this.context)) this.licence(one, result)
       this.misconfigurations(result)
       this.findings.suppress(items(at(result, 'ExperimentalModifiedFindings'))?.length)
       if (fields(result) === undefined) this.context.problems.error('holds a result that is none')
@@ -104,7 +102,7 @@ class TrivyResults {
 
   private misconfigurations(result: unknown): void {
     let failures = 0
-    for (const one of items(at(result, 'Misconfigurations')) ?? []) {
+    for (const one of listed(at(result, 'Misconfigurations'), this.context)) {
       const status = text(at(one, 'Status'))
       if (status === 'PASS') continue
       if (status === 'EXCEPTION') {
