@@ -27,11 +27,11 @@ export async function remember(
   { journal, cancel }: { journal: Journal; cancel: AbortSignal },
 ): Promise<void> {
   const { history, folder, event, onRunner, checkout } = past
-  const { context, workflow, verdict } = outcome
+  const { context, verdict } = outcome
   if (verdict === 'cancelled' || context.sha === null || context.sha !== checkout) return
   if (onRunner && !(event && isDefaultPush(event))) return
   const clone = await openClone(ports.git, folder)
-  const store = clone && writingStore(history, { clone, folder, workflow, onRunner }, ports)
+  const store = clone && writingStore(history, { ...past, clone }, ports)
   if (!store) return
   const entry = entryOf({ ...outcome, commit: context.sha }, foldEvidence(journal.lines))
   if (!entry) return

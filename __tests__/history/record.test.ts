@@ -102,15 +102,20 @@ describe('an entry', () => {
       lines_covered: 6,
       branches_valid: 4,
       branches_covered: 1,
+      functions_valid: 3,
+      functions_covered: 2,
       files: [{ path: 'a.js', lines_valid: 10, lines_covered: 6, branches_valid: 4, branches_covered: 1, lines: {} }],
     }
-    const benchmarks: Evidence = { kind: 'benchmarks', benchmarks: [{ name: 'parse', value: 2.5, unit: 'ms' }] }
+    const benchmarks: Evidence = {
+      kind: 'benchmarks',
+      benchmarks: [{ name: 'parse', value: 2.5, unit: 'ms', better: 'smaller' }],
+    }
     const entry = entryOf(ended, [{ stage: 'build', evidence: [coverage, benchmarks] }])
     expect(entry?.stages).toEqual({
       build: {
         duration_ms: 2000,
-        coverage: { lines: [6, 10], branches: [1, 4], files: { 'a.js': [6, 10] } },
-        benchmarks: { parse: { value: 2.5, unit: 'ms' } },
+        coverage: { lines: [6, 10], branches: [1, 4], functions: [2, 3], files: { 'a.js': [6, 10] } },
+        benchmarks: { parse: { value: 2.5, unit: 'ms', better: 'smaller' } },
       },
     })
   })

@@ -72,3 +72,20 @@ test('what keeps git from answering is a value', async () => {
   })
   expect(await hostGit().run(folder, ['show', 'a\0b'])).toMatchObject({ code: 128, stdout: '' })
 })
+
+test('reads what it is told on its input', async () => {
+  const { stdout } = await hostGit().run(folder, ['hash-object', '--stdin'], { input: 'what is up, doc?' })
+  expect(stdout).toBe('bd9dbf5aae1a3862dd1526723246b20206e5fc37\n')
+})
+
+test('ends when the signal says so', async () => {
+  const over = new AbortController()
+  const running = hostGit().run(folder, ['cat-file', '--batch'], { input: 'x', signal: over.signal })
+  over.abort()
+  expect(await running).toMatchObject({ code: 143, stderr: 'git was ended' })
+})
+
+test('printing more than is asked for is a failure', async () => {
+  const done = await hostGit().run(folder, ['version'], { maxBytes: 4 })
+  expect(done).toMatchObject({ code: 128, stderr: expect.stringMatching(/^git printed more than/) })
+})

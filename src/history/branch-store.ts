@@ -1,21 +1,16 @@
-import type { Clock, Git, Random } from '../ports.js'
+import type { Git } from '../ports.js'
 import { fetchCommit, resolve } from '../trigger/clone.js'
 import type { Clone, Told } from '../trigger/clone.js'
 import type { Entry } from './entry.js'
 import { fileOf, kept, lineOf, maxBytes, selectEntries, tooLarge } from './lines.js'
+import { branch, maxAttempts, messageOf, pause } from './branch.js'
+import type { Tools } from './branch.js'
 import type { Appended, Store } from './store.js'
 
-/** The branch that holds histories and nothing else. */
-export const branch = 'wf-history'
 const ref = `refs/heads/${branch}`
 
 /** How the tip of the branch is found: asked of the remote, or as it was when somebody fetched last. */
 export type Tip = 'remote' | 'fetched'
-
-interface Tools {
-  clock: Clock
-  random: Random
-}
 
 /**
  * The history of a workflow on a branch of its own in the remote `origin`: one file a workflow, one commit an entry. Only objects and
@@ -49,13 +44,11 @@ export function branchStore(clone: Clone, workflow: Entry['workflow'], from: Tip
         const pushed = await push(here, commit.value)
         if (pushed.ok) return { ok: true, id: commit.value, url: null }
         if (!pushed.isRace || attempt === maxAttempts || signal.aborted) return failure(pushed.reason, signal)
-        await pause(clock, 100 * 2 ** attempt * (0.5 + random.fraction()), signal)
+        await pause({ clock, random }, attempt, signal)
       }
     },
   }
 }
-
-const maxAttempts = 6
 
 /** The same clone, whose git ends with the signal. */
 const ending = (clone: Clone, signal: AbortSignal): Clone => {
@@ -107,7 +100,7 @@ async function commitOf(
   if (!tree.ok) return tree
   const who = ['-c', 'user.name=wf', '-c', 'user.email=wf@localhost']
   const parents = tip === null ? [] : ['-p', tip]
-  const message = `chore(history): ${entry.commit.slice(0, 7)} [skip ci]`
+  const message = messageOf(entry)
   const commit = await run([...who, 'commit-tree', tree.value.trim(), ...parents, '-m', message])
   return commit.ok ? { ok: true, value: commit.value.trim() } : commit
 }
@@ -143,9 +136,3 @@ function said({ stderr }: { stderr: string }): string {
     .replaceAll(/\/\/[^/@\s]*@/g, '//')
     .slice(0, 200)
 }
-
-const pause = async (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const forget = clock.after(ms, resolve)
-    signal.addEventListener('abort', () => (forget(), resolve()), { once: true })
-  })

@@ -77,6 +77,9 @@ const unique = (keys: readonly string[]): string[] => [...new Set(keys)]
 const coverageOf = (evidence: CoverageEvidence): CoverageEntry => ({
   lines: [evidence.lines_covered, evidence.lines_valid],
   branches: [evidence.branches_covered, evidence.branches_valid],
+  ...(evidence.functions_valid === undefined
+    ? {}
+    : { functions: [evidence.functions_covered ?? 0, evidence.functions_valid] }),
   files: Object.fromEntries(evidence.files.map((file) => [file.path, [file.lines_covered, file.lines_valid]])),
 })
 
@@ -89,7 +92,9 @@ function findingsOf({ categories, findings, findings_omitted }: FindingsEvidence
 }
 
 const benchmarksOf = ({ benchmarks }: BenchmarksEvidence): Record<string, BenchmarkEntry> =>
-  Object.fromEntries(benchmarks.map(({ name, value, unit }) => [name, { value, unit }]))
+  Object.fromEntries(
+    benchmarks.map(({ name, value, unit, better }) => [name, { value, unit, ...(better ? { better } : {}) }]),
+  )
 
 function compact(entry: Entry): Entry {
   const isLong = (one: Entry): boolean => JSON.stringify(one).length > maxText

@@ -16,6 +16,18 @@ export type Appended =
   | { ok: true; id: string; url: string | null }
   | { ok: false; kind: 'refused' | 'network' | 'cancelled'; message: string }
 
+/** The second store where the first cannot be had, for reading and for adding. */
+export const either = (first: Store, second: Store): Store => ({
+  async read(...args) {
+    const read = await first.read(...args)
+    return read.ok ? read : second.read(...args)
+  },
+  async append(...args) {
+    const done = await first.append(...args)
+    return done.ok || done.kind === 'cancelled' ? done : second.append(...args)
+  },
+})
+
 /** Several stores read as one; entries are added to the first. */
 export const together = (first: Store, ...others: readonly Store[]): Store => ({
   append: (...args) => first.append(...args),

@@ -46,13 +46,13 @@ export async function commitOf(sha: string, sources: Sources): Promise<Told<Tip>
 
 async function standIn(clone: Clone, branch: string, known: string | undefined, { repository }: Sources) {
   if (known !== undefined) return (await isHere(clone, known)) ? known : undefined
-  return isOf(repository, clone) ? resolve(clone, `refs/remotes/origin/${branch}`) : undefined
+  return isCloneOf(repository, clone) ? resolve(clone, `refs/remotes/origin/${branch}`) : undefined
 }
 
 async function fromOrigin(what: string, { clone, repository }: Sources): Promise<Told<string>> {
   if (!clone) return { ok: false, reason: 'git: there is no repository here' }
   if (clone.origin === null) return { ok: false, reason: 'git: the repository has no remote `origin`' }
-  if (!isOf(repository, clone))
+  if (!isCloneOf(repository, clone))
     return { ok: false, reason: `git: the checkout is of ${repositoryOf(clone.origin)}, not of ${repository}` }
   const fetched = await fetchCommit(clone, what)
   return fetched.ok ? fetched : { ok: false, reason: `git: ${fetched.reason}` }
@@ -64,7 +64,7 @@ const hosted = /^(?!file:)[a-z+]+:\/\/|^[^/:]+@[^/:]+:/i
 /**
  * Whether the clone's remote is the repository whose rules judge: the `main` of a fork that was checked out says what a stranger likes.
  */
-const isOf = (repository: string | null, { origin }: Clone): boolean =>
+export const isCloneOf = (repository: string | null, { origin }: Clone): boolean =>
   repository === null ||
   origin === null ||
   !hosted.test(origin) ||
