@@ -124,6 +124,38 @@ describe('a tool that writes a line a remark', () => {
     ]).toEqual([name, false, true])
   })
 
+  test.each([
+    [
+      'mypy',
+      'Success: no issues found in 3 source files\n',
+      '/r/a.js\n  1:5  error  m  r\n\n✖ 1 problem (1 error, 0 warnings)\n',
+    ],
+    ['mypy', 'Success: no issues found in 3 source files\n', 'a.py:1:1: E501 m\n'],
+    ['golangci-lint-text', '0 issues.\n', 'main.rs: some words\n'],
+    ['ruff-text', 'All checks passed!\n', 'mypy: something\n'],
+  ])('%s: behind a clean run nothing of another tool gets lost', async (name, clean, more) => {
+    for (const text of [clean + more, more + clean]) {
+      const { evidence, problems } = await named(text, name, true)
+      expect([evidence, problems.length > 0]).toEqual([null, true])
+    }
+  })
+
+  test('another tool’s summary says that there is more', async () => {
+    const text = 'a.py:1: error: m  [x]\n/r/a.js\n  1:5  error  m  r\n\n✖ 1 problem (1 error, 0 warnings)\n'
+    expect(messages(await read(text))).toEqual(['is no line of mypy: ✖ 1 problem (1 error, 0 warnings)'])
+  })
+
+  test('what looks like a file’s heading, with no row below it, is no clean run', async () => {
+    for (const name of ['eslint-text', 'stylelint-text', 'ruff-text', 'typos']) {
+      const report = await named(
+        'Cannot find module /r/eslint.config.js\nF401 nowhere\nerror: `teh` should be `the`\n',
+        name,
+        true,
+      )
+      expect([report.evidence, report.problems.length > 0]).toEqual([null, true])
+    }
+  })
+
   test('colours are no part of the text', async () => {
     const plain = await readFindings(fixture('eslint-8.57-colours.txt'))
     expect(plain.findings[0]).toMatchObject({ rule: 'no-unused-vars', severity: 'error', line: 1, column: 5 })

@@ -32,7 +32,7 @@ export const black = lineReader({
       column: at?.[2],
     })
   },
-  own: /^Oh no! |^\d+ files? (?:would be left|left) unchanged|^reformatted |^\s|^\w+Error: |^[-+@\\]|^Skipping |^Identified `/,
+  own: /^Oh no! |^\d+ files? (?:would be left|left) unchanged|^reformatted |^\s|^ParseError: |^[-+@\\]|^Skipping |^Identified `/,
   claim(line) {
     const changed = /(\d+) files? would be reformatted/.exec(line)
     const broken = /(\d+) files? (?:would fail|failed) to reformat/.exec(line)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { FindingsBuilder, placeOf, type Remark } from '../../build-findings.js'
-import type { Category, FindingsEvidence, Severity } from '../../evidence.js'
+import type { Category, FindingsEvidence, Problem, Severity } from '../../evidence.js'
 import { normalisePath } from '../../paths.js'
 import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
 import type { Format } from '../../../language/formats.js'
@@ -59,6 +60,10 @@ const crash =
 /** Begins like a remark, `file.ext:12` or `file.ext(12`: one that is not understood must not get lost. */
 const placed = /^(?:[A-Za-z]:[\\/])?[^\s:(]+\.\w+[:(]\d+[:,)]/
 
+/** Ends what some tool wrote: of another tool than the one that is read, it says that there is more. */
+const summary =
+  /^(?:\S{1,3} )?\d+ problems?(?: \(|$)|^Found \d+ errors?\b|^\d+ (?:errors?|warnings?|issues?|offenses?) (?:found|detected)\b/
+
 const headLines = 200
 const maxSeen = 200_000
 
@@ -116,7 +121,8 @@ class LineHandler implements TextHandler {
   private readonly seen = new Set<string>()
   private readonly shown: Partial<Record<Severity, number>> = {}
   private readonly claims = new Map<string, Claim>()
-  private strange: { text: string; line: number } | undefined
+  private strange: Problem | undefined
+  private unusedHeading: Problem | undefined
 
   constructor(
     private readonly spec: LineFormat,
@@ -131,6 +137,7 @@ class LineHandler implements TextHandler {
     if (line === '') return
     if (spec.end?.test(line)) this.ended = true
     const remark = spec.remark(line, this.heading)
+    if (remark) this.unusedHeading = undefined
     if (remark === 'suppressed') {
       this.findings.suppress(1)
       this.clean = true
@@ -144,8 +151,18 @@ class LineHandler implements TextHandler {
       return
     }
     const heading = spec.heading?.(line)
-    if (heading !== undefined) this.heading = heading
-    else this.other(line)
+    if (heading === undefined) this.other(line)
+    else {
+      this.unused()
+      this.heading = heading
+      this.unusedHeading = { level: 'error', message: line, line: this.context.line() }
+    }
+  }
+
+  /** What looks like a heading and has nothing below it is something else. */
+  private unused(): void {
+    this.strange ??= this.unusedHeading
+    this.unusedHeading = undefined
   }
 
   private other(line: string): void {
@@ -159,14 +176,15 @@ class LineHandler implements TextHandler {
       this.failed = true
       this.context.problems.error(`${spec.tool} says that it failed: ${line.trim().slice(0, 200)}`, this.context.line())
     } else if (isStrange(spec, line)) {
-      this.strange ??= { text: line, line: this.context.line() }
-      if (this.findings.size + (this.current ? 1 : 0) > 0 && placed.test(line))
+      this.strange ??= { level: 'error', message: line, line: this.context.line() }
+      if (this.findings.size + (this.current ? 1 : 0) > 0 && (placed.test(line) || summary.test(line)))
         this.context.problems.error(`is no line of ${spec.tool}: ${line.slice(0, 200)}`, this.context.line())
     }
   }
 
   finish(): FindingsEvidence | null {
     this.flush()
+    this.unused()
     const { problems, silentMeansNone } = this.context
     const claimed = this.compare()
     const { tool, end } = this.spec
@@ -174,10 +192,10 @@ class LineHandler implements TextHandler {
     if (this.broken !== undefined && bad === 0)
       problems.error(`${tool} says that there were errors, and none is shown`, this.broken)
     const { strange } = this
-    const foreign = strange !== undefined && this.findings.size === 0 && (!this.clean || placed.test(strange.text))
+    const foreign = strange !== undefined && this.findings.size === 0
     if (end && !this.ended && !foreign) problems.error(`has no end: what ${tool} wrote is cut short`)
     if (this.findings.size > 0) return this.findings.finish()
-    if (foreign) problems.error(`is no output of ${tool}: ${strange.text.slice(0, 200)}`, strange.line)
+    if (foreign) problems.error(`is no output of ${tool}: ${strange.message.slice(0, 200)}`, strange.line)
     else if (!this.failed && !this.clean && !claimed && !silentMeansNone)
       problems.error(`holds no remark, and that ${tool} ended well is not known`)
     else if (!this.failed) return this.findings.finish()
@@ -202,7 +220,7 @@ class LineHandler implements TextHandler {
 
   private repeated(remark: Remark): boolean {
     if (!this.spec.repeats) return false
-    const key = JSON.stringify(remark)
+    const key = createHash('sha256').update(JSON.stringify(remark)).digest('base64')
     if (this.seen.has(key)) return true
     if (this.seen.size < maxSeen) this.seen.add(key)
     return false

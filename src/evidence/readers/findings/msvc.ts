@@ -34,7 +34,7 @@ export const msvc = lineReader({
   goesOn: /^\s*(?:\d+>)?\s*\S.*\(\d+(?:,\d+)?\)\s?: (?:note|message|info)\b/,
   // The project tells remarks of several builds of one file apart, and so do the tool's counts.
   whole: (remark) => ({ ...remark, message: remark.message.replace(/ \[[^\][\n]+\.\w*proj(?:::[^\][\n]*)?\]/, '') }),
-  own: /^\s|^Build (?:FAILED|succeeded)|^Time Elapsed|^MSBuild version|^Restore /,
+  own: /^\s|^\d+>|^=+ |^Build (?:FAILED|succeeded)|^Time Elapsed|^MSBuild version|^Restore /,
   claim(line) {
     const counted = /^\s*(\d+) (Warning|Error)\(s\)$/.exec(line)
     if (counted) return [{ count: Number(counted[1]), of: [counted[2] === 'Error' ? 'error' : 'warning'] }]
