@@ -39,13 +39,23 @@ describe('evidence as it is shown', () => {
     const totals = { lines_valid: 500, lines_covered: 250, branches_valid: 0, branches_covered: 0 }
     const covered = { path: 'b.js', lines_valid: 1, lines_covered: 1, branches_valid: 0, branches_covered: 0 }
     const files = [
-      { path: 'a.js', ...totals, lines, branches: {} },
+      {
+        path: 'a.js',
+        ...totals,
+        lines,
+        branches: {},
+        functions: { 1: [0, 1] as [number, number] },
+        blocks: {},
+        functions_valid: 1,
+      },
       { ...covered, lines: { 1: 4 } },
     ]
     const brief = briefEvidence({ kind: 'coverage', ...totals, files })
     if (brief.kind !== 'coverage') throw new Error('it stays what it was')
     expect(brief.files[1]).toEqual(covered)
-    expect(Object.keys(brief.files[0] ?? {})).not.toContain('lines')
+    for (const key of ['lines', 'branches', 'functions', 'blocks'])
+      expect(Object.keys(brief.files[0] ?? {})).not.toContain(key)
+    expect(brief.files[0]?.functions_valid).toBe(1)
     expect(brief.files[0]?.missed_lines?.slice(0, 3)).toEqual([1, 3, 5])
     expect(brief.files[0]?.missed_lines).toHaveLength(200)
   })

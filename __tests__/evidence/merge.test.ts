@@ -97,6 +97,27 @@ describe('coverage', () => {
     expect(merged).toMatchObject({ lines_valid: 1, lines_covered: 0 })
   })
 
+  test('functions are one by their line; where only their number is known the greater holds', async () => {
+    const functions = (a: number, b: number): string[] => [`FN:1,a`, `FN:5,b`, `FNDA:${a},a`, `FNDA:${b},b`, 'DA:1,1']
+    const [first, second] = [await readCoverage(lcov(...functions(1, 0))), await readCoverage(lcov(...functions(0, 1)))]
+    expect(merge(first, second)).toMatchObject({ functions_valid: 2, functions_covered: 2 })
+    const stated = await readCoverage(lcov('FNF:2', 'FNH:1', 'DA:1,1'))
+    expect(merge(stated, stated)).toMatchObject({ functions_valid: 2, functions_covered: 1 })
+    expect(merge(first, stated)).toMatchObject({ functions_valid: 2, files: [{ functions: { 1: [1, 1], 5: [0, 1] } }] })
+    const more = await readCoverage(lcov('FNF:9', 'FNH:1', 'DA:1,1'))
+    expect(merge(first, more)).toMatchObject({ functions_valid: 9, functions_covered: 1 })
+    expect(merge(first, more).files[0]?.functions).toBeUndefined()
+    const none = await readCoverage(lcov('DA:1,1'))
+    expect(merge(none, none).functions_valid).toBeUndefined()
+    expect(merge(none, first)).toMatchObject({ functions_valid: 2, functions_covered: 1 })
+  })
+
+  test('totals alone bring their functions along', async () => {
+    const total = '{"total":{"lines":{"total":4,"covered":3},"functions":{"total":2,"covered":1}}}'
+    const [a, b] = [await readCoverage(total), await readCoverage(lcov('FN:1,a', 'FNDA:1,a', 'DA:1,1'))]
+    expect(merge(a, b)).toMatchObject({ lines_valid: 5, lines_covered: 4, functions_valid: 3, functions_covered: 2 })
+  })
+
   test('totals without lines are added, rates alone only where nothing else is', async () => {
     const totals = await readCoverage(
       '<coverage line-rate="0.5" lines-valid="10" lines-covered="5"><packages/></coverage>',

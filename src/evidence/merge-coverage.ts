@@ -29,6 +29,10 @@ const hasOnlyTotals = (evidence: CoverageEvidence): boolean =>
 
 function addTotals(into: CoverageEvidence, evidence: CoverageEvidence): void {
   for (const key of totals) into[key] += evidence[key]
+  // Files without lines may still know their functions, and are counted already.
+  for (const key of more)
+    if (evidence[key] !== undefined && evidence.files.every((file) => file[key] === undefined))
+      into[key] = (into[key] ?? 0) + evidence[key]
 }
 
 /** One file told twice: hits of a line are added, of its branches the greater number holds. */

@@ -44,7 +44,7 @@ class GcovHandler implements TextHandler {
     }
     if (found) this.source(found, text)
     else if (/^-{18}$/.test(text)) this.separated = true
-    else if (text !== '') this.other(text)
+    else if (text !== '' && this.file) this.other(text)
   }
 
   finish(): CoverageEvidence | null {

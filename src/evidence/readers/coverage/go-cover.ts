@@ -25,6 +25,7 @@ class GoCoverHandler implements TextHandler {
   private readonly ranges = new Ranges()
   private readonly blocks = new Map<string, NonNullable<FileCoverage['blocks']>>()
   private modes = 0
+  private last: { name: string; file: FileBuilder } | undefined
 
   constructor(private readonly context: ReadContext) {
     this.coverage = new CoverageBuilder(context)
@@ -37,9 +38,11 @@ class GoCoverHandler implements TextHandler {
       this.modes++
       return
     }
+    // What begins in another way is another text, which is said once, at the end.
+    if (this.modes === 0) return
     const colon = line.lastIndexOf(':')
     const found = colon > 0 ? block.exec(line.slice(colon + 1)) : null
-    if (!found || this.modes === 0 || !this.add(this.coverage.file(normalisePath(line.slice(0, colon))), found))
+    if (!found || !this.add(this.fileOf(line.slice(0, colon)), found))
       this.context.problems.error('this is no line of a Go cover profile', this.context.line())
   }
 
@@ -54,6 +57,12 @@ class GoCoverHandler implements TextHandler {
       return blocks ? { ...file, ...statementsOf(blocks), blocks } : file
     })
     return coverageOf(files)
+  }
+
+  /** Nearly every line is of the same file as the one before. */
+  private fileOf(name: string): FileBuilder {
+    if (this.last?.name !== name) this.last = { name, file: this.coverage.file(normalisePath(name)) }
+    return this.last.file
   }
 
   private add(file: FileBuilder, found: RegExpExecArray): boolean {
