@@ -45,6 +45,9 @@ describe('Go cover profiles', () => {
     const cut = 'mode: set\nm/a.go:1.1,2.2 4 1\nm/a.go:3.1,4.2 1'
     expect(messages(await read(cut))).toHaveLength(1)
     expect(messages(await read('a.go:1.1,2.2 4 1\n', { format: 'go-cover' }))).not.toEqual([])
+    expect(messages(await read(`a.go:1.1,2.2 4 0\n${profile('a.go:3.1,4.2 4 1')}`, { format: 'go-cover' }))).toEqual([
+      'has 1 lines before the first `mode: …`',
+    ])
     expect(await readCoverage(profile())).toMatchObject({ lines_valid: 0, files: [] })
   })
 })
@@ -111,5 +114,7 @@ describe('gcov', () => {
     expect(await readCoverage(two)).toMatchObject({ lines_valid: 2, files: [{ path: 'src/a.c' }, { path: 'src/b.c' }] })
     expect(messages(await read(source('what is this')))).toEqual(['this is no line of gcov'])
     expect(messages(await read('x\n', { format: 'gcov' }))).not.toEqual([])
+    const late = `    #####:    1:f();\n${source('        1:    2:g();')}`
+    expect(messages(await read(late, { format: 'gcov' }))).toEqual(['has 1 lines before the first `0:Source:`'])
   })
 })

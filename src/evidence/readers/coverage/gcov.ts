@@ -28,6 +28,7 @@ class GcovHandler implements TextHandler {
   private instance = ''
   private separated = false
   private at = 0
+  private early = 0
   private pending: { name: string; ran: boolean } | undefined
 
   constructor(private readonly context: ReadContext) {
@@ -44,7 +45,7 @@ class GcovHandler implements TextHandler {
     }
     if (found) this.source(found, text)
     else if (/^-{18}$/.test(text)) this.separated = true
-    else if (text !== '' && this.file) this.other(text)
+    else if (text !== '') this.other(text)
   }
 
   finish(): CoverageEvidence | null {
@@ -52,6 +53,7 @@ class GcovHandler implements TextHandler {
       this.context.problems.error('names no source: it is no output of gcov')
       return null
     }
+    if (this.early > 0) this.context.problems.error(`has ${this.early} lines before the first \`0:Source:\``)
     return this.coverage.finish()
   }
 
@@ -63,6 +65,7 @@ class GcovHandler implements TextHandler {
       return
     }
     const { file, pending } = this
+    if (!file) this.early++
     if (!file || all.endsWith('-block')) return
     this.at = at
     if (pending) file.function(`${this.instance} ${pending.name}`, at, pending.ran)
@@ -78,6 +81,11 @@ class GcovHandler implements TextHandler {
 
   /** A function's name stands before its first line, the branches of a line after it. */
   private other(text: string): void {
+    // What begins in another way is another text, which is said once, at the end.
+    if (!this.file) {
+      this.early++
+      return
+    }
     const function_ = called.exec(text)
     if (function_) {
       this.pending = { name: function_[1] as string, ran: Number(function_[2]) > 0 }

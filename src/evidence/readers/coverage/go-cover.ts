@@ -25,6 +25,7 @@ class GoCoverHandler implements TextHandler {
   private readonly ranges = new Ranges()
   private readonly blocks = new Map<string, NonNullable<FileCoverage['blocks']>>()
   private modes = 0
+  private early = 0
   private last: { name: string; file: FileBuilder } | undefined
 
   constructor(private readonly context: ReadContext) {
@@ -39,7 +40,10 @@ class GoCoverHandler implements TextHandler {
       return
     }
     // What begins in another way is another text, which is said once, at the end.
-    if (this.modes === 0) return
+    if (this.modes === 0) {
+      this.early++
+      return
+    }
     const colon = line.lastIndexOf(':')
     const found = colon > 0 ? block.exec(line.slice(colon + 1)) : null
     if (!found || !this.add(this.fileOf(line.slice(0, colon)), found))
@@ -51,6 +55,7 @@ class GoCoverHandler implements TextHandler {
       this.context.problems.error('is no Go cover profile: its first line is not `mode: …`')
       return null
     }
+    if (this.early > 0) this.context.problems.error(`has ${this.early} lines before the first \`mode: …\``)
     this.ranges.finish()
     const files = this.coverage.finish().files.map((file) => {
       const blocks = this.blocks.get(file.path)
