@@ -1,6 +1,8 @@
 import { join, posix } from 'node:path'
 import type { ReadReport } from '../evidence/evidence.js'
+import { customReader } from '../evidence/custom.js'
 import { readReport, unreadReport } from '../evidence/read.js'
+import type { ReadOptions } from '../evidence/read.js'
 import type { FileStat, Files } from '../ports.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Report } from '../workflow/model.js'
@@ -74,7 +76,7 @@ export async function collectReports(
   for (const report of captured.reports) {
     const size = files.stat(captured.path)?.size ?? 0
     const input = { path: 'stdout', size, chunks: () => (size ? files.stream(captured.path) : nothing()) }
-    const options = { ...optionsOf(report), silentMeansNone: captured.exitedWell }
+    const options = { ...(await optionsOf(report)), silentMeansNone: captured.exitedWell }
     read.push({ report: await readReport(input, options), stored: false })
   }
   return read
@@ -97,13 +99,14 @@ async function readOne(
   const now = files.stat(path)
   if (old && now && old.changed === now.changed && old.inode === now.inode && old.size === now.size)
     return unreadReport(name, stale)
-  return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, optionsOf(report))
+  return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, await optionsOf(report))
 }
 
 const stale =
   'it is stale: the step did not write it, it was there before; if it is committed on purpose, say `stored: true`'
 
-const optionsOf = (report: Report): Pick<Report, 'format' | 'category' | 'suite'> => ({
+const optionsOf = async (report: Report): Promise<ReadOptions> => ({
+  ...(report.custom ? { reader: await customReader(report.custom) } : {}),
   ...(report.format === undefined ? {} : { format: report.format }),
   ...(report.category === undefined ? {} : { category: report.category }),
   ...(report.suite === undefined ? {} : { suite: report.suite }),

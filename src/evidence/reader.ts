@@ -49,7 +49,8 @@ export interface BytesHandler {
 }
 
 interface Named {
-  format: Format
+  /** `match` and `map` are those that a workflow describes itself. */
+  format: Format | 'match' | 'map'
   kind: Kind
   /** For the docs: by what in its content a report is known. */
   recognised: string

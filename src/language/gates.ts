@@ -12,6 +12,7 @@ import {
   oneOrMany,
   optional,
   share,
+  template,
   text,
   whole,
 } from './define.js'
@@ -204,6 +205,9 @@ export const gates = named(
         errors: most('errors (default 0)'),
         warnings: most('warnings (no limit by default)'),
       }),
+    ),
+    expression: optional(
+      template('gate', 'What must hold of all evidence: `coverage.patch >= 80 && findings.new.high == 0`.'),
     ),
     duration: durationOf('The most time that the stage may take; of a milestone, all that it needs together.'),
   }),

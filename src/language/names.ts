@@ -23,6 +23,10 @@ export type StepKindName = (typeof stepKinds)[number]
 export const shells = ['bash', 'sh', 'pwsh', 'python', 'node'] as const
 export type Shell = (typeof shells)[number]
 
+/** How bad a finding is: linters say `error`, `warning`, `note`, scanners the others. */
+export const severityNames = ['critical', 'high', 'medium', 'low', 'error', 'warning', 'note'] as const
+export type SeverityName = (typeof severityNames)[number]
+
 /** The declared type of an output; without a declaration it is a string. */
 export const outputTypes = ['string', 'number', 'boolean', 'json'] as const
 export type OutputType = (typeof outputTypes)[number]
@@ -37,6 +41,7 @@ export const gateNames = [
   'benchmarks',
   'conventions',
   'duration',
+  'expression',
 ] as const
 export type GateName = (typeof gateNames)[number]
 
@@ -57,4 +62,5 @@ export const gateDefaults: Record<
   benchmarks: { always: false, each: true, thresholds: { slower: '10%', 'minimum-samples': 5 } },
   conventions: { always: false, each: true, thresholds: { errors: 0 } },
   duration: { always: false, thresholds: {} },
+  expression: { always: false, thresholds: {} },
 }

@@ -12,6 +12,7 @@ export const scopes = {
     contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'secrets', 'evidence'],
     status: false,
   },
+  gate: { contexts: ['tests', 'coverage', 'findings', 'base', 'duration'], status: false },
   'retry-if': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'attempt'], status: false },
 } as const satisfies Record<string, { contexts: readonly Context[]; status: boolean }>
 
@@ -29,6 +30,12 @@ export const contexts = {
   steps: 'the steps before this one: `steps.id.outcome`, `steps.id.conclusion`, `steps.id.outputs.name`',
   secrets: 'the secrets that were passed in and that the step names in `secrets`',
   evidence: 'what reports said so far in this stage and in all that it needs; see [evidence](#evidence-in-expressions)',
+  tests: 'in the `expression` of a gate, the test results that it judges: `tests.failed`',
+  coverage: 'there, the coverage: `coverage.lines`, and of the change `coverage.patch` and `coverage.drop`',
+  findings:
+    'there, the findings that no waiver lets off: `findings.high`, and those that the base has not `findings.new.high`',
+  base: 'there, what is compared: `base.known` says whether the lines of the change are known, `base.measured` whether the base was measured',
+  duration: 'there, how long it took: `duration.seconds`',
   attempt: 'the attempt that just failed: `number`, `exit-code`, `timed-out`',
 } as const
 export type Context = keyof typeof contexts
@@ -51,6 +58,15 @@ export const evidenceFields = {
     'secrets',
     'vulnerabilities',
   ],
+} as const
+
+/** What the expression of a gate sees. */
+export const gateFields = {
+  tests: evidenceFields.tests,
+  coverage: [...evidenceFields.coverage, 'functions', 'patch', 'drop'],
+  findings: [...evidenceFields.findings, 'new', 'known', 'waived'],
+  base: ['known', 'measured'],
+  duration: ['seconds'],
 } as const
 
 /** GitHub's status functions; only in `if`. */

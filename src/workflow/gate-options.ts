@@ -8,8 +8,15 @@ export const compareOptions = (what: string, base: GateSetting, change: GateSett
   ranked(`${what}.flaky`, flakyRanks, flakyOf(base), flakyOf(change)),
   ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
   ...compareConventions(what, base.conventions, change.conventions),
+  compareExpressions(what, base, change),
   ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
 ]
+
+/** Of two expressions that differ nobody can say which asks for more. */
+function compareExpressions(what: string, base: GateSetting, change: GateSetting): Difference {
+  const [before, after] = [base, change].map(({ expression }) => expression?.source ?? null)
+  return { what, base: before ?? null, change: after ?? null, effect: before === after ? undefined : 'different' }
+}
 
 /** `quarantine` warns as `warn` does; what it lets off stands in the list. */
 const flakyRanks = ['warn', 'fail']

@@ -4,21 +4,28 @@ import type { GateName } from '../language/names.js'
 import { readAmount } from './amount.js'
 import type { Amount } from './amount.js'
 import { readConventions } from './conventions.js'
+import { parseCondition } from './expression/template.js'
+import type { Template } from './expression/template.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
-type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration'>]>, 'off'>
+type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration' | 'expression'>]>, 'off'>
 const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
 const conventionKeys = new Set(['commits', 'title', 'branches', 'instructions', 'env-files'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
-/** What a stage demands, with defaults filled in; gates that are always judged are there even when not written. */
-export function readGates(file: GatesFile | undefined): GateSettings {
+/** What a stage demands, with defaults filled in; `condition` reads an expression. */
+export function readGates(
+  file: GatesFile | undefined,
+  condition: (text: string) => Template = (text) => parseCondition(text).template,
+): GateSettings {
   const settings: GateSettings = {}
   for (const gate of gateNames) {
     const written = file?.[gate]
-    if (written !== undefined) settings[gate] = readGate(gate, written)
+    if (written === undefined) continue
+    settings[gate] = readGate(gate, written)
+    if (gate === 'expression' && typeof written === 'string') settings[gate].expression = condition(written)
   }
   return settings
 }
@@ -33,6 +40,7 @@ export const whole = ''
 function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
   const bare = { off: false, perInstance: false, thresholds: {}, suites: {} }
   if (written === 'off') return { ...bare, off: true }
+  if (gate === 'expression') return bare
   if (gate === 'duration') return { ...bare, thresholds: readThresholds({ [whole]: written as Threshold<string> }) }
   return readThresholdsAndOptions(gate, written as ObjectGate)
 }

@@ -5,6 +5,7 @@ import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
 import type { ConventionRules } from './conventions.js'
+import type { CustomReport } from './custom-report.js'
 import type { Template } from './expression/template.js'
 
 declare const checked: unique symbol
@@ -109,6 +110,8 @@ export interface Retry {
 export interface Report {
   source: { path: Template } | 'stdout'
   format?: Format
+  /** A format of its own, which the workflow describes. */
+  custom?: CustomReport
   suite?: string
   category?: 'lint' | 'types' | 'secrets' | 'vulnerabilities'
   required: boolean
@@ -165,6 +168,8 @@ export interface GateSetting {
   /** Only for tests: those whose failures do not count for a time. */
   quarantine?: Quarantined[]
   conventions?: ConventionRules
+  /** Only for `expression`. */
+  expression?: Template
   /** Only for tests: suites of which at least one test must have run. */
   required?: string[]
 }

@@ -1,4 +1,4 @@
-import { evidenceFields } from '../language/scopes.js'
+import { evidenceFields, gateFields } from '../language/scopes.js'
 import { missing } from './reader.js'
 import type { ReferenceCheck } from './reader.js'
 
@@ -91,6 +91,20 @@ export function referenceCheck(known: Known): ReferenceCheck {
 }
 
 type Part = string | null | undefined
+
+/** Checks that what a gate's expression names can have a value. */
+export const gateReference: ReferenceCheck = ({ context, path: [field, inner] }) => {
+  const fields: readonly string[] | undefined = Object.entries(gateFields).find(([name]) => name === context)?.[1]
+  if (!fields || typeof field !== 'string') return undefined
+  if (!fields.includes(field.toLowerCase())) return missing(`field of \`${context}\``, field, fields)
+  const known: readonly string[] = evidenceFields.findings
+  return context !== 'findings' ||
+    field.toLowerCase() !== 'new' ||
+    typeof inner !== 'string' ||
+    known.includes(inner.toLowerCase())
+    ? undefined
+    : missing('field of `findings.new`', inner, known)
+}
 
 function evidenceReference(kind: Part, field: Part): ReturnType<ReferenceCheck> {
   if (typeof kind !== 'string') return undefined

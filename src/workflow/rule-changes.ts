@@ -1,4 +1,5 @@
 import { canonicalJson } from '../base/json.js'
+import type { Json } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import { impliedGate, whole } from './gates.js'
@@ -133,9 +134,13 @@ function compareGate(
   ]
 }
 
-function gateText({ off, thresholds, suites, perInstance }: GateSetting, targets: ReadonlySet<string>): string {
+function gateText(
+  { off, thresholds, suites, perInstance, expression }: GateSetting,
+  targets: ReadonlySet<string>,
+): string {
   if (off) return 'off'
   const parts = [
+    expression?.source ?? '',
     thresholdsText(thresholds, targets),
     ...Object.entries(suites).map(([name, limits]) => `suite ${name}: ${thresholdsText(limits, targets)}`),
     perInstance ? 'each instance' : '',
@@ -212,13 +217,14 @@ function compareReports(base: Stage, change: Stage): Difference[] {
   })
 }
 
-const reportText = ({ source, required, format, suite, category, stored }: Report): string =>
+const reportText = ({ source, required, format, suite, category, stored, custom }: Report): string =>
   [
     required ? 'required' : 'optional',
     ...(format === undefined || source === 'stdout' ? [] : [`format ${format}`]),
     ...(suite === undefined ? [] : [`suite ${suite}`]),
     ...(category === undefined ? [] : [`category ${category}`]),
     ...(stored ? ['stored'] : []),
+    ...(custom ? [canonicalJson(custom as unknown as Json)] : []),
   ].join(', ')
 
 function compareEvents({ base, change }: Pair): RuleChange[] {

@@ -7,7 +7,8 @@ import { combinations, matrixNames, productSize } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
 import type { Reader, ReferenceCheck } from './reader.js'
-import { referenceCheck } from './references.js'
+import type { Template } from './expression/template.js'
+import { gateReference, referenceCheck } from './references.js'
 import type { Known } from './references.js'
 import type { Path } from './source.js'
 import { readEnv, readRetry, readStep } from './steps.js'
@@ -55,9 +56,16 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
         reader.template(text, [...path, 'outputs', name], 'stage-outputs', all),
       ]),
     ),
-    gates: readGates(file.gates),
+    gates: readGates(file.gates, (text) => readExpression(reader, text, [...path, 'gates', 'expression'])),
     place: () => reader.source.key(path),
   }
+}
+
+/** The expression of a gate; it judges by what it is given alone, so it reads no files. */
+function readExpression(reader: Reader, text: string, path: Path): Template {
+  if (/\bhashFiles\s*\(/i.test(text))
+    reader.problem('expression', 'a gate judges evidence, not files', path, { hint: 'take `hashFiles` out' })
+  return reader.condition(text, path, 'gate', gateReference)
 }
 
 /** The instances of a stage. A product that no `exclude` can be meant to cut down is not built. */

@@ -6,6 +6,7 @@ import type { ReportFile, ReportsFile } from '../language/report.js'
 import type { BodyFile, KindFiles, RetryFile, StepFile } from '../language/step.js'
 import type { Scope } from '../language/scopes.js'
 import type { Body, EnvLayer, Report, Retry, SimpleBody, Step } from './model.js'
+import { readCustom } from './custom-report.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import { refuseUntrusted, safeVariables } from './untrusted.js'
 import type { Path } from './source.js'
@@ -105,12 +106,18 @@ function readReports(reader: Reader, file: ReportsFile | undefined, path: Path, 
   const one = (value: string | ReportFile, at: Path): Report => {
     if (typeof value === 'string')
       return { source: { path: reader.template(value, at, 'step', check) }, required: true, stored: false }
+    const custom = readCustom(reader, value, at)
     const rest = {
+      ...(custom ? { custom } : {}),
       ...(value.suite === undefined ? {} : { suite: value.suite }),
       ...(value.category === undefined ? {} : { category: value.category }),
       required: value.required ?? true,
     }
-    if ('stdout' in value) return { source: 'stdout', format: value.stdout, ...rest, stored: false }
+    if ('stdout' in value) {
+      const { stdout } = value
+      const format = stdout === 'match' || stdout === 'map' ? {} : { format: stdout }
+      return { source: 'stdout', ...format, ...rest, stored: false }
+    }
     const source = { path: reader.template(value.path, [...at, 'path'], 'step', check) }
     return {
       source,
