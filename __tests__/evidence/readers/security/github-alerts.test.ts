@@ -76,7 +76,8 @@ describe("GitHub's alerts", () => {
   test('pages of several answers, and none', async () => {
     expect((await readFindings(json([[scanning()], [dependency()]]))).findings.length).toBe(2)
     expect((await readFindings('[[]]')).findings).toEqual([])
-    expect((await readFindings('[]', { path: 'alerts.json' })).findings).toEqual([])
+    expect((await readFindings('[]', { path: 'alerts.json' })).categories).toEqual(['vulnerabilities'])
+    expect((await readFindings('[]', { path: 'secret-alerts.json' })).categories).toEqual(['secrets'])
   })
 
   test('what GitHub answers instead, and an entry that is no alert, are errors', async () => {

@@ -39,6 +39,10 @@ test('gosec: suppressed ones that are only counted', async () => {
   expect(await readFindings(report(null, { nosec: 3 }))).toMatchObject({ findings: [], suppressed: 3 })
 })
 
+test('gosec: a run over no file is said', async () => {
+  expect(messages(await read(report([], { files: 0 })), 'warning')).toEqual(['says that no file was scanned'])
+})
+
 test('gosec: issues that are stated and not listed, and packages that did not compile, are errors', async () => {
   expect(messages(await read(report([], { found: 2 })))).toEqual(['states 2 issues and lists 0'])
   const broken = report([], {}, { 'Golang errors': { 'a.go': [{ error: 'undefined: x' }] } })

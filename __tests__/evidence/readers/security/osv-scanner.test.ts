@@ -32,6 +32,17 @@ test.each([
   expect(findings.map((finding) => finding.severity)).toEqual([severity])
 })
 
+test.each([
+  [{ 'GO-1': { called: false } }, 0],
+  [{ 'GO-1': { called: true } }, 1],
+  [{ 'GO-1': { called: false }, 'GHSA-1': { called: true } }, 1],
+  [{}, 1],
+])('OSV-Scanner: of the analysis of calls %j it shows %d', async (experimentalAnalysis, count) => {
+  const one = { vulnerabilities: [{ id: 'GO-1' }], groups: [{ ids: ['GO-1'], experimentalAnalysis }] }
+  const evidence = await readFindings(report(one))
+  expect([evidence.findings.length, evidence.suppressed]).toEqual([count, 1 - count])
+})
+
 test('OSV-Scanner: licences that are not allowed count', async () => {
   const { findings } = await readFindings(report({ license_violations: ['GPL-3.0'] }))
   expect(findings).toMatchObject([{ rule: 'licence:GPL-3.0', package: 'x' }])

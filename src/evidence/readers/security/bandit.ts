@@ -42,6 +42,7 @@ export const bandit: JsonReader = {
       })
     }
     const totals = at(at(value, 'metrics'), '_totals')
+    if (number(at(totals, 'loc')) === 0) context.problems.warning('says that no line was scanned')
     for (const key of ['nosec', 'skipped_tests'])
       findings.suppress(Math.max(0, Math.trunc(number(at(totals, key)) ?? 0)))
     return findings.finish()

@@ -35,7 +35,8 @@ export const githubAlerts: JsonReader = {
   parse(value, context) {
     if (isRefusal(value)) throw refuse(`says that GitHub refused: ${text(at(value, 'message'))?.slice(0, 300) ?? ''}`)
     const alerts = alertsOf(value)
-    const secrets = kindOf(alerts[0]) === 'secret'
+    // An empty answer does not say of what it is.
+    const secrets = alerts.length === 0 ? /secret/i.test(context.path) : kindOf(alerts[0]) === 'secret'
     const findings = new FindingsBuilder(context, [secrets ? 'secrets' : 'vulnerabilities'])
     for (const alert of alerts) {
       const kind = kindOf(alert)

@@ -29,6 +29,7 @@ export const gosec: JsonReader = {
     // Without `-track-suppressions` they are a number only.
     if (!issues.some(isSuppressed))
       findings.suppress(Math.max(0, Math.trunc(number(at(at(value, 'Stats'), 'nosec')) ?? 0)))
+    if (number(at(at(value, 'Stats'), 'files')) === 0) context.problems.warning('says that no file was scanned')
     const claimed = number(at(at(value, 'Stats'), 'found')) ?? 0
     if (claimed > issues.length) context.problems.error(`states ${claimed} issues and lists ${issues.length}`)
     return findings.finish()

@@ -28,13 +28,24 @@ export const osvScanner: JsonReader = {
     for (const result of items(at(value, 'results')) ?? []) {
       const path = text(at(at(result, 'source'), 'path'))
       const file = path ? normalisePath(path) : undefined
-      for (const one of listed(at(result, 'packages'), context)) readPackage(one, file, advisories, context)
+      for (const one of listed(at(result, 'packages'), context))
+        readPackage(one, file, { findings, advisories }, context)
     }
     return findings.finish()
   },
 }
 
-function readPackage(one: unknown, file: string | undefined, advisories: Advisories, context: ReadContext): void {
+interface Sink {
+  findings: FindingsBuilder
+  advisories: Advisories
+}
+
+function readPackage(
+  one: unknown,
+  file: string | undefined,
+  { findings, advisories }: Sink,
+  context: ReadContext,
+): void {
   const about = {
     package: text(at(at(one, 'package'), 'name')),
     version: text(at(at(one, 'package'), 'version')),
@@ -49,13 +60,20 @@ function readPackage(one: unknown, file: string | undefined, advisories: Advisor
     const known = ids.map((id) => vulnerabilities.get(id)).filter((each) => each !== undefined)
     if (ids.length === 0)
       context.problems.error(`holds a group without an identifier of ${about.package ?? 'a package'}`)
-    advisories.add({ ...about, ...described(ids[0], known, at(group, 'max_severity')) })
+    if (isUncalled(group)) findings.suppress(1)
+    else advisories.add({ ...about, ...described(ids[0], known, at(group, 'max_severity')) })
   }
   for (const [id, each] of vulnerabilities)
     if (!grouped.has(id)) advisories.add({ ...about, ...described(id || undefined, [each], undefined) })
   for (const licence of items(at(one, 'license_violations')) ?? [])
     if (typeof licence === 'string')
       advisories.add({ ...about, rule: `licence:${licence}`, severity: 'unknown', title: `licence ${licence}` })
+}
+
+/** With call analysis OSV-Scanner fails only for what the code calls. */
+function isUncalled(group: unknown): boolean {
+  const analysis = Object.values(fields(at(group, 'experimentalAnalysis') ?? at(group, 'experimental_analysis')) ?? {})
+  return analysis.length > 0 && analysis.every((one) => at(one, 'called') === false || at(one, 'unimportant') === true)
 }
 
 function described(id: string | undefined, known: readonly unknown[], score: unknown) {

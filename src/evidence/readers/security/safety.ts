@@ -5,7 +5,9 @@ import { normalisePath } from '../../paths.js'
 import { Advisories, type Advisory, gradeOf, gradeOfScore, listed } from './graded.js'
 
 const isRow = (value: unknown): boolean =>
-  (items(value)?.length ?? 0) >= 5 && (items(value) ?? []).slice(0, 5).every((one) => typeof one === 'string')
+  (items(value)?.length ?? 0) >= 5 &&
+  (items(value) ?? []).slice(0, 5).every((one) => typeof one === 'string') &&
+  /^(?:pyup\.io-)?\d+$/.test(text(element(value, 4)) ?? '')
 
 /** Safety: the rows of `check --json` before 2.0, its report since, and `scan --output json` of 3. */
 export const safety: JsonReader = {

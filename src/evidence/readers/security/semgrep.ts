@@ -23,6 +23,8 @@ export const semgrep: JsonReader = {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     for (const error of items(at(value, 'errors')) ?? []) told(error, context)
     for (const one of items(at(value, 'results')) ?? []) readResult(one, findings)
+    const scanned = items(at(at(value, 'paths'), 'scanned'))
+    if (scanned?.length === 0 && findings.size === 0) context.problems.warning('says that no file was scanned')
     return findings.finish()
   },
 }
