@@ -61,7 +61,7 @@ export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
   options: { typeAware: true, denyWarnings: true },
   categories: { correctness: 'error', suspicious: 'error', perf: 'off' },
-  ignorePatterns: ['dist/', 'build/', 'src/**/generated/', 'examples/', '__tests__/fixtures/', 'coverage/'],
+  ignorePatterns: ['dist/', 'build/', 'src/**/generated/', 'examples/', '__tests__/fixtures/', '/coverage/'],
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
     'no-unused-vars': ['error', { ignoreRestSiblings: true }],

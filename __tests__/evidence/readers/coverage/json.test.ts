@@ -37,7 +37,10 @@ describe('Istanbul', () => {
   })
 
   test('a summary has totals by file and no lines', async () => {
-    const lines = (total: number, covered: number): unknown => ({ lines: { total, covered }, functions: { total: 2, covered: 1 } })
+    const lines = (total: number, covered: number): unknown => ({
+      lines: { total, covered },
+      functions: { total: 2, covered: 1 },
+    })
     const evidence = await readCoverage(json({ total: lines(4, 3), 'a.js': lines(4, 3) }))
     expect(evidence).toMatchObject({ lines_valid: 4, lines_covered: 3, functions_valid: 2, functions_covered: 1 })
     expect(evidence.files[0]?.lines).toBeUndefined()
@@ -51,7 +54,11 @@ describe('Istanbul', () => {
 
 describe('coverage.py', () => {
   const report = (file: object, totals: object = {}): string =>
-    json({ meta: { version: '7.0' }, files: { 'a.py': { executed_lines: [1, 2], missing_lines: [5], ...file } }, totals })
+    json({
+      meta: { version: '7.0' },
+      files: { 'a.py': { executed_lines: [1, 2], missing_lines: [5], ...file } },
+      totals,
+    })
 
   test('lines; branches where they are listed, else their numbers', async () => {
     expect(await readCoverage(report({ summary: { num_branches: 4, covered_branches: 1 } }))).toMatchObject({
@@ -125,18 +132,27 @@ describe('SimpleCov', () => {
       { type: 'then', start_line: 9, end_line: 9, coverage: 'ignored' },
     ]
     const meta = { simplecov_version: '0.21.2' }
-    expect(await readCoverage(json({ meta, coverage: { 'a.rb': { lines: [1, 0, null], branches } }, groups: {} }))).toMatchObject({
+    expect(
+      await readCoverage(json({ meta, coverage: { 'a.rb': { lines: [1, 0, null], branches } }, groups: {} })),
+    ).toMatchObject({
       lines_valid: 2,
       lines_covered: 1,
       branches_valid: 2,
       branches_covered: 1,
     })
-    const old = { timestamp: 1, command_name: 'x', files: [{ filename: 'a.rb', coverage: { lines: [1, 0] } }], metrics: {} }
+    const old = {
+      timestamp: 1,
+      command_name: 'x',
+      files: [{ filename: 'a.rb', coverage: { lines: [1, 0] } }],
+      metrics: {},
+    }
     expect(await readCoverage(json(old))).toMatchObject({ lines_valid: 2, lines_covered: 1 })
   })
 
   test('what is no number of hits is an error, what has no lines is no SimpleCov', async () => {
-    expect(messages(await read(suites({ a: [1, 'x'] })))).toEqual(['is not as its format says: a:2 has no number of hits'])
+    expect(messages(await read(suites({ a: [1, 'x'] })))).toEqual([
+      'is not as its format says: a:2 has no number of hits',
+    ])
     expect(messages(await read(suites({ a: {} })))).toEqual(['is JSON of no known format'])
     expect(messages(await read('{"a":{"coverage":{}}}'))).toEqual(['is JSON of no known format'])
   })
@@ -201,7 +217,11 @@ describe('Coveralls', () => {
 
 describe('LLVM', () => {
   const report = (file: object, functions: unknown[] = []): string =>
-    json({ type: 'llvm.coverage.json.export', version: '2.0.1', data: [{ files: [{ filename: '/r/a.c', ...file }], functions }] })
+    json({
+      type: 'llvm.coverage.json.export',
+      version: '2.0.1',
+      data: [{ files: [{ filename: '/r/a.c', ...file }], functions }],
+    })
 
   test('lines as llvm-cov’s own LCOV tells them', async () => {
     const segments = [
@@ -213,12 +233,25 @@ describe('LLVM', () => {
       [8, 1, 1, true, false, false],
       [9, 2, 0, false, false, false],
     ]
-    expect((await readCoverage(report({ segments }))).files[0]?.lines).toEqual({ 1: 1, 2: 1, 3: 1, 4: 0, 5: 0, 6: 1, 9: 1 })
+    expect((await readCoverage(report({ segments }))).files[0]?.lines).toEqual({
+      1: 1,
+      2: 1,
+      3: 1,
+      4: 0,
+      5: 0,
+      6: 1,
+      9: 1,
+    })
   })
 
   test('instances of a template are one function, of files that are left out none', async () => {
     const region = [4, 36, 6, 2, 1, 0, 0, 0]
-    const function_ = (name: string, count: number, file = '/r/a.c'): unknown => ({ name, count, filenames: [file], regions: [region] })
+    const function_ = (name: string, count: number, file = '/r/a.c'): unknown => ({
+      name,
+      count,
+      filenames: [file],
+      regions: [region],
+    })
     const functions = [function_('a', 0), function_('b', 2), function_('c', 0, '/usr/x.h')]
     expect(await readCoverage(report({ segments: [[4, 1, 1, true, true]] }, functions))).toMatchObject({
       functions_valid: 1,
@@ -228,10 +261,37 @@ describe('LLVM', () => {
   })
 
   test('without segments the numbers hold; with neither it is an error', async () => {
-    const summary = { lines: { count: 5, covered: 3 }, branches: { count: 2, covered: 1 }, functions: { count: 1, covered: 1 } }
-    expect(await readCoverage(report({ summary }))).toMatchObject({ lines_valid: 5, branches_covered: 1, functions_valid: 1 })
+    const summary = {
+      lines: { count: 5, covered: 3 },
+      branches: { count: 2, covered: 1 },
+      functions: { count: 1, covered: 1 },
+    }
+    expect(await readCoverage(report({ summary }))).toMatchObject({
+      lines_valid: 5,
+      branches_covered: 1,
+      functions_valid: 1,
+    })
     expect(messages(await read(report({})))).toHaveLength(1)
     expect(messages(await read(report({ segments: [['x']] })))).toHaveLength(1)
-    expect(messages(await read(report({ segments: [[1, 1, 1, true, true], [9_999_999, 1, 0, false, false]] })))).toHaveLength(1)
+    expect(
+      messages(
+        await read(
+          report({
+            segments: [
+              [1, 1, 1, true, true],
+              [9_999_999, 1, 0, false, false],
+            ],
+          }),
+        ),
+      ),
+    ).toHaveLength(1)
   })
+})
+
+test('values that nest without end are no exception', async () => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+  const file = `{"executed_lines":[1],"missing_lines":[],"executed_branches":[[1,${deep}]],"summary":{}}`
+  const python = `{"meta":{"version":"7"},"files":{"a":${file}},"totals":{}}`
+  const coveralls = `{"source_files":[{"name":"a","coverage":[1],"branches":[1,${deep},0,1]}]}`
+  for (const text of [python, coveralls]) expect((await read(text)).evidence).toMatchObject({ lines_valid: 1 })
 })

@@ -59,7 +59,11 @@ describe('JaCoCo', () => {
   })
 
   test('without packages the report’s counters hold, without anything there is no data', async () => {
-    expect(await readCoverage(report('', counters([1, 3])))).toMatchObject({ lines_valid: 4, lines_covered: 3, files: [] })
+    expect(await readCoverage(report('', counters([1, 3])))).toMatchObject({
+      lines_valid: 4,
+      lines_covered: 3,
+      files: [],
+    })
     expect(await readCoverage(report('<sessioninfo id="x"/>'))).toMatchObject({ lines_valid: 0 })
   })
 
@@ -71,13 +75,17 @@ describe('JaCoCo', () => {
 })
 
 describe('Clover', () => {
-  const project = (inside: string): string => `<coverage generated="1"><project timestamp="1">${inside}</project></coverage>`
-  const metrics = '<metrics methods="4" coveredmethods="3" conditionals="2" coveredconditionals="1" statements="9" coveredstatements="5"/>'
+  const project = (inside: string): string =>
+    `<coverage generated="1"><project timestamp="1">${inside}</project></coverage>`
+  const metrics =
+    '<metrics methods="4" coveredmethods="3" conditionals="2" coveredconditionals="1" statements="9" coveredstatements="5"/>'
 
   test('where a method begins is no line, but a function', async () => {
     const lines =
       '<line num="3" type="method" name="a" count="1"/><line num="4" type="stmt" count="2"/><line num="9" type="method" name="b" count="0"/>'
-    expect(await readCoverage(project(`<file name="/r/a.php"><class name="A">${metrics}</class>${lines}</file>`))).toMatchObject({
+    expect(
+      await readCoverage(project(`<file name="/r/a.php"><class name="A">${metrics}</class>${lines}</file>`)),
+    ).toMatchObject({
       lines_valid: 1,
       functions_valid: 2,
       functions_covered: 1,
@@ -92,7 +100,8 @@ describe('Clover', () => {
       branches_covered: 3,
       files: [{ path: 'src/a', lines: { 1: 2 } }],
     })
-    const two = '<line num="1" type="cond" truecount="7" falsecount="0"/><line num="1" type="cond" truecount="0" falsecount="0"/>'
+    const two =
+      '<line num="1" type="cond" truecount="7" falsecount="0"/><line num="1" type="cond" truecount="0" falsecount="0"/>'
     expect(await readCoverage(of(two))).toMatchObject({ branches_valid: 4, branches_covered: 1, lines_covered: 1 })
   })
 
@@ -114,7 +123,10 @@ describe('Clover', () => {
 })
 
 describe('OpenCover', () => {
-  const session = (methods: string, files = '<File uid="1" fullPath="C:\\r\\A.cs"/><File uid="2" fullPath="/r/B.cs"/>'): string =>
+  const session = (
+    methods: string,
+    files = '<File uid="1" fullPath="C:\\r\\A.cs"/><File uid="2" fullPath="/r/B.cs"/>',
+  ): string =>
     `\uFEFF<CoverageSession><Modules><Module skippedDueTo="Filter"><Classes/></Module><Module><Files>${files}</Files><Classes><Class><Methods>${methods}</Methods></Class></Classes></Module></Modules></CoverageSession>`
   const method = (name: string, points: string, file = '<FileRef uid="1"/>'): string =>
     `<Method><Name>${name}</Name>${file}<SequencePoints>${points}</SequencePoints></Method>`
@@ -149,7 +161,8 @@ describe('OpenCover', () => {
   })
 
   test('points without a file and hidden ones do not count, senseless ones are an error', async () => {
-    const hidden = method('a', '<SequencePoint vc="0" sl="16707566"/>') + method('b', '<SequencePoint vc="0" sl="1"/>', '')
+    const hidden =
+      method('a', '<SequencePoint vc="0" sl="16707566"/>') + method('b', '<SequencePoint vc="0" sl="1"/>', '')
     const report = await read(session(hidden))
     expect(report).toMatchObject({ evidence: { lines_valid: 0 }, problems: [] })
     expect(messages(await read(session(method('a', '<SequencePoint vc="x" sl="1"/>'))))).toHaveLength(1)
@@ -164,7 +177,9 @@ describe('dotCover', () => {
     `<Statement FileIndex="1" Line="${line}" Column="1" EndLine="${end}" EndColumn="9" Covered="${covered}"/>`
 
   test('statements with their lines, and methods', async () => {
-    const xml = root(`<Method Name="a">${statement(3, 4, 'True')}</Method><Method Name="b">${statement(8, 8, 'False')}</Method>`)
+    const xml = root(
+      `<Method Name="a">${statement(3, 4, 'True')}</Method><Method Name="b">${statement(8, 8, 'False')}</Method>`,
+    )
     expect(await readCoverage(xml)).toMatchObject({
       lines_valid: 3,
       lines_covered: 2,

@@ -7,7 +7,8 @@ import { type Attributes, type ReadContext, Truncated, type XmlHandler, type Xml
 export const cobertura: XmlReader = {
   format: 'cobertura',
   recognised: 'root `<coverage>` with `line-rate`, or with packages or sources',
-  proven: 'coverage.py 7.17, gcovr 8.8, Istanbul (Jest 30.5), c8 12.0, PHPUnit 9.6; coverlet, simplecov: unproven by a run of ours',
+  proven:
+    'coverage.py 7.17, gcovr 8.8, Istanbul (Jest 30.5), c8 12.0, PHPUnit 9.6; coverlet, simplecov: unproven by a run of ours',
   kind: 'coverage',
   family: 'xml',
   supports: (root, attributes, head) =>

@@ -67,8 +67,8 @@ function readBranches(file: FileBuilder, entry: unknown): void {
     ['missing_branches', false],
   ] as const)
     for (const pair of items(at(entry, key)) ?? []) {
-      const [from, to] = items(pair) ?? []
-      if (number(from) !== undefined) file.branchNamed(Math.abs(from as number), `${from} ${String(to)}`, taken)
+      const [from, to] = (items(pair) ?? []).map(number)
+      if (from !== undefined) file.branchNamed(Math.abs(from), `${from} ${to}`, taken)
     }
 }
 

@@ -40,7 +40,7 @@ function parse(value: unknown, context: ReadContext): CoverageEvidence {
 function addBranches(file: FileBuilder, list: readonly unknown[], odd: Oddities): void {
   if (list.length % 4 !== 0) odd.add(`the branches of ${file.path} are not four numbers each`)
   for (let i = 0; i + 3 < list.length; i += 4) {
-    const [line, block, branch, hits] = list.slice(i, i + 4)
-    if (number(line) !== undefined) file.branchNamed(line as number, `${block} ${branch}`, (number(hits) ?? 0) > 0)
+    const [line, block, branch, hits = 0] = list.slice(i, i + 4).map(number)
+    if (line !== undefined) file.branchNamed(line, `${block} ${branch}`, hits > 0)
   }
 }

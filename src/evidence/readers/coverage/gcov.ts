@@ -19,7 +19,8 @@ const line = /^ {0,40}(-|#####|=====|\d{1,20}(?:\.\d{1,9})?[kMGTPEZY]?)(\*?): {0
 const branch = /^branch {1,10}(\d{1,9}) (?:taken (\d{1,20})|never executed)/
 const called = /^function (.{1,4000}) called (\d{1,20}) returned /
 /** What else stands between the lines. */
-const others = /^(?:call|unconditional|branch|condition|function|paths?) {1,10}|^(?:\s*(?:%%%%%|\$\$\$\$\$|\d+\*?): {0,20}\d+-block)/
+const others =
+  /^(?:call|unconditional|branch|condition|function|paths?) {1,10}|^(?:\s*(?:%%%%%|\$\$\$\$\$|\d+\*?): {0,20}\d+-block)/
 
 class GcovHandler implements TextHandler {
   private readonly coverage: CoverageBuilder

@@ -14,8 +14,7 @@ export const gcovrJson: JsonReader = {
   proven: 'gcovr 8.8',
   kind: 'coverage',
   family: 'json',
-  supports: (value) =>
-    versions.some((key) => at(value, key) !== undefined) && items(at(value, 'files')) !== undefined,
+  supports: (value) => versions.some((key) => at(value, key) !== undefined) && items(at(value, 'files')) !== undefined,
   parse(value, context) {
     return at(value, versions[0]) === undefined ? parseSummary(value, context) : parseLines(value, context)
   },

@@ -87,7 +87,11 @@ function addLines(file: FileBuilder, segments: readonly Segment[]): void {
     const begin = here.filter(({ gap, hasCount, entry }) => !gap && hasCount && entry)
     const skipped = here[0] !== undefined && !here[0].hasCount && here[0].entry
     const mapped = begin.length > 0 || (!skipped && wrapped?.hasCount === true)
-    if (mapped) file.hit(line, begin.reduce((most, { count }) => Math.max(most, count), wrapped?.count ?? 0))
+    if (mapped)
+      file.hit(
+        line,
+        begin.reduce((most, { count }) => Math.max(most, count), wrapped?.count ?? 0),
+      )
     wrapped = here.at(-1) ?? wrapped
   }
 }
@@ -100,7 +104,7 @@ function addBranches(file: FileBuilder, of: unknown, used: readonly unknown[] | 
   for (const branch of items(at(of, 'branches')) ?? []) {
     const [line, column, endLine, endColumn, yes, no] = (items(branch) ?? []).map((n) => number(n) ?? NaN)
     const shown = number(used?.[0]) ?? line
-    const key = `${String(used?.[1])} ${line} ${column} ${endLine} ${endColumn}`
+    const key = `${number(used?.[1])} ${line} ${column} ${endLine} ${endColumn}`
     if (shown === undefined || yes === undefined || no === undefined) odd.add(`${file.path} has a branch that is none`)
     else for (const [i, n] of [yes, no].entries()) file.branchNamed(shown, `${key} ${i}`, n > 0)
   }

@@ -41,8 +41,7 @@ export class Ranges {
     for (const [file, pieces] of this.byFile) {
       const { edges, inner } = spread([...pieces.values()])
       // A line that a statement only goes through has the hits of what stands on it.
-      for (const [line, hits] of inner)
-        if (!edges.has(line) && file.lines[line] === undefined) file.hit(line, hits)
+      for (const [line, hits] of inner) if (!edges.has(line) && file.lines[line] === undefined) file.hit(line, hits)
       for (const [line, hits] of edges) file.hit(line, hits)
     }
   }

@@ -8,7 +8,8 @@ import { Oddities } from './counting.js'
 /** SimpleCov: `.resultset.json`, `coverage.json` of its JSON formatter, and that of the older simplecov-json. */
 export const simplecov: JsonReader = {
   format: 'simplecov',
-  recognised: 'an object of suites with `coverage`, or `meta.simplecov_version`, or `files` with `coverage` and `metrics`',
+  recognised:
+    'an object of suites with `coverage`, or `meta.simplecov_version`, or `files` with `coverage` and `metrics`',
   proven: 'SimpleCov 0.22 (`.resultset.json`); its JSON formatters: unproven by a run of ours',
   kind: 'coverage',
   family: 'json',

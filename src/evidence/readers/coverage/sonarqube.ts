@@ -12,7 +12,9 @@ export const sonarqube: XmlReader = {
   kind: 'coverage',
   family: 'xml',
   supports: (root, { version }, head) =>
-    root === 'coverage' && version === '1' && (/<(?:lineToCover|file\s+path=)/.test(head) || !/<[a-z]+\b/.test(after(head))),
+    root === 'coverage' &&
+    version === '1' &&
+    (/<(?:lineToCover|file\s+path=)/.test(head) || !/<[a-z]+\b/.test(after(head))),
   open: (context) => new SonarHandler(context),
 }
 
