@@ -118,7 +118,7 @@ function cuts(name: string, text: string): number[] {
 }
 
 describe('reports that are cut short', () => {
-  const cuttable = fixtureNames.filter((name) => /\.(?:xml|json|sarif|tap)$/.test(name))
+  const cuttable = fixtureNames.filter((name) => /\.(?:xml|json|sarif|tap|trx)$/.test(name))
 
   test.each(cuttable)('%s never is evidence without an error', async (name) => {
     const bytes = fixture(name)

@@ -131,7 +131,8 @@ class GoHandler implements TextHandler {
     pkg.ended = status === 'failed' ? 'fail' : status === 'skipped' ? 'skip' : 'pass'
     const build = this.builds.get(text(at(event, 'FailedBuild')) ?? '')
     if (build) build.failed = false
-    if (pkg.ended === 'fail' && pkg.bad === 0 && pkg.name !== '') this.tellOutside(pkg, build?.output || pkg.output.get(''))
+    if (pkg.ended === 'fail' && pkg.bad === 0 && pkg.name !== '')
+      this.tellOutside(pkg, build?.output || pkg.output.get(''))
     pkg.bad = 0
     pkg.output.clear()
   }

@@ -35,6 +35,9 @@ const statuses: Readonly<Record<string, CaseStatus>> = {
   pending: 'skipped',
   inconclusive: 'skipped',
 }
+/** Why CTest could not start a test, which fails its run; it writes `<skipped>`, as for tests that were left out. */
+const notStarted =
+  /^(?:Unable to find executable|Required Files Missing|Fixture dependency failed|Insufficient resources|Failed to change working directory)/
 const mayFail = 'TEST_CASE tagged with !mayfail'
 const worst: readonly CaseStatus[] = ['passed', 'skipped', 'failed', 'error']
 const worse = (a: CaseStatus, b: CaseStatus): CaseStatus => (worst.indexOf(b) > worst.indexOf(a) ? b : a)
@@ -68,8 +71,8 @@ export class JunitCase {
 
   /** Takes note of a child; answers whether its text is wanted. */
   child(name: string, attributes: Attributes): boolean {
-    const says = Object.hasOwn(children, name) ? children[name] : undefined
-    if (says === undefined) return false
+    const says = this.says(name, attributes)
+    if (says === undefined) return this.wantsOutput(name)
     const status = says === 'flaky' ? 'passed' : says
     if (says === 'flaky') this.flaky = true
     if (status !== 'skipped') this.bad++
@@ -83,6 +86,19 @@ export class JunitCase {
       this.text = undefined
     }
     return this.textIsOfTold
+  }
+
+  private says(name: string, attributes: Attributes): CaseStatus | 'flaky' | undefined {
+    if (name === 'skipped' && this.attributes['status'] === 'notrun' && notStarted.test(attributes['message'] ?? ''))
+      return 'error'
+    return Object.hasOwn(children, name) ? children[name] : undefined
+  }
+
+  /** CTest says why a test failed nowhere but in what the test has printed. */
+  private wantsOutput(name: string): boolean {
+    if (name !== 'system-out' || this.bad === 0 || this.text?.trim() || this.told?.['message']) return false
+    this.textIsOfTold = true
+    return true
   }
 
   childText(text: string): void {

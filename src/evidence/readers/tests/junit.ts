@@ -13,7 +13,7 @@ export const junit: XmlReader = {
   format: 'junit',
   recognised: 'root `<testsuites>` or `<testsuite>`',
   proven:
-    'Node 20.20 and 24.21, pytest 9.2 (xunit1, xunit2, pytest-rerunfailures 16.7), unittest-xml-reporting 4.0, jest-junit 17, mocha-junit-reporter 2.2, Mocha 10.8 xunit, Vitest 4.1, Surefire 3.2 with re-runs, gotestsum 1.13 with re-runs, go-junit-report 2, Gitleaks 8.30, Ant 1.10, PHPUnit 9.6, Catch2 2.13, GoogleTest 1.12; Gradle, Bazel: unproven by a run of ours',
+    'Node 20.20 and 24.21, pytest 9.2 (xunit1, xunit2, pytest-rerunfailures 16.7), unittest-xml-reporting 4.0, jest-junit 17, mocha-junit-reporter 2.2, Mocha 10.8 xunit, Vitest 4.1, Surefire 3.2 with re-runs, gotestsum 1.13 with re-runs, go-junit-report 2, Gitleaks 8.30, Ant 1.10, PHPUnit 9.6, Catch2 2.13, GoogleTest 1.12, CTest 3.25; Gradle, Bazel: unproven by a run of ours',
   kind: 'tests',
   family: 'xml',
   supports: (root) => root === 'testsuites' || root === 'testsuite',

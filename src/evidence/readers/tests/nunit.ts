@@ -7,7 +7,7 @@ import { seconds, wholeNumber } from './junit-suite.js'
 export const nunit: XmlReader = {
   format: 'nunit',
   recognised: 'root `<test-run>`, `<test-results>`, or `<test-suite>` with `runstate`',
-  proven: 'NUnit console 2.6; NUnit 3 and 4, Unity: unproven by a run of ours',
+  proven: 'NUnit console 2.6, pytest-nunit 1.0.7; NUnit 3 and 4, Unity: unproven by a run of ours',
   kind: 'tests',
   family: 'xml',
   supports: (root, attributes) =>
@@ -105,7 +105,7 @@ class NunitHandler implements XmlHandler {
     return this.tests.add(withFailure(test, node.message, node.trace))
   }
 
-  private status({ attributes, failure }: Node, name: string): CaseStatus {
+  private status({ attributes, failure, message }: Node, name: string): CaseStatus {
     const { result, label, executed, success } = attributes
     const word = result?.toLowerCase()
     let status = word !== undefined && Object.hasOwn(results, word) ? results[word] : undefined
@@ -120,7 +120,9 @@ class NunitHandler implements XmlHandler {
     if (status === undefined) return 'error'
     if (word === 'notrunnable') this.context.problems.error(`the test "${name}" cannot be run`, this.context.line())
     if (status === 'failed' && broken.includes(label?.toLowerCase() ?? '')) return 'error'
-    return status === 'passed' && failure ? 'failed' : status
+    // pytest-nunit writes an empty failure beside what passed.
+    const failed = failure && (word === undefined || message?.trim())
+    return status === 'passed' && failed ? 'failed' : status
   }
 
   /** A failure of a suite's own that none of its tests shows, or that came after them, is one error. */

@@ -8,7 +8,7 @@ import { wholeNumber } from './junit-suite.js'
 export const trx: XmlReader = {
   format: 'trx',
   recognised: 'root `<TestRun>`',
-  proven: 'unproven',
+  proven: 'jest-trx-results-processor 3.0; Visual Studio, dotnet test: unproven by a run of ours',
   kind: 'tests',
   family: 'xml',
   supports: (root) => root === 'TestRun',
