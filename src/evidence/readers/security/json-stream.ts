@@ -27,6 +27,7 @@ export class JsonStream {
         if (!this.stray(plain)) this.fault(`holds a line that is no JSON: ${plain.slice(0, 200)}`)
         return
       }
+      if (/[}\]]$/.test(plain) && this.single(plain)) return
     }
     this.size += line.length + 1
     if (this.size > maxDocument) throw new Truncated('a document in it is larger than 64 MB')
@@ -44,6 +45,18 @@ export class JsonStream {
   fault(message: string): void {
     this.faulty = true
     this.context.problems.error(message, this.context.line())
+  }
+
+  /** Most rows hold a document a line, which need not be looked through first. */
+  private single(line: string): boolean {
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch {
+      return false
+    }
+    this.take(value)
+    return true
   }
 
   private scan(line: string): void {
