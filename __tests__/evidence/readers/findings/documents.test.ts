@@ -204,6 +204,11 @@ describe('ShellCheck and Hadolint', () => {
     })
   })
 
+  test('what is unusual is not lost', async () => {
+    const text = json([{}, { level: 'error' }, { file: 'a', line: 1, code: 'DL1', level: 'XX', message: 'm' }])
+    expect((await readFindings(text)).by_severity).toEqual({ error: 3 })
+  })
+
   test('only an empty list of comments, and nothing else, is ShellCheck’s', async () => {
     expect((await read('{"comments":[]}')).format).toBe('shellcheck-json')
     expect((await read('{"comments":[],"x":1}')).format).toBeNull()

@@ -192,6 +192,33 @@ describe('compilers', () => {
     ])
   })
 
+  test('GCC: old versions name no column, linkers name no section', async () => {
+    const text = [
+      "make[1]: Entering directory `/d'",
+      'a.cc:9:   instantiated from here',
+      'a.l:451: warning: unused',
+      'b.cc:6: warning:   in call',
+      'b.cc:7: note: here',
+      'c.so: undefined reference to `x`',
+      '/d/c.cpp:233: undefined reference to `y`',
+      'ld.lld: error: cannot open libbar.so',
+    ].join('\n')
+    expect(await brief(text)).toEqual([
+      'warning warning a.l:451 unused',
+      'warning warning b.cc:6 in call\nb.cc:7: note: here',
+      'error ld c.so undefined reference to `x`',
+      'error ld /d/c.cpp:233 undefined reference to `y`',
+      'error ld.lld  cannot open libbar.so',
+    ])
+    expect((await read(text)).problems).toEqual([])
+  })
+
+  test('clang-tidy: its command may stand before a remark, a compiler may write between', async () => {
+    const text = 'clang-tidy-5.0 -p=/p /src/a.cpp:1:8: warning: m [x-y]\nb.cpp:2:3: warning: n [-Wall]\n'
+    expect(await brief(text)).toEqual(['warning x-y /src/a.cpp:1:8 m', 'warning -Wall b.cpp:2:3 n'])
+    expect((await read(text)).problems).toEqual([])
+  })
+
   test('GCC: a build that stopped without an error shown is an error', async () => {
     const text = 'a.c:1:1: warning: m [-Wall]\nmake: *** [Makefile:3: a.o] Error 1\n'
     expect(messages(await read(text))).toEqual(['GCC says that there were errors, and none is shown'])

@@ -1,3 +1,4 @@
+import type { Remark } from '../../build-findings.js'
 import type { Severity } from '../../evidence.js'
 import { type Claim, gradeOf, lineReader, pathPart, remarkOf, type Where } from './lines.js'
 
@@ -11,7 +12,7 @@ const grades: Readonly<Record<string, Severity>> = {
 }
 const excerpt = /^\s|^\^|^\d+ \|/
 const made = /^In (?:file included|module) |^\S[^:]*: (?:In|At) |^\S[^:]*: (?:Assembler messages|Warning: Assembler)/
-const note = /^[^\s:](?:[^:]|:[\\/])*:\d+(?::\d+)?: (?:note|remark): |^[^\s:](?:[^:]|:[\\/])*:\d+:\d+: {2,}\S/
+const note = /^[^\s:](?:[^:]|:[\\/])*:\d+(?::\d+)?: (?:(?:note|remark): | {2}\S|instantiated from )/
 
 const shell = new RegExp(String.raw`^${pathPart}:(\d+):(\d+): (error|warning|note|info|style): (.*) \[(SC\d{4,5})\]$`)
 
@@ -30,6 +31,13 @@ export const shellcheckGcc = lineReader({
   failed: /: openBinaryFile: |^Usage: shellcheck|^No files specified/,
 })
 
+const located = new RegExp(String.raw`^${pathPart}:(\d+)(?::(\d+))?: (fatal error|error|warning): (.*)$`)
+const global =
+  /^(?:\S*[\\/])?(cc1\w*|lld(?:-link)?|gcc|g\+\+|cpp|clang|clang\+\+|ld(?:\.\w+)?|collect2|lto\w*|as|f951)(?:-[\d.]+)?: (fatal error|error|warning): (.*)$/
+const link = new RegExp(
+  String.raw`^(?:\S*[\\/]ld(?:\.\w+)?: )?${pathPart}:(?:(\d+):|\(\.[^)]*\):)? ?(undefined reference to .*|multiple definition of .*)$`,
+)
+
 const tidy = new RegExp(String.raw`^${pathPart}:(\d+):(\d+): (error|warning): (.*) \[([a-zA-Z][\w.-]*(?:,[\w.-]+)*)\]$`)
 
 /** clang-tidy's text; its notes belong to the remark above. */
@@ -39,10 +47,14 @@ export const clangTidy = lineReader({
   proven: 'clang-tidy 23.1',
   tool: 'clang-tidy',
   repeats: true,
+  sign: tidy,
   remark(line) {
     const found = tidy.exec(line)
-    if (!found) return undefined
-    const [, file, row, column, word, message, checks = ''] = found
+    // A compiler may write between.
+    if (!found) return gccRemark(line)
+    const [, path, row, column, word, message, checks = ''] = found
+    // run-clang-tidy prints its command before, on the same line where the two race.
+    const file = path?.startsWith('clang-tidy') ? path.slice(path.lastIndexOf(' ') + 1) : path
     const rule = checks.replace(/,-warnings-as-errors$/, '')
     return remarkOf({ tool: 'clang-tidy', rule, severity: gradeOf(grades, word), message, file, line: row, column })
   },
@@ -51,28 +63,13 @@ export const clangTidy = lineReader({
   failed: /^Error while processing |^Found compiler errors?|^error: |^Error (?:reading|parsing)|^USAGE: clang-tidy/,
 })
 
-const located = new RegExp(String.raw`^${pathPart}:(\d+)(?::(\d+))?: (fatal error|error|warning): (.*)$`)
-const global =
-  /^(?:\S*[\\/])?(cc1\w*|gcc|g\+\+|cpp|clang|clang\+\+|ld(?:\.\w+)?|collect2|lto\w*|as|f951)(?:-[\d.]+)?: (fatal error|error|warning): (.*)$/
-const link = /^(?:\S*[\\/]ld(?:\.\w+)?: )?(\S[^:]*):\(\.[^)]*\): (undefined reference to .*|multiple definition of .*)$/
-
 /** The text of GCC and Clang, of their linkers too; notes belong to the remark above. */
 export const gcc = lineReader({
   format: 'gcc',
   recognised: 'lines `file:1:2: warning: message [-Wname]` of GCC or Clang, and those of their linkers',
   proven: 'GCC 12.2 (compiler and linker)',
   tool: 'GCC',
-  remark(line) {
-    const placed = located.exec(line)
-    if (placed) return withOption(placed[4], placed[5], { file: placed[1], line: placed[2], column: placed[3] })
-    const whole = global.exec(line)
-    if (whole)
-      return line.endsWith(': all warnings being treated as errors')
-        ? undefined
-        : withOption(whole[2], whole[3], { file: undefined }, whole[1])
-    const linked = link.exec(line)
-    return linked ? withOption('error', linked[2], { file: linked[1] }, 'ld') : undefined
-  },
+  remark: gccRemark,
   goesOn: note,
   own: new RegExp(
     [
@@ -87,11 +84,23 @@ export const gcc = lineReader({
   broken: /^make(?:\[\d+\])?: \*\*\* |^ninja: build stopped/,
 })
 
+function gccRemark(line: string): Remark | undefined {
+  const placed = located.exec(line)
+  if (placed) return withOption(placed[4], placed[5], { file: placed[1], line: placed[2], column: placed[3] })
+  const whole = global.exec(line)
+  if (whole)
+    return line.endsWith(': all warnings being treated as errors')
+      ? undefined
+      : withOption(whole[2], whole[3], { file: undefined }, whole[1])
+  const linked = link.exec(line)
+  return linked ? withOption('error', linked[3], { file: linked[1], line: linked[2] }, 'ld') : undefined
+}
+
 /** Clang counts what it wrote for each file. */
 function generated(line: string): Claim[] | undefined {
   if (!line.endsWith(' generated.')) return undefined
-  const errors = /(\d+) errors?\b/.exec(line)
-  const warnings = /(\d+) warnings?\b/.exec(line)
+  const errors = /\b(\d{1,9}) errors?\b/.exec(line)
+  const warnings = /\b(\d{1,9}) warnings?\b/.exec(line)
   return [
     ...(warnings ? [{ count: Number(warnings[1]), of: ['warning'] as const }] : []),
     ...(errors ? [{ count: Number(errors[1]), of: ['error'] as const }] : []),

@@ -13,12 +13,12 @@ export const cargoJson = lineReader({
   tool,
   jsonLines: true,
   repeats: true,
-  sign: /^\{.*"reason":"(?:compiler-message|compiler-artifact|build-script-executed|build-finished)"/,
+  sign: /^\{"reason":"(?:compiler-message|compiler-artifact|build-script-executed|build-finished)"/,
   remark: (line) => (line.startsWith('{') ? diagnostic(parsed(line)) : undefined),
   own: /^\{"reason":|^\s+[A-Z][a-z]+ |^(?:warning|error|note|help): |^\s*(?:\||=|-->|\d+ \|)/,
-  clean: /^\{.*"reason":"build-finished".*"success":true/,
-  broken: /^\{.*"reason":"build-finished".*"success":false|^error: could not compile /,
-  end: /^\{.*"reason":"build-finished"/,
+  clean: /^\{"reason":"build-finished","success":true/,
+  broken: /^\{"reason":"build-finished","success":false|^error: could not compile /,
+  end: /^\{"reason":"build-finished"/,
   failed: /^error: (?!could not compile|aborting )/,
 })
 

@@ -114,16 +114,12 @@ export const lizard: XmlReader = {
 }
 
 function lizardRemark(item: string, complexity: string): Remark {
-  const placed = /^(.*) at (.+):(\d+)$/.exec(item)
-  const message = `${placed?.[1] ?? item} has a complexity of ${complexity}`
-  return remarkOf({
-    tool: 'Lizard',
-    rule: 'complexity',
-    severity: 'warning',
-    message,
-    file: placed?.[2],
-    line: placed?.[3],
-  })
+  const line = /:(\d+)$/.exec(item)
+  const at = line ? item.lastIndexOf(' at ', line.index) : -1
+  const name = at === -1 ? item : item.slice(0, at)
+  const file = at === -1 ? undefined : item.slice(at + 4, line?.index)
+  const message = `${name} has a complexity of ${complexity}`
+  return remarkOf({ tool: 'Lizard', rule: 'complexity', severity: 'warning', message, file, line: line?.[1] })
 }
 
 const csv = /^\d+,(\d+),\d+,\d+,\d+,"(?:[^"]|"")*","((?:[^"]|"")*)","((?:[^"]|"")*)","(?:[^"]|"")*",(\d+),(\d+)$/

@@ -6,7 +6,7 @@ export const black = lineReader({
   recognised: 'lines `would reformat file`, or its last words',
   proven: 'Black 26.10 (--check, --diff)',
   tool: 'Black',
-  sign: /^would reformat |^error: cannot (?:format|parse)|^All done! |^Oh no! |\d+ files? (?:would be|left)/,
+  sign: /^would reformat |^error: cannot (?:format|parse)|^All done! |^Oh no! |\b\d{1,9} files? (?:would be|left)/,
   remark(line) {
     const file = /^would reformat (.+)$/.exec(line)
     if (file) return remarkOf({ ...of('Black', 'unformatted'), message: 'would be reformatted', file: file[1] })
@@ -23,7 +23,7 @@ export const black = lineReader({
     }
     const failed = /^error: cannot format (.+?): (?!:)(\S.*)$/.exec(line)
     if (!failed) return undefined
-    const at = /(\d+):(\d+)(?=:)/.exec(failed[2] ?? '')
+    const at = /\b(\d{1,9}):(\d{1,9})(?=:)/.exec(failed[2] ?? '')
     return remarkOf({
       ...of('Black', 'parse-error'),
       message: failed[2],
@@ -34,8 +34,8 @@ export const black = lineReader({
   },
   own: /^Oh no! |^\d+ files? (?:would be left|left) unchanged|^reformatted |^\s|^ParseError: |^[-+@\\]|^Skipping |^Identified `/,
   claim(line) {
-    const changed = /(\d+) files? would be reformatted/.exec(line)
-    const broken = /(\d+) files? (?:would fail|failed) to reformat/.exec(line)
+    const changed = /\b(\d{1,9}) files? would be reformatted/.exec(line)
+    const broken = /\b(\d{1,9}) files? (?:would fail|failed) to reformat/.exec(line)
     return changed || broken ? [{ count: Number(changed?.[1] ?? 0) + Number(broken?.[1] ?? 0) }] : undefined
   },
   clean: /^All done! |^\d+ files? would be left unchanged\.$/,

@@ -3,10 +3,10 @@ import { gradeOf, lineReader, remarkOf, type Where } from './lines.js'
 
 const word = '(fatal error|error|warning)'
 const located = new RegExp(
-  String.raw`^\s*(?:\d+>)?\s*(\S.*?)\((\d+)(?:,(\d+)(?:,(\d+),(\d+))?|-\d+)?\)\s?: ${word}(?: ([A-Za-z@][\w@/.-]*))?\s?: (.*)$`,
+  String.raw`^(?:\d+>)?\s*(\S.*?)\((\d+)(?:,(\d+)(?:,(\d+),(\d+))?|-\d+)?\)\s?: ${word}(?: ([A-Za-z@][\w@/.-]*))?\s?: (.*)$`,
 )
 const global = new RegExp(
-  String.raw`^\s*(?:\d+>)?\s*((?:[A-Za-z]:\\)?[^\s:(][^:(]*?)\s?: ${word} ([A-Z]{1,10}\d{1,6})\s?: (.*)$`,
+  String.raw`^(?:\d+>)?\s*((?:[A-Za-z]:\\)?[^\s:(][^:(]*?)\s?: ${word} ([A-Z]{1,10}\d{1,6})\s?: (.*)$`,
 )
 const bare = new RegExp(String.raw`^()${word} ([A-Z]{1,10}\d{1,6})\s?: (.*)$`)
 const grades: Readonly<Record<string, Severity>> = { 'fatal error': 'error', error: 'error', warning: 'warning' }
@@ -19,7 +19,8 @@ export const msvc = lineReader({
   proven: 'Mono 6.8 (mcs); MSBuild and Visual C++: unproven by a run of ours',
   tool,
   repeats: true,
-  remark(line) {
+  remark(raw) {
+    const line = raw.trimStart()
     const found = located.exec(line)
     if (found) {
       const [, file, row, column, endRow, endColumn, grade, rule, text] = found
@@ -31,7 +32,7 @@ export const msvc = lineReader({
     const [, origin = '', grade, rule, text] = whole
     return of(grade, rule, text, { file: /[\\/.]/.test(origin) ? origin : undefined })
   },
-  goesOn: /^\s*(?:\d+>)?\s*\S.*\(\d+(?:,\d+)?\)\s?: (?:note|message|info)\b/,
+  goesOn: /^\s*(?:\d+>)?\S.*\(\d+(?:,\d+)?\)\s?: (?:note|message|info)\b/,
   // The project tells remarks of several builds of one file apart, and so do the tool's counts.
   whole: (remark) => ({ ...remark, message: remark.message.replace(/ \[[^\][\n]+\.\w*proj(?:::[^\][\n]*)?\]/, '') }),
   own: /^\s|^\d+>|^=+ |^Build (?:FAILED|succeeded)|^Time Elapsed|^MSBuild version|^Restore /,
@@ -39,7 +40,7 @@ export const msvc = lineReader({
     const counted = /^\s*(\d+) (Warning|Error)\(s\)$/.exec(line)
     if (counted) return [{ count: Number(counted[1]), of: [counted[2] === 'Error' ? 'error' : 'warning'] }]
     if (!/^\s*Build (?:failed|succeeded) with /.test(line)) return undefined
-    return [...line.matchAll(/(\d+) (error|warning)\(s\)/g)].map(([, count, of]) => ({
+    return [...line.matchAll(/\b(\d{1,9}) (error|warning)\(s\)/g)].map(([, count, of]) => ({
       count: Number(count),
       of: [of === 'error' ? ('error' as const) : ('warning' as const)],
     }))

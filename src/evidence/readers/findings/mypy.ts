@@ -19,7 +19,7 @@ export const mypy = lineReader({
   // In pretty output a message is wrapped, and the excerpt below is indented.
   goesOn: /^(?!Found \d)\S.*\[[a-z-]+\]$/,
   whole(remark) {
-    const coded = /\s+\[([a-z][a-z0-9-]*)\]$/.exec(remark.message)
+    const coded = /\s{1,3}\[([a-z][a-z0-9-]*)\]$/.exec(remark.message)
     return coded
       ? { ...remark, rule: coded[1] as string, message: remark.message.slice(0, coded.index).replaceAll('\n', ' ') }
       : remark

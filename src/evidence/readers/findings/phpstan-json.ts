@@ -26,7 +26,7 @@ export const phpstanJson: JsonReader = {
           tool: 'PHPStan',
           // Of a trait the path says in whose context it was analysed.
           ...placeOf({
-            file: normalisePath(path.replace(/ \(in context of .*\)$/, '')),
+            file: normalisePath(path.split(' (in context of ', 1)[0] ?? path),
             line: number(at(item, 'line')),
           }),
         })

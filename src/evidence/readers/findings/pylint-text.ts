@@ -5,7 +5,7 @@ const plain = new RegExp(String.raw`^${pathPart}:(\d+):(\d+): ([CRWEFI]\d{4}): (
 const bracketed = new RegExp(
   String.raw`^${pathPart}(?::[\w.]+)?:(\d+): \[([CRWEFI](?:\d{4})?)(?:\(([\w-]+)\))?(?:,[^\]]*)?\] (.*)$`,
 )
-const msvs = /^(\S.*?)\((\d+)\): \[([CRWEFI]\d{4})\(([\w-]+)\)[^\]]*\] (.*)$/
+const msvs = /^(\S.*?)\((\d+)\): \[([CRWEFI]\d{4})\(([\w-]+)\)[^\]]{0,300}\] (.*)$/
 const old = /^([CRWEFI]):\s*(\d+),\s*(\d+): (.*)$/
 const tool = 'Pylint'
 

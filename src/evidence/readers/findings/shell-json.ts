@@ -18,8 +18,7 @@ export const shellcheckJson: JsonReader = {
   supports: (value) => {
     const comments = items(at(value, 'comments'))
     if (comments?.length === 0) return Object.keys(fields(value) ?? {}).length === 1
-    const [first] = comments ?? items(value) ?? []
-    return isRemark(first) && number(at(first, 'code')) !== undefined
+    return (comments ?? items(value))?.some((one) => isRemark(one) && number(at(one, 'code')) !== undefined) === true
   },
   parse: (value, context) => read(items(at(value, 'comments')) ?? items(value) ?? [], 'ShellCheck', context),
 }
@@ -32,10 +31,8 @@ export const hadolintJson: JsonReader = {
   kind: 'findings',
   family: 'json',
   emptyList: 'hadolint',
-  supports: (value) => {
-    const [first] = items(value) ?? []
-    return isRemark(first) && /^(?:DL|SC)\d+$/.test(text(at(first, 'code')) ?? '')
-  },
+  supports: (value) =>
+    items(value)?.some((one) => isRemark(one) && /^(?:DL|SC)\d+$/.test(text(at(one, 'code')) ?? '')) === true,
   parse: (value, context) => read(items(value) ?? [], 'Hadolint', context),
 }
 
