@@ -1,5 +1,5 @@
 // The reference page of the workflow file, from its schema: one section a mapping, one row a key.
-import { contexts, evidenceFields, scopes } from '../build/language/scopes.js'
+import { contexts, evidenceFields, gateFields, scopes } from '../build/language/scopes.js'
 
 /** The reference page as Markdown. */
 export function reference(schema) {
@@ -102,6 +102,14 @@ export function reference(schema) {
     '|---|---|',
     ...Object.entries(evidenceFields).map(
       ([kind, fields]) => `| \`evidence.${kind}\` | ${fields.map((f) => `\`${f}\``).join(', ')} |`,
+    ),
+    '',
+    'The expression of a gate sees the same without `evidence.`, and more; `findings.new` holds the fields of findings again. A name without a value leaves the gate without data.',
+    '',
+    '| in a gate | fields |',
+    '|---|---|',
+    ...Object.entries(gateFields).map(
+      ([kind, fields]) => `| \`${kind}\` | ${fields.map((f) => `\`${f}\``).join(', ')} |`,
     ),
     '',
   ].join('\n')

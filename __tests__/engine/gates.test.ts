@@ -134,6 +134,29 @@ test('benchmarks without enough earlier runs are not judged, and that is said', 
   })
 })
 
+describe('an expression over all evidence', () => {
+  const file = (expression: string): string =>
+    `t: { steps: [{ run: make l.info, reports: l.info }, { run: make e.json, reports: e.json }] }
+m: { needs: t, gates: { expression: "${expression}" } }`
+  const reports = writes({ 'l.info': lcov(6), 'e.json': eslint(1) })
+  const judged = async (expression: string) => (await walk(file(expression), reports)).outcome.verdicts[0]
+
+  test('holds, does not hold, or has no data', async () => {
+    expect(await judged('coverage.lines >= 60 && findings.lint < 2')).toMatchObject({
+      status: 'pass',
+      reason: 'coverage.lines 60, findings.lint 1',
+    })
+    expect(await judged('coverage.lines > 60')).toMatchObject({
+      status: 'fail',
+      reason: '`coverage.lines > 60` does not hold: coverage.lines 60',
+    })
+    expect(await judged('tests.failed == 0')).toMatchObject({
+      status: 'no-data',
+      reason: '`tests.failed` is not known: no step left a test report',
+    })
+  })
+})
+
 describe('waivers', () => {
   const file = (waiver: string): string => `version: 1
 name: walk

@@ -136,16 +136,14 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
 
 /** What loads when it is first needed takes real time, which the fake clock would skip. */
 async function warm(): Promise<void> {
-  await Promise.all([
-    import('@huggingface/jinja'),
-    import('ajv'),
-    import('saxes'),
-    import('../../src/engine/execute.js'),
-    import('../../src/engine/steps/index.js'),
-    import('../../src/gates/judge.js'),
-    import('../../src/publish/render.js'),
-  ])
   // One after the other: they share modules, and the loader of tests may ask for one before it is there.
+  await import('@huggingface/jinja')
+  await import('ajv')
+  await import('saxes')
+  await import('../../src/engine/execute.js')
+  await import('../../src/engine/steps/index.js')
+  await import('../../src/gates/judge.js')
+  await import('../../src/publish/render.js')
   await import('../../src/compare.js')
   await import('../../src/remember.js')
   await import('../../src/history/start.js')

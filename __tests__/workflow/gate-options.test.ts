@@ -59,6 +59,12 @@ describe('a change of what a gate asks for', () => {
       '{ benchmarks: {} }',
       ['gates.benchmarks.minimum-samples: 9 -> 5 stricter'],
     ],
+    ['{ expression: tests.failed == 0 }', '{}', ['gates.expression: tests.failed == 0 -> null weaker']],
+    [
+      '{ expression: tests.failed == 0 }',
+      '{ expression: tests.failed == 1 }',
+      ['gates.expression: tests.failed == 0 -> tests.failed == 1 different'],
+    ],
   ])('%s, then %s', async (base, change, expected) => {
     expect(await told(gated(base), gated(change))).toEqual(expected.map((one) => `test ${one}`))
   })

@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/evidence/evidence.js'
 import { judgeStage } from '../../src/gates/judge.js'
 import { gates } from '../../src/gates/registry.js'
 import { gateNames } from '../../src/language/names.js'
-import { impliedGate } from '../../src/workflow/gates.js'
+import { impliedGate, readGates } from '../../src/workflow/gates.js'
 import type { Workflow } from '../../src/workflow/model.js'
 import { compareRules, ownChanges } from '../../src/workflow/rule-changes.js'
 import { leastAllowed } from '../../src/workflow/thresholds.js'
@@ -275,7 +275,8 @@ test('which thresholds are the least and which the most agrees with what the gat
   const known = scene({ target: 'all', against: against({ base, earlier: [base, base] }) })
   everyKind.push({ kind: 'benchmarks', benchmarks: [{ name: 'b', value: 1, unit: 's' }] })
   const measured = gates.flatMap((gate) => {
-    const setting = impliedGate(gate.name) ?? { off: false, perInstance: false, thresholds: {}, suites: {} }
+    const setting = impliedGate(gate.name) ??
+      readGates({ expression: 'true' })[gate.name] ?? { off: false, perInstance: false, thresholds: {}, suites: {} }
     return gate.measure(everyKind.filter(gate.sees), setting, known).measures
   })
   expect(gates.map(({ name }) => name).sort()).toEqual([...gateNames].sort())

@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.js'
-import type { Evidence, FindingsEvidence } from '../evidence/evidence.js'
+import type { Evidence } from '../evidence/evidence.js'
+import { coverageFigures, findingFigures, testFigures } from '../evidence/figures.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import { githubNames } from '../workflow/references.js'
 import type { RunContext } from '../trigger/context.js'
@@ -71,42 +72,10 @@ function evidenceValue(read: () => readonly Evidence[]): () => Value {
   return () => {
     const value: { [key: string]: Json } = {}
     for (const one of mergeEvidence(read())) {
-      if (one.kind === 'tests') {
-        const { tests, passed, failed, errors, skipped, flaky, suites, duration_s } = one
-        value['tests'] = { tests, passed, failed: failed + errors, errors, skipped, flaky, suites, duration_s }
-      } else if (one.kind === 'coverage') {
-        const { lines_valid, lines_covered, branches_valid, branches_covered } = one
-        value['coverage'] = {
-          lines: percent(lines_covered, lines_valid),
-          branches: percent(branches_covered, branches_valid),
-          lines_valid,
-          lines_covered,
-          branches_valid,
-          branches_covered,
-        }
-      } else if (one.kind === 'findings') value['findings'] = findingsValue(one)
+      if (one.kind === 'tests') value['tests'] = testFigures(one)
+      else if (one.kind === 'coverage') value['coverage'] = coverageFigures(one)
+      else if (one.kind === 'findings') value['findings'] = findingFigures(one)
     }
     return value
-  }
-}
-
-const percent = (part: number, whole: number): number | null => (whole ? (100 * part) / whole : null)
-
-function findingsValue(evidence: FindingsEvidence): { [key: string]: Json } {
-  const by = (category: string): number => evidence.findings.filter((f) => f.category === category).length
-  const severities = Object.fromEntries(
-    ['critical', 'high', 'medium', 'low', 'error', 'warning', 'note'].map((name) => [
-      name,
-      evidence.by_severity[name as 'low'] ?? 0,
-    ]),
-  )
-  const total = evidence.findings.length + evidence.findings_omitted
-  return {
-    total,
-    ...severities,
-    lint: by('lint'),
-    types: by('types'),
-    secrets: by('secrets'),
-    vulnerabilities: by('vulnerabilities'),
   }
 }

@@ -2,6 +2,7 @@ import { benchmarksGate } from './benchmarks.js'
 import { conventionsGate } from './conventions.js'
 import { coverageGate } from './coverage.js'
 import { durationGate } from './duration.js'
+import { expressionGate } from './expression.js'
 import type { Gate } from './gate.js'
 import { lintGate } from './lint.js'
 import { secretsGate } from './secrets.js'
@@ -20,4 +21,5 @@ export const gates: readonly Gate[] = [
   benchmarksGate,
   conventionsGate,
   durationGate,
+  expressionGate,
 ]

@@ -94,11 +94,17 @@ function without(
   category: Category,
   isAside: (finding: Finding) => boolean,
 ): FindingsEvidence {
+  const rest = withoutFindings(evidence, (finding) => finding.category === category && isAside(finding))
+  return { ...rest, categories: [...new Set([...evidence.categories, category])] }
+}
+
+/** Evidence without some findings, its numbers by severity with it. */
+export function withoutFindings(evidence: FindingsEvidence, isAside: (finding: Finding) => boolean): FindingsEvidence {
   const by_severity = { ...evidence.by_severity }
   const findings = evidence.findings.filter((finding) => {
-    if (finding.category !== category || !isAside(finding)) return true
+    if (!isAside(finding)) return true
     by_severity[finding.severity] = Math.max(0, (by_severity[finding.severity] ?? 0) - 1)
     return false
   })
-  return { ...evidence, categories: [...new Set([...evidence.categories, category])], findings, by_severity }
+  return { ...evidence, findings, by_severity }
 }
