@@ -85,6 +85,11 @@ describe('coverage.py', () => {
     expect(await readCoverage(report({ functions }))).toMatchObject({ functions_valid: 2, functions_covered: 1 })
   })
 
+  test('the line 0 of old versions is none, and not missed', async () => {
+    const answer = await read(report({ missing_lines: [0, 5], summary: { missing_lines: 2 } }, { missing_lines: 2 }))
+    expect(answer).toMatchObject({ evidence: { lines_valid: 3, lines_covered: 2 }, problems: [] })
+  })
+
   test('fewer lines than it states missing are an error, and so is what is no line', async () => {
     expect(messages(await read(report({ summary: { missing_lines: 3 } })))).toHaveLength(1)
     expect(messages(await read(report({}, { missing_lines: 3 })))).toHaveLength(1)

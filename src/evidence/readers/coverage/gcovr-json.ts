@@ -11,7 +11,7 @@ const versions = ['gcovr/format_version', 'gcovr/summary_format_version'] as con
 export const gcovrJson: JsonReader = {
   format: 'gcovr-json',
   recognised: '`gcovr/format_version` or `gcovr/summary_format_version`',
-  proven: 'gcovr 8.8',
+  proven: 'gcovr 5.2 and 8.8',
   kind: 'coverage',
   family: 'json',
   supports: (value) => versions.some((key) => at(value, key) !== undefined) && items(at(value, 'files')) !== undefined,

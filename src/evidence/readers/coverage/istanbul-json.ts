@@ -9,7 +9,7 @@ import { Oddities } from './counting.js'
 export const istanbulJson: JsonReader = {
   format: 'istanbul-json',
   recognised: 'an object of files with `statementMap` and `s`',
-  proven: 'Istanbul (Jest 30.5)',
+  proven: 'Istanbul (Jest 30.5), c8 10.1, Vitest 3.2 (V8)',
   kind: 'coverage',
   family: 'json',
   supports(value) {
