@@ -115,7 +115,10 @@ function findingLines(evidence: FindingsEvidence, width: number): string[] {
 
 const benchmarkLines = ({ benchmarks }: BenchmarksEvidence): string[] => [
   `  ${count(benchmarks.length, 'benchmark')}`,
-  ...benchmarks.slice(0, shown).map(({ name, value, unit }) => `    ${clean(name)}: ${value} ${clean(unit)}`),
+  ...benchmarks.slice(0, shown).map(({ name, value, unit, range }) => {
+    const spread = range === undefined ? '' : ` (${clean(range)})`
+    return `    ${clean(name)}: ${value} ${clean(unit)}${spread}`
+  }),
   ...more(benchmarks.length - shown),
 ]
 

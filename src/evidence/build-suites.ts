@@ -55,7 +55,7 @@ export class SuitesBuilder {
     if (test.flaky) open.totals.flaky++
     digest.add(`${test.status} ${test.name} ${seconds}`)
     this.builder.count(open, test.status)
-    return { suite: open, status: test.status, listed: this.builder.list(open, test) }
+    return { suite: open, status: test.status, listed: this.builder.list(open, named(test)) }
   }
 
   /** Counts an error that no test of the report shows: of a suite, a file or the run. */
@@ -115,6 +115,13 @@ export class SuitesBuilder {
     if (this.suites.size <= maxNamed) this.suites.set(Buffer.from(name).toString(), suite)
     return suite
   }
+}
+
+/** Without the empty names and paths that some reports hold. */
+function named(test: TestCase): TestCase {
+  const { file, ...rest } = test
+  const name = test.name.trim() === '' ? 'a test without name' : test.name
+  return { ...rest, name, ...(file ? { file } : {}) }
 }
 
 export const isBad = (status: CaseStatus): boolean => status === 'failed' || status === 'error'

@@ -1,7 +1,7 @@
 import { type Counted, isBad, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
 import { hasLine, lineObject } from '../../json-lines.js'
-import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
+import { type ReadContext, type TextHandler, type TextReader, Truncated } from '../../reader.js'
 import { at, type Fields, number, text } from '../../values.js'
 
 /** `go test -json`: an event a line, those of several packages mixed; other output may stand between. */
@@ -90,7 +90,8 @@ class GoHandler implements TextHandler {
   private build(action: string, event: Fields): void {
     const path = text(at(event, 'ImportPath')) ?? ''
     const build = this.builds.get(path) ?? { output: '', failed: false }
-    if (this.builds.size < maxRemembered) this.builds.set(path, build)
+    if (this.builds.size >= maxRemembered) throw new Truncated(`it holds more than ${maxRemembered} builds`)
+    this.builds.set(path, build)
     if (action === 'build-fail') build.failed = true
     else if (build.output.length < maxOutput) build.output += text(at(event, 'Output')) ?? ''
   }
@@ -99,6 +100,7 @@ class GoHandler implements TextHandler {
     const name = text(at(event, 'Package')) ?? ''
     let pkg = this.packages.get(name)
     if (!pkg) {
+      if (this.packages.size >= maxRemembered) throw new Truncated(`it holds more than ${maxRemembered} packages`)
       pkg = {
         name,
         output: new Map(),
@@ -117,6 +119,7 @@ class GoHandler implements TextHandler {
   private ofPackage(pkg: Package, action: string, event: Fields): void {
     const test = text(at(event, 'Test')) ?? ''
     if (action === 'start' || action === 'run') pkg.ended = undefined
+    if (pkg.running.size > maxRemembered) throw new Truncated(`more than ${maxRemembered} tests did not end`)
     if (action === 'run' && test) pkg.running.add(test)
     if (action === 'output') return this.output(pkg, test, text(at(event, 'Output')) ?? '')
     const status = Object.hasOwn(ends, action) ? ends[action] : undefined
@@ -153,7 +156,7 @@ class GoHandler implements TextHandler {
       pkg.bad = 0
     }
     if (marks.test(output) || before.length > maxOutput) return
-    pkg.output.set(test, before + output)
+    if (before !== '' || pkg.output.size < maxRemembered) pkg.output.set(test, before + output)
   }
 
   private endTest(pkg: Package, end: { name: string; status: CaseStatus; duration_s: number | undefined }): void {
