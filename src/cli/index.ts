@@ -13,6 +13,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
   plan: { summary: 'show what would run', load: async () => (await import('./plan.js')).plan },
   validate: { summary: 'check workflow files', load: async () => (await import('./validate.js')).validate },
   report: { summary: 'show the evidence in report files', load: async () => (await import('./report.js')).report },
+  gate: {
+    summary: 'judge one gate alone over report files',
+    load: async () => (await import('./gate.js')).gate,
+  },
   'fake-github': {
     summary: 'run a GitHub on this machine to try workflows and tools against',
     load: async () => (await import('./fake-github.js')).fakeGitHub,

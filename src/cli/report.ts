@@ -7,6 +7,7 @@ import { mergeEvidence } from '../evidence/merge.js'
 import { holdsLines, patchCoverage } from '../evidence/patch.js'
 import { placePaths } from '../evidence/place.js'
 import { readReport, unreadReport } from '../evidence/read.js'
+import type { ReadOptions } from '../evidence/read.js'
 import { type Format, formats } from '../language/formats.js'
 import type { Files } from '../ports.js'
 import type { Command, CommandContext } from './command.js'
@@ -119,7 +120,7 @@ async function answerFor(args: Arguments, diff: string | undefined, context: Com
   const tracked = await trackedFiles(context)
   const files: ReadReport[] = []
   for (const path of args.files) {
-    const read = await readOne(path, args.format, context)
+    const read = await readReportAt(path, args.format ? { format: args.format } : {}, context)
     const placed = read.evidence ? { ...read, evidence: placePaths(read.evidence, tracked, context.cwd) } : read
     files.push(diff === undefined ? placed : withoutLines(placed))
   }
@@ -145,11 +146,16 @@ const problemsOf = (files: readonly ReadReport[], { kind }: Evidence): Problem[]
     .filter((file) => file.kind === kind)
     .flatMap(({ path, problems }) => problems.map((problem) => ({ ...problem, message: `${path} ${problem.message}` })))
 
-async function readOne(path: string, format: Format | undefined, { ports, cwd }: CommandContext): Promise<ReadReport> {
+/** Reads one file, named as a person names it; what is no file that can be read is a problem of it. */
+export async function readReportAt(
+  path: string,
+  options: ReadOptions,
+  { ports, cwd }: CommandContext,
+): Promise<ReadReport> {
   const found = locate(ports.files, absolute(path, cwd))
   if (typeof found === 'string') return unreadReport(path, found)
   const input = { path, size: found.size, chunks: () => ports.files.stream(found.real) }
-  return readReport(input, format ? { format } : {})
+  return readReport(input, options)
 }
 
 /** The file behind a path after links are followed, or why it is none that can be read. */

@@ -76,7 +76,7 @@ export async function collectReports(
   for (const report of captured.reports) {
     const size = files.stat(captured.path)?.size ?? 0
     const input = { path: 'stdout', size, chunks: () => (size ? files.stream(captured.path) : nothing()) }
-    const options = { ...(await optionsOf(report)), silentMeansNone: captured.exitedWell }
+    const options = { ...(await readOptionsOf(report)), silentMeansNone: captured.exitedWell }
     read.push({ report: await readReport(input, options), stored: false })
   }
   return read
@@ -99,13 +99,14 @@ async function readOne(
   const now = files.stat(path)
   if (old && now && old.changed === now.changed && old.inode === now.inode && old.size === now.size)
     return unreadReport(name, stale)
-  return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, await optionsOf(report))
+  return readReport({ path: name, size: stat.size, chunks: () => files.stream(path) }, await readOptionsOf(report))
 }
 
 const stale =
   'it is stale: the step did not write it, it was there before; if it is committed on purpose, say `stored: true`'
 
-const optionsOf = async (report: Report): Promise<ReadOptions> => ({
+/** How the report that a step declares is read. */
+export const readOptionsOf = async (report: Report): Promise<ReadOptions> => ({
   ...(report.custom ? { reader: await customReader(report.custom) } : {}),
   ...(report.format === undefined ? {} : { format: report.format }),
   ...(report.category === undefined ? {} : { category: report.category }),
