@@ -277,7 +277,7 @@ describe('on a laptop', () => {
     writeFileSync(join(folder, 'a.js'), lines({ 3: 'x\n' }))
     expect(await figuresIn(folder, { entries })).toEqual({
       base: [null, second],
-      baseline: [second, 0],
+      baseline: [first, 1],
       change: { 'a.js': [3] },
     })
   })

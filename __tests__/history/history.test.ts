@@ -258,14 +258,26 @@ describe('without `history`', () => {
     }
     await outcomeIn(folder, {}, watched)
     expect(readdirSync(join(folder, '.wf/history'))).toEqual(['.gitignore', fileOf(shop)])
+    await git(folder, 'checkout', '--quiet', '-b', 'mine')
+    writeFileSync(join(folder, 'b.js'), source('bad f'))
+    await git(folder, 'commit', '--quiet', '--all', '--message=feat: f')
     writeFileSync(join(folder, 'a.js'), source('one', 'bad e'))
     const { compared, published } = await outcomeIn(folder, {}, watched)
     expect(compared).toEqual({
       base: { sha: base, name: 'main' },
       baseline: { sha: base, distance: 0 },
-      change: { files: 1, lines: 1 },
+      change: { files: 2, lines: 2 },
     })
     expect([asked, published]).toEqual([[], []])
+  })
+
+  test('a commit that fails fails again: it is compared with what came before it, not with itself', async () => {
+    const origin = await makeOrigin(scratch, filesOf(''))
+    await origin.edit({ '.github/wf.yml': workflow('').replace('issues: 100', 'issues: 0') })
+    const folder = await origin.checkOut({ commit: await origin.tip('main'), depth: 'full' })
+    const twice = [await outcomeIn(folder), await outcomeIn(folder)]
+    writeFileSync(join(folder, 'a.js'), source('one'))
+    expect([...twice, await outcomeIn(folder)].map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail'])
   })
 
   test('a run that leaves no evidence asks git nothing more and is not remembered', async () => {

@@ -28,11 +28,10 @@ export interface Around {
 /** The newest commit that the change shares with what it goes to; a shallow clone is deepened until it is found. */
 export async function findBase(clone: Clone, start: Start, around: Around): Promise<Base | Missing> {
   const { head } = clone
-  const itself = { base: null, from: { sha: head, skip: true } }
+  const before = { sha: head, skip: true }
+  const itself = { base: null, from: before }
   if (start.of === 'itself')
-    return around.dirty && !around.isEvent
-      ? { base: { sha: head, name: null }, from: { sha: head, skip: false } }
-      : itself
+    return around.dirty && !around.isEvent ? { base: { sha: head, name: null }, from: before } : itself
   const goal = start.of === 'commit' ? await commitOf(clone, start.sha) : await branchOf(clone, start.name, around)
   if ('missing' in goal) return goal
   const { name } = start
@@ -45,7 +44,8 @@ export async function findBase(clone: Clone, start: Start, around: Around): Prom
     return { missing: `git finds no commit that this change and ${called} share, ${how}` }
   }
   if (shared === head && around.isEvent) return itself
-  return { base: { sha: shared, name }, from: { sha: shared, skip: false } }
+  // Of a commit that failed a second run must not find all known that the first one found new.
+  return { base: { sha: shared, name }, from: { sha: shared, skip: shared === head } }
 }
 
 async function commitOf(clone: Clone, sha: string): Promise<{ sha: string } | Missing> {

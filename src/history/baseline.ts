@@ -4,6 +4,7 @@ import { deeper } from './base.js'
 import type { Base } from './base.js'
 import type { Baseline, Missing } from './comparison.js'
 import type { Entry } from './entry.js'
+import type { Selected } from './lines.js'
 import type { Store } from './store.js'
 
 /** So many first parents are looked through. */
@@ -24,7 +25,7 @@ export interface Known {
  */
 export async function findBaseline(
   clone: Clone,
-  { from }: Pick<Base, 'from'>,
+  { base, from }: Base,
   store: Store,
   signal: AbortSignal,
 ): Promise<Known> {
@@ -44,7 +45,7 @@ export async function findBaseline(
     const read = await store.read(commits, signal)
     if (!read.ok) return undefined
     ignored = read.ignored
-    known = knownOf(commits, read.entries, ignored)
+    known = knownOf(commits, read, base && from.skip ? 1 : 0)
     return known ?? (commits.length > reach ? [] : undefined)
   })
   if (known) return known
@@ -60,15 +61,17 @@ async function firstParents({ git, folder }: Clone, { sha, skip }: Base['from'])
   return code === 0 ? stdout.split('\n').filter(Boolean).slice(Number(skip)) : []
 }
 
-function knownOf(commits: readonly string[], entries: readonly Entry[], ignored: number): Known | undefined {
+/** `ahead`: how far the first of the commits is from the base. */
+function knownOf(commits: readonly string[], { entries, ignored }: Selected, ahead: number): Known | undefined {
   const byCommit = new Map<string, Entry>()
   for (const entry of entries) {
     const before = byCommit.get(entry.commit)
     byCommit.set(entry.commit, before ? { ...entry, stages: { ...before.stages, ...entry.stages } } : entry)
   }
-  const distance = commits.findIndex((commit) => byCommit.has(commit))
-  const sha = commits[distance]
+  const at = commits.findIndex((commit) => byCommit.has(commit))
+  const sha = commits[at]
   const entry = sha === undefined ? undefined : byCommit.get(sha)
   if (sha === undefined || !entry) return undefined
-  return { baseline: { sha, distance, entry }, earlier: commits.flatMap((one) => byCommit.get(one) ?? []), ignored }
+  const earlier = commits.flatMap((one) => byCommit.get(one) ?? [])
+  return { baseline: { sha, distance: at + ahead, entry }, earlier, ignored }
 }

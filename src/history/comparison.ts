@@ -22,7 +22,7 @@ export interface Change {
 /** What was measured at the base, or at the nearest commit before it that has data. */
 export interface Baseline {
   sha: string
-  /** How many first parents lie between the base and it; 0 is the base itself. */
+  /** How many first parents lie between the base and it; 0 is the base itself, without a base the first parent. */
   distance: number
   entry: Entry
 }
