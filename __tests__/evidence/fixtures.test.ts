@@ -69,6 +69,7 @@ const expected: Record<string, [format: string, numbers: number[], errors?: numb
   'gitleaks-8.30-junit.xml': ['junit', [1, 0, 1, 0, 0, 0]],
   'gitleaks-8.30.json': ['gitleaks-json', [1]],
   'gitleaks-8.30.sarif': ['sarif', [1]],
+  'criterion-0.5-bencher.txt': ['benchmark-cargo', [2]],
   'ctest-3.25.xml': ['junit', [6, 1, 2, 1, 2, 0]],
   'jest-trx-results-processor-3.0.trx': ['trx', [6, 1, 3, 0, 2, 0]],
   'pytest-nunit-1.0.7.xml': ['nunit', [7, 2, 4, 0, 1, 0]],

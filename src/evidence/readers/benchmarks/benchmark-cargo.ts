@@ -6,7 +6,7 @@ import { someLine, textBenchmarks } from './text-benchmarks.js'
 export const benchmarkCargo: TextReader = {
   format: 'benchmark-cargo',
   recognised: 'a line `test NAME ... bench: 135 ns/iter (+/- 24)`',
-  proven: 'Rust 1.97 nightly (libtest)',
+  proven: 'Rust 1.97 nightly (libtest), Criterion 0.5',
   kind: 'benchmarks',
   family: 'text',
   supports: (head) => someLine(head, (line) => benchOf(line) !== undefined),
