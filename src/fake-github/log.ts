@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly method: string
   /** With the query. */
   readonly path: string
-  /** GitHub's name of the operation, `graphql`, `artifact`, or `unknown route`. */
+  /** GitHub's name of the operation, `graphql`, `artifact`, `page` for people, or `unknown route`. */
   route: string
   /** The login behind the token; `null` without authorization, or with one that is not known. */
   token: string | null

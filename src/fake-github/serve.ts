@@ -5,6 +5,7 @@ import type { Checker } from './check.js'
 import { storedArtifact } from './endpoints/actions.js'
 import { faultAnswer } from './faults.js'
 import type { Faults } from './faults.js'
+import { pageAt } from './pages.js'
 import type { Holds } from './holds.js'
 import type { Log, LogEntry } from './log.js'
 import { rateHeaders, rateOf } from './rate.js'
@@ -59,6 +60,11 @@ export async function serve(service: Service, message: IncomingMessage, response
 async function answer(service: Service, incoming: Incoming, { entry, response, gone }: Exchange): Promise<void> {
   const { world, router, faults, holds } = service
   const { method, path, query } = incoming
+  const page = method === 'GET' || method === 'HEAD' ? pageAt(world.state, path) : undefined
+  if (page) {
+    entry.route = 'page'
+    return finish(entry, response, page)
+  }
   const stored = method === 'GET' ? storedArtifact(world.state, path, query) : undefined
   const request = readRequest(world, router, incoming)
   const { token } = request.caller
