@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gitEnvironment, hostGit } from '../../src/host/git.js'
+import { hostPorts } from '../../src/host/index.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -88,4 +89,14 @@ test('ends when the signal says so', async () => {
 test('printing more than is asked for is a failure', async () => {
   const done = await hostGit().run(folder, ['version'], { maxBytes: 4 })
   expect(done).toMatchObject({ code: 128, stderr: expect.stringMatching(/^git printed more than/) })
+})
+
+test('sees no more of the environment than steps do: what they leave in its settings runs too', async () => {
+  const environment = { PATH: process.env['PATH'] ?? '', FOR_STEPS: 'yes' }
+  const { git } = hostPorts(environment)
+  const { stdout } = await git.run(folder, ['-c', 'alias.x=!env', 'x'])
+  const ownNames = stdout.split('\n').flatMap((line) => line.split('=')[0] ?? [])
+  expect(ownNames).toContain('FOR_STEPS')
+  expect(ownNames).not.toContain('NODE_ENV')
+  expect(process.env).toHaveProperty('NODE_ENV')
 })

@@ -7,13 +7,14 @@ import { hostProcesses } from './processes.js'
 import { hostRandom } from './random.js'
 import { hostTerminal } from './terminal.js'
 
-/** The real outside world: this machine, its git, its network and its terminal. Steps inherit `environment`, else that of the process. */
+/** The real outside world: this machine, its git, its network and its terminal. Steps and git inherit `environment`, else that of the process. */
 export function hostPorts(environment?: Readonly<Record<string, string>>): Ports {
   const processes = hostProcesses()
   return {
     processes: environment ? { ...processes, environment } : processes,
     files: hostFiles(),
-    git: hostGit(),
+    // Git runs what steps may have left in its settings, so it sees no more than they do.
+    git: hostGit(environment),
     // With what it brings along it costs milliseconds, and few runs ask anything over HTTP.
     http: { request: async (request, signal) => (await import('./http.js')).hostHttp().request(request, signal) },
     clock: hostClock(),
