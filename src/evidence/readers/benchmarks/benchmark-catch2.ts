@@ -1,5 +1,5 @@
 import { type BenchmarksBuilder, grouped, plusMinus } from '../../build-benchmarks.js'
-import type { BenchmarksEvidence } from '../../evidence.js'
+import type { Evidence } from '../../evidence.js'
 import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
 import { someLine, textBenchmarks } from './text-benchmarks.js'
 
@@ -33,6 +33,7 @@ const units = ['ns', 'us', 'µs', 'ms', 's', 'm', 'h']
 
 class Catch2Handler implements TextHandler {
   private readonly text: TextHandler
+  private seen = false
   private inTable = false
   /** Without its analysis Catch2 prints the mean beside the iterations. */
   private brief = false
@@ -47,7 +48,7 @@ class Catch2Handler implements TextHandler {
       (line, benchmarks) => this.read(line, benchmarks),
       (benchmarks) => {
         if (this.mean) benchmarks.broken(`ends within the benchmark "${this.mean.name}": it is cut short`)
-        else if (!this.ended) benchmarks.broken('has no totals of its tests: it is cut short')
+        else if (this.seen && !this.ended) benchmarks.broken('has no totals of its tests: it is cut short')
       },
     )
   }
@@ -56,13 +57,14 @@ class Catch2Handler implements TextHandler {
     this.text.line(text)
   }
 
-  finish(): BenchmarksEvidence {
-    return this.text.finish() as BenchmarksEvidence
+  finish(): Evidence | null {
+    return this.text.finish()
   }
 
   private read(line: string, benchmarks: BenchmarksBuilder): void {
     const head = header.exec(line)
     if (head) {
+      this.seen = true
       this.inTable = true
       this.brief = head[1] === 'mean'
       this.name = ''

@@ -17,9 +17,10 @@ export function textBenchmarks(
   const benchmarks = new BenchmarksBuilder(context)
   return {
     line: (text) => line(stripControls(text.slice(0, maxLine)).trimEnd(), benchmarks),
-    finish(): BenchmarksEvidence {
+    finish(): BenchmarksEvidence | null {
       end(benchmarks)
-      return benchmarks.finish()
+      const evidence = benchmarks.finish()
+      return evidence.benchmarks.length > 0 ? evidence : null
     },
   }
 }
