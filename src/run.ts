@@ -50,7 +50,10 @@ export interface RunOptions {
   /** Whether this machine is a runner: nothing that earlier runs left on it is here. */
   onRunner?: boolean
   /** What is posted to GitHub, where there is a port to it. */
-  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'>
+  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'> & {
+    /** Findings go to code scanning. */
+    sarif?: boolean
+  }
 }
 
 /** Everything that is known before anything runs. */
@@ -231,13 +234,16 @@ async function senderOf(
   { github, clock, git }: Ports,
   tools: { journal: Journal; cancel: AbortSignal },
 ): Promise<Sender | undefined> {
-  if (!github || !post || !(post.check || post.comment)) return undefined
+  if (!github || !post || !(post.check || post.comment || post.sarif)) return undefined
   const { openSender } = await import('./publish/send.js')
-  const { sha, pullRequest, foreign } = context
+  const { sha, pullRequest, foreign, merged, ref } = context
+  const { sarif, ...rest } = post
+  // Code scanning wants the commit whose lines the findings name.
+  const place = sarif && merged !== null && ref !== null ? { sarif: { sha: merged, ref } } : {}
   const isMerge = sha !== null && checkout !== null && checkout !== sha
   const lines = async () => (await import('./evidence/collectors/head-lines.js')).headLines(git, folder, sha ?? '')
   return openSender(
-    { ...post, sha, pullRequest, foreign, ...(isMerge ? { tested: checkout } : {}) },
+    { ...rest, ...place, sha, pullRequest, foreign, ...(isMerge ? { tested: checkout } : {}) },
     plan.workflow,
     plan.target,
     { github, clock, ...tools, ...(isMerge ? { lines } : {}) },

@@ -186,6 +186,25 @@ describe('a run on a pull request', () => {
   })
 })
 
+describe('findings', () => {
+  test('go to code scanning where that is asked for, and a missing right is named', async () => {
+    const sarif = { sha: '', ref: 'refs/pull/7/head' }
+    const here = await at(
+      {},
+      { tokens: { may: { permissions: { security_events: 'write', checks: 'write', pull_requests: 'write' } } } },
+    )
+    const may = await poster(here, green, { token: 'may', sarif: { ...sarif, sha: here.sha } }).whole(green)
+    expect(may.find(({ effect }) => effect === 'sarif')).toMatchObject({ status: 'created' })
+    expect(here.github.repository().uploads).toHaveLength(1)
+    const there = await at()
+    const mayNot = await poster(there, green, {
+      token: defaultTokens.reads,
+      sarif: { ...sarif, sha: there.sha },
+    }).whole(green)
+    expect(mayNot.find(({ effect }) => effect === 'sarif')?.mend).toContain('security-events: write')
+  })
+})
+
 describe('when GitHub does not do what it should, a run', () => {
   test.each([
     ['checks', 'check', 'checks: write'],

@@ -32,6 +32,10 @@ export const inputs = {
   check: { description: 'Post a check run with annotations.', default: 'true' },
   comment: { description: 'Post one comment on the pull request, edited in place.', default: 'true' },
   summary: { description: 'Write the job summary.', default: 'true' },
+  'upload-sarif': {
+    description: 'Hand the findings to code scanning; needs `security-events: write`.',
+    default: 'false',
+  },
   artifact: {
     description: 'In a `workflow_run` workflow: the name of the artifact with the `outcome.json` of the run before.',
     default: 'wf',

@@ -108,6 +108,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
       check,
       comment,
       again,
+      sarif: inputs.uploadSarif,
       site: runner.site,
       ...(stamp ? { stamp } : {}),
       ...(url === undefined ? {} : { url }),

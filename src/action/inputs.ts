@@ -17,6 +17,7 @@ export interface ActionInputs {
   check: boolean
   comment: boolean
   summary: boolean
+  uploadSarif: boolean
   artifact: string
 }
 
@@ -61,6 +62,7 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     check: flag('check', true),
     comment: flag('comment', true),
     summary: flag('summary', true),
+    uploadSarif: flag('upload-sarif', false),
     artifact: text('artifact') || 'wf',
   }
   return problems.length ? { ok: false, problems } : ok(value)

@@ -40,7 +40,8 @@ export async function postRefusal(
   const { id, journal } = openRun(options.home ?? options.folder, ports, new Redactor())
   try {
     const { github, clock } = ports
-    const posting = { ...post, sha, pullRequest, foreign }
+    const { sarif: _, ...rest } = post
+    const posting = { ...rest, sha, pullRequest, foreign }
     const sender = openSender(posting, workflow, target, { github, clock, journal, cancel })
     await sender.end(refusal(problems, named, { id, at: clock.now() }))
   } finally {

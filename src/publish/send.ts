@@ -1,5 +1,5 @@
 import { perform } from '../effects/effect.js'
-import type { Remote } from '../effects/effect.js'
+import type { Effect, Remote } from '../effects/effect.js'
 import type { Journal } from '../journal/journal.js'
 import type { Outcome, Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
@@ -11,9 +11,12 @@ import { checkName, renderCheck, renderProgress } from './check.js'
 import { renderComment } from './comment.js'
 import { commentMarker } from './marker.js'
 import type { Stamp } from './marker.js'
+import { renderSarif } from './sarif.js'
 import { Check } from './send/check.js'
 import type { CheckState } from './send/check.js'
 import { Comment } from './send/comment.js'
+import { sarifEffect } from './send/sarif.js'
+import type { SarifPlace } from './send/sarif.js'
 
 /** What is to be posted, and where. */
 export interface Posting {
@@ -23,6 +26,8 @@ export interface Posting {
   pullRequest: number | null
   check: boolean
   comment: boolean
+  /** Where findings go in code scanning, if they go there. */
+  sarif?: SarifPlace
   /** GitHub's run: its id and attempt, and its page. */
   stamp?: Stamp
   url?: string
@@ -108,6 +113,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
       await Promise.all([
         comment && perform(comment.effect(body), journal, { foreign }),
         refused ? undefined : post(renderCheck(outcome, links), annotations),
+        posting.sarif && perform(findings(posting.sarif, outcome), journal, { foreign }),
       ])
       if (check && check.refused > 0)
         journal.append({ type: 'note', message: `GitHub did not take ${check.refused} of the annotations` })
@@ -115,6 +121,10 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
         journal.append({ type: 'note', message: 'a later run has commented already; its comment stays' })
       limit.end()
     },
+  }
+
+  function findings(place: SarifPlace, outcome: Outcome): Effect {
+    return sarifEffect(tools.github, place, renderSarif(outcome), () => limit.signal)
   }
 
   /** Annotations at the lines of the commit that the check belongs to. */
