@@ -5,7 +5,7 @@ import type { Judging } from '../../src/gates/judge.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { readGates } from '../../src/workflow/gates.js'
 import { coverage, findings, tests } from './evidence.js'
-import { scene } from './scene.js'
+import { against, entry, scene } from './scene.js'
 
 /** Judges stage `test` as the loader would read its gates. */
 const judge = (gates: GatesFile | undefined, evidence: Evidence[], more: Partial<Judging> = {}) =>
@@ -91,6 +91,49 @@ describe('which gates judge', () => {
     ]
     const { verdicts } = judge({ coverage: { 'per-instance': true } }, [], { instances })
     expect(verdicts.map(({ status }) => status)).toEqual(['pass', 'no-data'])
+  })
+
+  test('an instance is not compared with all instances of the base together, but its findings are known', () => {
+    const base = entry({
+      tests: {
+        tests: 1,
+        passed: 1,
+        failed: 0,
+        skipped: 0,
+        duration_s: 1,
+        keys: ['["s",null,"gone"]'],
+        flaky: [],
+        skipped_keys: [],
+        slowest: [],
+      },
+      coverage: { lines: [9, 10], branches: [0, 0], files: {} },
+      findings: { lint: ['lint-error-0', 'lint-gone'] },
+      benchmarks: { b: { value: 1, unit: 's' } },
+    })
+    const instances = ['test[node=20]', 'test[node=24]'].map((address) => ({
+      address,
+      evidence: [
+        tests({ passed: 1 }),
+        coverage([1, 10]),
+        findings('lint', 'error'),
+        { kind: 'benchmarks' as const, benchmarks: [{ name: 'b', value: 9, unit: 's' }] },
+      ],
+    }))
+    const each = { 'per-instance': true }
+    const gates: GatesFile = {
+      tests: each,
+      coverage: { drop: '1%', ...each },
+      lint: each,
+      benchmarks: { 'minimum-samples': 2, ...each },
+    }
+    const { verdicts } = judge(gates, [], { instances, against: against({ base, earlier: [base, base] }) })
+    expect(verdicts.filter(({ address }) => address === 'test[node=20]').map(({ reason }) => reason)).toEqual([
+      '1 test passed',
+      'lines 10%; drop not judged: one instance cannot be compared with all instances of the base together',
+      'no new issues',
+      'no benchmark was judged; 1 benchmark not judged: earlier runs are known with all instances together',
+    ])
+    expect(verdicts.flatMap(({ figures }) => figures.map(({ name }) => name))).not.toContain('fixed')
   })
 
   test('what a linter left out of its list does not count as secrets', () => {

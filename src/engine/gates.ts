@@ -60,10 +60,20 @@ export async function leftBy(
 ): Promise<Left> {
   const evidence = instances.flatMap((instance) => instance.evidence)
   // To find out what it is compared with is no part of its time.
-  const left = { instances, stages, duration_ms: sinceBegun(engine, stages) }
+  const left = {
+    instances,
+    stages: stages.filter((id) => mayHaveLeft(engine, id)),
+    duration_ms: sinceBegun(engine, stages),
+  }
   if (!evidence.length) return { ...left, against: nothingKnown('there is no evidence') }
   const against = await engine.compare(how)
   return { ...left, against: calledAsNow(against, { stages, evidence }, (name) => engine.files.lines(name)) }
+}
+
+/** A stage that has ended and left nothing is not held against what it left at the base. */
+const mayHaveLeft = ({ results }: Engine, id: string): boolean => {
+  const ended = results.get(id)
+  return !ended || ended.instances.some(({ evidence }) => evidence.length > 0)
 }
 
 /** How long ago the first of some stages began. */

@@ -11,6 +11,9 @@ export function beforeOf<K extends keyof StageEntry>(kind: K, what: string, scen
   const { baseline } = scene.against
   if (isMissing(baseline)) return baseline
   const at = baseline.sha.slice(0, 7)
+  // A finding is known whatever instance had it; all else would be compared with what it is only a part of.
+  if (scene.isPart && kind !== 'findings')
+    return { missing: 'one instance cannot be compared with all instances of the base together' }
   const entries = scene.stages.flatMap((stage) => {
     const all = Object.hasOwn(baseline.entry.stages, stage) ? baseline.entry.stages[stage] : undefined
     const entry = all?.[kind]

@@ -35,8 +35,10 @@ export const benchmarksGate: Gate = {
     const needed = Math.max(least, asShare(wanted).part)
     const weighed = all.flatMap((benchmark) => weigh(benchmark, needed, scene))
     const young = all.length - weighed.length
-    const few = `fewer than ${needed} earlier runs`
-    const remarks = young === 0 ? [] : [`${count(young, 'benchmark')} not judged: ${few} are known`]
+    const why = scene.isPart
+      ? 'earlier runs are known with all instances together'
+      : `fewer than ${needed} earlier runs are known`
+    const remarks = young === 0 ? [] : [`${count(young, 'benchmark')} not judged: ${why}`]
     const bar = limitAt(setting.thresholds['slower'], scene.target)
     const over = bar === undefined ? [] : beyond(weighed, bar)
     return {
@@ -55,7 +57,8 @@ const noBenchmarks = {
   mend: 'look whether the command found its benchmarks',
 }
 
-function weigh(benchmark: Benchmark, needed: number, { stages, against }: Scene): Weighed[] {
+function weigh(benchmark: Benchmark, needed: number, { stages, against, isPart }: Scene): Weighed[] {
+  if (isPart) return []
   const entries = against.earlier.slice(0, most).flatMap(({ stages: all }) =>
     stages.flatMap((stage) => {
       const list = Object.hasOwn(all, stage) ? (all[stage]?.benchmarks ?? {}) : {}

@@ -59,7 +59,8 @@ function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: 
   const { address, instances } = judging
   const whole = { address, evidence: instances.flatMap(({ evidence }) => evidence) }
   const parts = setting.perInstance && instances.length > 0 ? instances : [whole]
-  return parts.map((part) => verdictOf(gate, setting, judging, { ...part, implied }))
+  const scene = { ...judging, isPart: parts.length > 1 }
+  return parts.map((part) => verdictOf(gate, setting, scene, { ...part, implied }))
 }
 
 function verdictOf(

@@ -47,7 +47,11 @@ export function sortFindings(
   return {
     counted: own.map((one) => without(one, category, isAside)),
     newOnly: before.newOnly,
-    told: [...figure('known', known.length), ...fixed(own, all, before.known), ...figure('waived', waived.size)],
+    told: [
+      ...figure('known', known.length),
+      ...(scene.isPart ? [] : fixed(own, all, before.known)),
+      ...figure('waived', waived.size),
+    ],
     remarks: isAny ? before.remarks : [],
     faults: expiredFaults(category, expired, all),
     lists: listing('waived findings', words),

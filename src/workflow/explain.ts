@@ -148,7 +148,7 @@ function mappingOf(path: Path): keyof typeof foreignWords {
 }
 
 const homes: Record<string, string[]> = {
-  workflow: ['version', 'on', 'inputs', 'stages'],
+  workflow: ['version', 'on', 'inputs', 'stages', 'waivers'],
   stage: ['matrix', 'requires', 'on-failure', 'steps', 'finally', 'gates'],
   step: ['id', 'timeout', 'continue-on-error', 'reports', 'fix', 'webhook', 'choose'],
 }
