@@ -45,5 +45,5 @@ describe('the shell block of docs/fake-github.md', () => {
     expect(wrote.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual(
       expect.arrayContaining(['checks/create', 'issues/create-comment']),
     )
-  })
+  }, 60_000)
 })
