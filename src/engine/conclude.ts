@@ -36,10 +36,7 @@ export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string
   if (!isGood(ending)) {
     const inForce = gates as ReadonlySet<GateName>
     const explained =
-      ending.kind === 'exit' &&
-      ending.code < unexplained &&
-      !broken.length &&
-      judgesFailure(attempt.fresh, inForce)
+      ending.kind === 'exit' && ending.code < unexplained && !broken.length && judgesFailure(attempt.fresh, inForce)
     if (explained) {
       const reason = `${endingText(ending)}: ${foundText(attempt.fresh, inForce)}`
       return { status: 'judged', reason, outputs: attempt.outputs }
