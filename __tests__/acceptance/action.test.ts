@@ -163,7 +163,11 @@ stages:
 
   test('judges a change that takes the workflow file away by that of its base', async () => {
     const failing = passing.replace('echo fine', 'exit 3')
-    const run = await pullRequest({ base: { '.github/wf.yml': failing }, change: { '.github/wf.yml': undefined } })
+    const run = await pullRequest({
+      base: { '.github/wf.yml': failing },
+      change: { '.github/wf.yml': undefined },
+      inputs: { check: 'false' },
+    })
     const { code } = await run.done
     expect(code).toBe(1)
     expect(run.comments()[0]?.body).toContain('removes the workflow file')
@@ -262,6 +266,7 @@ stages:
     const run = await pullRequest({
       base: { '.github/wf.yml': workflow, 'a.js': '1\n2\n3\n4\n5\n6\n7\n', 'lint.json': lint(11) },
       change: { 'a.js': '1\n2\n3\n4\n5\nbad\n7\n' },
+      inputs: { comment: 'false' },
       since: { 'a.js': 'a\nb\nc\nd\ne\n1\n2\n3\n4\n5\n6\n7\n' },
     })
     const { code } = await run.done
@@ -277,7 +282,10 @@ stages:
   })
 
   test('that is cancelled ends its steps, concludes the check and is gone', async () => {
-    const run = await pullRequest({ base: { '.github/wf.yml': passing.replace('echo fine', 'echo begun; sleep 600') } })
+    const run = await pullRequest({
+      base: { '.github/wf.yml': passing.replace('echo fine', 'echo begun; sleep 600') },
+      inputs: { comment: 'false' },
+    })
     run.child.stdout.on('data', (text: string) => {
       if (text.includes('begun')) run.child.kill('SIGINT')
     })
