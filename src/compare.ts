@@ -1,10 +1,11 @@
 import type { Compare } from './engine/engine.js'
+import { rangesOf } from './evidence/ranges.js'
 import { comparisonOf, findEarlier } from './history/compare.js'
 import type { Found } from './history/compare.js'
 import { isMissing } from './history/comparison.js'
-import type { Comparison } from './history/comparison.js'
+import type { Change, Comparison } from './history/comparison.js'
 import type { Journal } from './journal/journal.js'
-import type { Compared } from './journal/outcome.js'
+import type { Compared, EarlierRun } from './journal/outcome.js'
 import { readingStore } from './history/stores.js'
 import type { Start } from './history/start.js'
 import type { Entry } from './history/entry.js'
@@ -78,12 +79,38 @@ function tellIgnored({ known }: Found, journal: Journal): void {
 }
 
 /** A comparison in figures, as the journal and the outcome tell it. */
-function comparedOf({ base, baseline, change }: Comparison): Compared {
+function comparedOf({ base, baseline, change, earlier }: Comparison): Compared {
   return {
     base,
     baseline: isMissing(baseline) ? baseline : { sha: baseline.sha, distance: baseline.distance },
-    change: isMissing(change)
-      ? change
-      : { files: change.files.length, lines: change.files.reduce((sum, { lines }) => sum + lines.length, 0) },
+    change: isMissing(change) ? change : changeOf(change),
+    ...(earlier.length > 0 ? { earlier: earlier.slice(0, maxRuns).map(runOf) } : {}),
   }
 }
+
+/** Bounds of what an outcome tells of a change and of earlier runs. */
+const maxRanges = 2000
+const maxRuns = 20
+const maxStages = 50
+
+function changeOf({ files }: Change): Compared['change'] {
+  let room = maxRanges
+  const added = files.flatMap(({ path, lines }) => {
+    const ranges = room > 0 ? rangesOf(lines).slice(0, room) : []
+    room -= ranges.length
+    return ranges.length > 0 ? [{ path, ranges }] : []
+  })
+  return { files: files.length, lines: files.reduce((sum, { lines }) => sum + lines.length, 0), added }
+}
+
+const runOf = ({ commit, stages }: Entry): EarlierRun => ({
+  sha: commit,
+  stages: Object.entries(stages)
+    .slice(0, maxStages)
+    .map(([stage, { duration_ms, tests, coverage }]) => ({
+      stage,
+      duration_ms,
+      ...(tests ? { tests: tests.tests } : {}),
+      ...(coverage ? { lines: coverage.lines, branches: coverage.branches } : {}),
+    })),
+})

@@ -106,6 +106,29 @@ export interface CoverageEvidence {
   rates_only?: true
   /** Folders that the paths may be relative to, where the report names several. */
   sources?: string[]
+  /** Of the lines that the change adds; only in an outcome. */
+  patch?: PatchFigures
+}
+
+/** Lines of a file, from the first to the last. */
+export type LineRange = [from: number, to: number]
+
+/** How much of what a change adds is covered, of the lines that the report knows; the file with the most missed lines first. */
+export interface PatchFigures {
+  lines_valid: number
+  lines_covered: number
+  /** Changed files with lines that no test reaches, at most 100. */
+  files: PatchFile[]
+  /** How many there are besides. */
+  more: number
+}
+
+export interface PatchFile {
+  path: string
+  lines_valid: number
+  lines_covered: number
+  /** Added lines without a hit, at most 50 ranges. */
+  missed: LineRange[]
 }
 
 /** Linters and type checkers say `error`, `warning`, `note`; scanners say `critical` to `low`, or `unknown`. */

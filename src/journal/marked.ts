@@ -1,8 +1,9 @@
 import type { Evidence, Finding } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 
-/** Evidence whose findings say what judging found out about them. */
-export function withMarks(evidence: Evidence, { known = [], waived = [] }: Marks): Evidence {
+/** Evidence that says what judging found out about it. */
+export function withMarks(evidence: Evidence, { known = [], waived = [], patch }: Marks): Evidence {
+  if (evidence.kind === 'coverage') return patch ? { ...evidence, patch } : evidence
   if (evidence.kind !== 'findings' || known.length + waived.length === 0) return evidence
   const before = new Set(known)
   const letOff = new Map(waived.map(({ fingerprint, ...waiver }) => [fingerprint, waiver]))

@@ -1,4 +1,4 @@
-import type { Evidence, Problem } from '../evidence/evidence.js'
+import type { Evidence, LineRange, Problem } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { EventName, StepKindName } from '../language/names.js'
 import type { Cell } from '../language/workflow.js'
@@ -59,8 +59,31 @@ export interface Compared {
   base: { sha: string; name: string | null } | null
   /** The commit whose figures are compared with; `distance` first parents lie between the base and it. */
   baseline: { sha: string; distance: number } | { missing: string }
-  /** How many files and lines the change adds. */
-  change: { files: number; lines: number } | { missing: string }
+  /** How many files and lines the change adds, and the first of these lines by file: at most 2,000 ranges. */
+  change: { files: number; lines: number; added?: AddedRanges[] } | { missing: string }
+  /** What the baseline and runs before it measured, the newest first, at most 20; absent where none is known. */
+  earlier?: EarlierRun[]
+}
+
+/** Lines that a change adds to a file, from and to, ascending. */
+export interface AddedRanges {
+  path: string
+  ranges: LineRange[]
+}
+
+/** What an earlier run measured, in figures, by stage. */
+export interface EarlierRun {
+  sha: string
+  stages: EarlierStage[]
+}
+
+export interface EarlierStage {
+  stage: string
+  duration_ms: number
+  tests?: number
+  /** Covered and all. */
+  lines?: [covered: number, valid: number]
+  branches?: [covered: number, valid: number]
 }
 
 /** Something outside that a run did or could not do. */
