@@ -65,7 +65,7 @@ export class DiskGitHub implements GitHub {
       tree: { sha: await this.#git('rev-parse', '--verify', `${String(commit_sha)}^{tree}`) },
     }),
     'POST /repos/{owner}/{repo}/git/trees': async ({ tree, base_tree }) => {
-      const lines = base_tree === undefined ? [] : (await this.#git('ls-tree', String(base_tree))).split('\n')
+      const lines = base_tree === undefined ? [] : (await this.#git('ls-tree', base_tree as string)).split('\n')
       const added = (tree as { path: string; mode: string; type: string; content: string }[]).map(
         async ({ path, mode, type, content }) =>
           `${mode} ${type} ${await this.#told(content, 'hash-object', '-w', '--stdin')}\t${path}`,

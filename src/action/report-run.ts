@@ -146,6 +146,7 @@ async function reporterOf(run: Told, github: GitHub): Promise<Reporter | string>
   const { sha, repository, url, conclusion } = run
   return {
     sha,
+    into: github.repository,
     repository,
     url,
     conclusion,

@@ -1,6 +1,6 @@
 import { FindingsBuilder, placeOf } from './build-findings.js'
 import type { Remark } from './build-findings.js'
-import type { CustomReport, MapSpec, MatchSpec, Meaning } from '../workflow/custom-report.js'
+import type { CustomReport, MapSpec, MatchSpec, Meaning } from '../workflow/custom-spec.js'
 import { normalisePath } from './paths.js'
 import { refuse } from './reader.js'
 import type { JsonReader, ReadContext, Reader, TextHandler, TextReader } from './reader.js'

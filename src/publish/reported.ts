@@ -44,6 +44,8 @@ export interface Reporter {
   pullRequest: number | null
   /** The repository that the change comes from, and the page of the run. */
   repository: string
+  /** The repository that posts. */
+  into: string
   url: string
   /** How the run ended: `success`, `failure`, … */
   conclusion: string
@@ -53,7 +55,7 @@ export interface Reporter {
 
 /** The outcome as it may be shown: what can be known is put in the place of what was claimed, and who reported it is said. */
 export function vouched(outcome: Outcome, by: Reporter): Outcome {
-  const { sha, pullRequest, repository, url, conclusion, altered } = by
+  const { sha, pullRequest, repository, into, url, conclusion, altered } = by
   const good = outcome.verdict === 'pass' || outcome.verdict === 'warn'
   const doubt = altered
     ? 'this change alters the GitHub workflow that ran it, so its report proves nothing; a maintainer has to look'
@@ -62,7 +64,7 @@ export function vouched(outcome: Outcome, by: Reporter): Outcome {
       : `the run itself ended with ${conclusion}, although it reported that all is well`
   return {
     ...outcome,
-    context: { ...outcome.context, sha, pull_request: pullRequest, dirty: false },
+    context: { ...outcome.context, sha, repository: into, pull_request: pullRequest, dirty: false },
     ...(good && doubt !== undefined ? { verdict: 'fail' as const, reason: doubt } : {}),
     published: [],
     reported_by: { repository, url },

@@ -1,5 +1,4 @@
 import type { GatesFile } from '../language/gates.js'
-import type { Difference } from './thresholds.js'
 
 /** What the messages of commits and the titles of pull requests have to be. */
 export interface CommitRules {
@@ -96,17 +95,3 @@ const branchesOf = (written: NonNullable<File['branches']>): readonly BranchRule
   if (written === 'gitflow') return gitflow
   return written === 'trunk' ? trunk : written.map(({ from, to }) => ({ from, to: [to].flat() }))
 }
-
-/** What two gates ask for: asking for less is weaker, for more stricter, for something else different. */
-export const compareConventions = (
-  what: string,
-  base: ConventionRules | undefined,
-  change: ConventionRules | undefined,
-): Difference[] =>
-  (['commits', 'title', 'branches', 'instructions', 'envFiles'] as const).map((key) => {
-    const text = (rules: ConventionRules | undefined): string | null =>
-      rules?.[key] ? (rules[key] === true ? 'asked for' : JSON.stringify(rules[key])) : null
-    const [before, after] = [text(base), text(change)]
-    const effect = before === after ? undefined : before === null ? 'stricter' : after === null ? 'weaker' : 'different'
-    return { what: `${what}.${key === 'envFiles' ? 'env-files' : key}`, base: before, change: after, effect }
-  })

@@ -1,31 +1,8 @@
 import type { SeverityName } from '../language/names.js'
 import type { ReportFile } from '../language/report.js'
+import type { CustomReport, Meaning } from './custom-spec.js'
 import type { Reader } from './reader.js'
 import type { Path } from './source.js'
-
-/** How a tool that wf does not know says its findings: what each of its own words for a severity means. */
-export interface Meaning {
-  tool?: string
-  /** Where a finding has none, or one that is not named. */
-  severity: SeverityName
-  severities: Readonly<Record<string, SeverityName>>
-}
-
-/** Lines of text in which a pattern with named groups finds what is wrong. */
-export interface MatchSpec extends Meaning {
-  /** RE2: `file`, `line`, `column`, `end_line`, `severity`, `rule`, `message`. */
-  pattern: string
-  /** What nothing matches has to match this one, so that an unknown line is not taken for nothing found. */
-  otherwise?: string
-}
-
-/** Where in a JSON document the findings are, and what is where in each. */
-export interface MapSpec extends Meaning {
-  items: string
-  fields: Partial<Record<'file' | 'line' | 'column' | 'end_line' | 'severity' | 'rule' | 'message' | 'url', string>>
-}
-
-export type CustomReport = { match: MatchSpec } | { map: MapSpec }
 
 /** What a report says of a format of its own; nothing for those that wf knows. */
 export function readCustom(reader: Reader, file: ReportFile, path: Path): CustomReport | undefined {
@@ -85,7 +62,7 @@ function checkPattern(reader: Reader, pattern: string, path: Path, named: boolea
   else {
     try {
       // Only whether it is well-formed: nothing is matched with it, so it cannot hang.
-      new RegExp(pattern.replaceAll('(?P<', '(?<'), 'u')
+      RegExp(pattern.replaceAll('(?P<', '(?<'), 'u')
     } catch (cause) {
       say(`the pattern is not well-formed: ${cause instanceof Error ? cause.message.replace(/^.*\/u?: /, '') : ''}`)
     }

@@ -1,4 +1,4 @@
-import { compareConventions } from './conventions.js'
+import { compareConventions } from './compare-conventions.js'
 import type { GateSetting, Quarantined, Waiver } from './model.js'
 import type { Difference } from './thresholds.js'
 

@@ -5,7 +5,7 @@ import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
 import type { ConventionRules } from './conventions.js'
-import type { CustomReport } from './custom-report.js'
+import type { CustomReport } from './custom-spec.js'
 import type { Template } from './expression/template.js'
 
 declare const checked: unique symbol

@@ -1,5 +1,4 @@
 import { canonicalJson } from '../base/json.js'
-import type { Json } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import { impliedGate, whole } from './gates.js'
@@ -224,7 +223,7 @@ const reportText = ({ source, required, format, suite, category, stored, custom 
     ...(suite === undefined ? [] : [`suite ${suite}`]),
     ...(category === undefined ? [] : [`category ${category}`]),
     ...(stored ? ['stored'] : []),
-    ...(custom ? [canonicalJson(custom as unknown as Json)] : []),
+    ...(custom ? [canonicalJson(custom)] : []),
   ].join(', ')
 
 function compareEvents({ base, change }: Pair): RuleChange[] {

@@ -49,12 +49,12 @@ describe('text of any tool', () => {
 
 describe('JSON of any tool', () => {
   const report =
-    "{ stdout: map, map: { items: 'files[].issues[]', file: '^.path', line: at.0, level: level, rule: code, message: text, severities: { W: warning } } }"
+    "{ stdout: map, map: { items: 'files[].issues[]', file: '^.path', line: at.0, end-line: end, url: more, tool: acme, level: level, rule: code, message: text, severities: { W: warning } } }"
 
   test('is read by a map of paths', async () => {
     const document = {
       files: [
-        { path: './src/a.x', issues: [{ at: [4, 2], level: 'W', code: 7, text: 'no' }] },
+        { path: './src/a.x', issues: [{ at: [4, 2], level: 'W', code: 7, text: 'no', end: 6, more: 'https://acme.example/7' }] },
         { path: 'b.x', issues: [] },
       ],
     }
