@@ -1,6 +1,7 @@
 import { benchmarksGate } from './benchmarks.js'
 import { conventionsGate } from './conventions.js'
 import { coverageGate } from './coverage.js'
+import { dependenciesGate } from './dependencies.js'
 import { durationGate } from './duration.js'
 import { expressionGate } from './expression.js'
 import type { Gate } from './gate.js'
@@ -20,6 +21,7 @@ export const gates: readonly Gate[] = [
   vulnerabilitiesGate,
   benchmarksGate,
   conventionsGate,
+  dependenciesGate,
   durationGate,
   expressionGate,
 ]

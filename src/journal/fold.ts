@@ -32,8 +32,8 @@ interface Index {
   reports: Map<string, ReportOutcome[]>
   /** By step, by attempt. */
   evidence: Map<string, Evidence[][]>
-  /** By stage, what no step reported; the last word counts. */
-  collected: Map<string, Evidence>
+  /** By stage, what no step reported. */
+  collected: Map<string, Evidence[]>
   instances: Map<string, Of<'instance.finished'>>
   stages: Map<string, Of<'stage.finished'>>
   verdicts: Map<string, Verdict>
@@ -95,7 +95,7 @@ function note(all: Index, event: JournalEvent, at: number): void {
       break
     }
     case 'evidence.collected':
-      all.collected.set(event.stage, event.evidence)
+      push(all.collected, event.stage, event.evidence)
       break
     case 'step.finished':
       all.steps.set(event.step, event)
@@ -216,8 +216,7 @@ const evidenceOf = (all: Index, { plan }: Of<'run.started'>): Outcome['evidence'
     const own = stage.instances
       .flatMap((i) => [...i.steps, ...i.finally])
       .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
-    const more = all.collected.get(stage.id)
-    const whole = more ? [...own, more] : own
+    const whole = [...own, ...(all.collected.get(stage.id) ?? [])]
     return whole.length ? [{ stage: stage.id, evidence: mergeEvidence(whole) }] : []
   })
 

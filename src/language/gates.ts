@@ -206,6 +206,36 @@ export const gates = named(
         warnings: most('warnings (no limit by default)'),
       }),
     ),
+    dependencies: gate(
+      'Dependencies, as tracked lock files and manifests tell them. `{}` asks that these agree.',
+      object('What is asked of dependencies, and how many remarks are allowed.', {
+        licences: optional(
+          object('Licences, as SPDX writes them; `*` stands for anything. Of `A OR B` one has to be allowed.', {
+            allow: optional(listOf('Only these; what is not known is an error then.', text('A licence.'), 1)),
+            deny: optional(listOf('None of these.', text('A licence.'), 1)),
+          }),
+        ),
+        deny: optional(
+          listOf(
+            'Packages that may not be used, such as `left-pad`, `@evil/*`, `pypi:requests`; `*` stands for anything.',
+            text('A package.'),
+            1,
+          ),
+        ),
+        new: optional(
+          choice(
+            'What a package means that no lock file of the base names: a warning, or nothing.',
+            ['review', 'allow'],
+            {
+              default: 'allow',
+            },
+          ),
+        ),
+        'lock-files': optional(flag('Lock files and manifests say the same.', { default: true })),
+        errors: most('errors (default 0)'),
+        warnings: most('warnings (no limit by default)'),
+      }),
+    ),
     expression: optional(
       template('gate', 'What must hold of all evidence: `coverage.patch >= 80 && findings.new.high == 0`.'),
     ),

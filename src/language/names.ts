@@ -40,6 +40,7 @@ export const gateNames = [
   'vulnerabilities',
   'benchmarks',
   'conventions',
+  'dependencies',
   'duration',
   'expression',
 ] as const
@@ -61,6 +62,7 @@ export const gateDefaults: Record<
   vulnerabilities: { always: true, thresholds: { critical: 0, high: 0, medium: 5 } },
   benchmarks: { always: false, each: true, thresholds: { slower: '10%', 'minimum-samples': 5 } },
   conventions: { always: false, each: true, thresholds: { errors: 0 } },
+  dependencies: { always: false, each: true, thresholds: { errors: 0 } },
   duration: { always: false, thresholds: {} },
   expression: { always: false, thresholds: {} },
 }

@@ -111,6 +111,7 @@ const shellWord = (text: string): string =>
 const nouns: Partial<Record<string, [one: string, many: string]>> = {
   lint: ['lint issue', 'lint issues'],
   conventions: ['remark on conventions', 'remarks on conventions'],
+  dependencies: ['remark on dependencies', 'remarks on dependencies'],
   types: ['type error', 'type errors'],
   secrets: ['secret', 'secrets'],
   vulnerabilities: ['known vulnerability', 'known vulnerabilities'],

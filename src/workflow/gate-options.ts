@@ -1,4 +1,5 @@
 import { compareConventions } from './compare-conventions.js'
+import { compareDependencies } from './compare-dependencies.js'
 import type { GateSetting, Quarantined, Waiver } from './model.js'
 import type { Difference } from './thresholds.js'
 
@@ -8,6 +9,7 @@ export const compareOptions = (what: string, base: GateSetting, change: GateSett
   ranked(`${what}.flaky`, flakyRanks, flakyOf(base), flakyOf(change)),
   ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
   ...compareConventions(what, base.conventions, change.conventions),
+  ...compareDependencies(what, base.dependencies, change.dependencies),
   compareExpressions(what, base, change),
   ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
 ]

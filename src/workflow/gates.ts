@@ -4,6 +4,7 @@ import type { GateName } from '../language/names.js'
 import { readAmount } from './amount.js'
 import type { Amount } from './amount.js'
 import { readConventions } from './conventions.js'
+import { dependencyKeys, readDependencies } from './dependencies.js'
 import { parseCondition } from './expression/template.js'
 import type { Template } from './expression/template.js'
 import type { ByTarget, GateSetting, GateSettings } from './model.js'
@@ -46,7 +47,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
 }
 
 function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSetting {
-  const options = gate === 'conventions' ? conventionKeys : notThresholds
+  const options = gate === 'conventions' ? conventionKeys : gate === 'dependencies' ? dependencyKeys : notThresholds
   const entries = Object.entries(written).filter(([key]) => !options.has(key)) as [string, Threshold<string | number>][]
   const defaults = gateDefaults[gate]
   const all =
@@ -60,6 +61,10 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
     ...optionsOf(written),
     ...(gate === 'conventions'
       ? { conventions: readConventions(written as Parameters<typeof readConventions>[0]) }
+      : {}),
+    // A policy holds for what was there before as well.
+    ...(gate === 'dependencies'
+      ? { newOnly: false, dependencies: readDependencies(written as Parameters<typeof readDependencies>[0]) }
       : {}),
     thresholds: readThresholds(all),
     suites: Object.fromEntries(

@@ -5,6 +5,7 @@ import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
 import type { ConventionRules } from './conventions.js'
+import type { DependencyRules } from './dependencies.js'
 import type { CustomReport } from './custom-spec.js'
 import type { Template } from './expression/template.js'
 
@@ -168,6 +169,7 @@ export interface GateSetting {
   /** Only for tests: those whose failures do not count for a time. */
   quarantine?: Quarantined[]
   conventions?: ConventionRules
+  dependencies?: DependencyRules
   /** Only for `expression`. */
   expression?: Template
   /** Only for tests: suites of which at least one test must have run. */
