@@ -5,10 +5,10 @@ import type { Found } from './history/compare.js'
 import { isMissing } from './history/comparison.js'
 import type { Change, Comparison } from './history/comparison.js'
 import type { Journal } from './journal/journal.js'
-import type { Compared, EarlierRun } from './journal/outcome.js'
+import type { Compared, EarlierRun, EarlierStage } from './journal/outcome.js'
 import { readingStore } from './history/stores.js'
 import type { Start } from './history/start.js'
-import type { Entry } from './history/entry.js'
+import type { Entry, StageEntry } from './history/entry.js'
 import type { Ports } from './ports.js'
 import type { Clone } from './trigger/clone.js'
 import type { Event } from './trigger/event.js'
@@ -103,14 +103,18 @@ function changeOf({ files }: Change): Compared['change'] {
   return { files: files.length, lines: files.reduce((sum, { lines }) => sum + lines.length, 0), added }
 }
 
+const counted = (findings: NonNullable<StageEntry['findings']>): NonNullable<EarlierStage['findings']> =>
+  Object.fromEntries(Object.entries(findings).map(([category, list]) => [category, list.length]))
+
 const runOf = ({ commit, stages }: Entry): EarlierRun => ({
   sha: commit,
   stages: Object.entries(stages)
     .slice(0, maxStages)
-    .map(([stage, { duration_ms, tests, coverage }]) => ({
+    .map(([stage, { duration_ms, tests, coverage, findings }]) => ({
       stage,
       duration_ms,
       ...(tests ? { tests: tests.tests } : {}),
       ...(coverage ? { lines: coverage.lines, branches: coverage.branches } : {}),
+      ...(findings ? { findings: counted(findings) } : {}),
     })),
 })

@@ -252,11 +252,15 @@ async function senderOf(
 
 /** Writes what is rendered from an outcome beside its journal. */
 async function saveOutcome(folder: string, outcome: Outcome, files: Files): Promise<void> {
-  const { renderOutcome, renderComment, renderSummary, renderSarif } = await import('./publish/render.js')
+  const { renderBadges, renderOutcome, renderComment, renderSummary, renderSarif } = await import('./publish/render.js')
   files.write(join(folder, 'outcome.json'), renderOutcome(outcome))
   files.write(join(folder, 'comment.md'), renderComment(outcome))
   files.write(join(folder, 'summary.md'), renderSummary(outcome))
   files.write(join(folder, 'report.sarif'), renderSarif(outcome))
+  for (const { name, json, svg } of renderBadges(outcome)) {
+    files.write(join(folder, 'badges', `${name}.json`), json)
+    files.write(join(folder, 'badges', `${name}.svg`), svg)
+  }
 }
 
 /** The exit code that an outcome means. */

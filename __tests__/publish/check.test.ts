@@ -122,7 +122,7 @@ describe('the texts of a check', () => {
     expect(summary).not.toContain('no-unused-vars')
     expect(text).toContain('`src/cart.js:7:9` error')
     expect(text).toContain('**Stages**')
-    expect(text).not.toContain('<details>')
+    expect(text).not.toContain('<summary>Details</summary>')
   })
 
   test('says whose word it is and what the change weakens', () => {

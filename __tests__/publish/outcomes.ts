@@ -1,7 +1,10 @@
 import type { Evidence, Finding, TestCase } from '../../src/evidence/evidence.js'
+import { briefEvidence } from '../../src/evidence/brief.js'
 import { judgeStage } from '../../src/gates/judge.js'
+import type { Judging } from '../../src/gates/judge.js'
 import { nothingKnown } from '../../src/history/comparison.js'
 import { conclude } from '../../src/journal/conclude.js'
+import { withMarks } from '../../src/journal/marked.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../../src/journal/outcome.js'
 import type { GatesFile } from '../../src/language/gates.js'
 import { readGates } from '../../src/workflow/gates.js'
@@ -79,7 +82,7 @@ export function outcome(
   stages: StageOutcome[],
   evidence: Outcome['evidence'],
   gates: Record<string, GatesFile>,
-  more: Partial<Outcome> = {},
+  { around = {}, ...more }: Partial<Outcome> & { around?: Partial<Judging> } = {},
 ): Outcome {
   const target = more.target ?? 'review'
   const judged = stages.map(({ id }) => ({
@@ -92,6 +95,7 @@ export function outcome(
       targets: new Set(['review', 'staging', 'production']),
       stages: [id],
       against: nothingKnown('no base is known'),
+      ...around,
     }),
   }))
   const verdicts = judged.flatMap((one) => one.verdicts)
@@ -118,7 +122,10 @@ export function outcome(
     ...conclude({ stages, verdicts, cancelled: false, target: 'review' }),
     stages,
     verdicts,
-    evidence,
+    evidence: evidence.map(({ stage, evidence: list }) => {
+      const marks = judged.find(({ id }) => id === stage)?.marks ?? {}
+      return { stage, evidence: list.map((one) => withMarks(briefEvidence(one), marks)) }
+    }),
     not_judged: judged.flatMap(({ id, notJudged }) => (notJudged.length > 0 ? [{ stage: id, what: notJudged }] : [])),
     fixed: [],
     notes: [],

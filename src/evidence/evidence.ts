@@ -23,6 +23,8 @@ export interface TestCase {
   duration_s?: number
   /** It failed first and passed at last. */
   flaky?: true
+  /** It is in quarantine, so that it does not count; only in an outcome. */
+  quarantined?: Waived
 }
 
 export interface TestsEvidence {

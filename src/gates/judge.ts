@@ -52,7 +52,7 @@ export function judgeStage(judging: Judging): Judgement {
     verdicts.push(...judgeGate(gate, setting, judging, written === undefined))
   }
   const notJudged = presentIn(all).filter((name) => !judged.has(name))
-  return { verdicts, notJudged, marks: marksOf(all, judging) }
+  return { verdicts, notJudged, marks: marksOf(all, judging, settings.tests?.quarantine) }
 }
 
 function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: boolean): Verdict[] {

@@ -1,7 +1,11 @@
 import { categories } from '../evidence/evidence.js'
-import type { Evidence, PatchFigures, Waived } from '../evidence/evidence.js'
+import { isOver } from '../base/date.js'
+import { keyOf } from '../evidence/attempts.js'
+import type { Evidence, PatchFigures, TestsEvidence, Waived } from '../evidence/evidence.js'
+import type { Quarantined } from '../workflow/model.js'
 import type { Scene } from './gate.js'
 import { patchFigures } from './patch.js'
+import { entryOf, setAside } from './quarantine.js'
 import { knownAt } from './sort-findings.js'
 import { byTime, waiversOf } from './waivers.js'
 
@@ -11,12 +15,14 @@ export interface Marks {
   known?: string[]
   /** What a waiver lets off, by the finding's fingerprint. */
   waived?: (Waived & { fingerprint: string })[]
+  /** Tests in quarantine that failed or are flaky, by key. */
+  quarantined?: (Waived & { test: string })[]
   /** The coverage of what the change adds. */
   patch?: PatchFigures
 }
 
-/** The marks of what some stages left. */
-export function marksOf(evidence: readonly Evidence[], scene: Scene): Marks {
+/** The marks of what some stages left, and of tests by the quarantine that the stage itself declares. */
+export function marksOf(evidence: readonly Evidence[], scene: Scene, quarantine: readonly Quarantined[] = []): Marks {
   const findings = evidence.flatMap((one) => (one.kind === 'findings' ? one.findings : []))
   const known = categories.flatMap((category) => {
     const before = knownAt(category, scene)
@@ -31,9 +37,26 @@ export function marksOf(evidence: readonly Evidence[], scene: Scene): Marks {
     return [{ fingerprint: finding.fingerprint, reason, until, ...(owner === undefined ? {} : { owner }) }]
   })
   const patch = patchFigures(evidence, scene)
+  const quarantined = quarantinedIn(evidence, quarantine, scene.now)
   return {
     ...(known.length > 0 ? { known: [...new Set(known.map(({ fingerprint }) => fingerprint))] } : {}),
     ...(waived.length > 0 ? { waived } : {}),
+    ...(quarantined.length > 0 ? { quarantined } : {}),
     ...(patch ? { patch } : {}),
   }
+}
+
+function quarantinedIn(
+  evidence: readonly Evidence[],
+  entries: readonly Quarantined[],
+  now: number,
+): NonNullable<Marks['quarantined']> {
+  const tests = entries.length > 0 ? evidence.filter((one): one is TestsEvidence => one.kind === 'tests') : []
+  const valid = entries.filter(({ until }) => !isOver(until, now))
+  return setAside(tests, valid, now).aside.flatMap((test) => {
+    const entry = entryOf(test, valid)
+    if (!entry) return []
+    const { reason, until, owner } = entry
+    return [{ test: keyOf(test), reason, until, ...(owner === undefined ? {} : { owner }) }]
+  })
 }

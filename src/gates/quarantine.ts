@@ -33,6 +33,12 @@ export function setAside(list: readonly TestsEvidence[], entries: readonly Quara
   return { tests, aside, expired }
 }
 
+/** The entry that sets a test aside; of several the first. */
+export function entryOf(test: TestCase, entries: readonly Quarantined[]): Quarantined | undefined {
+  const names = new Set(namesOf(test).map(bare))
+  return entries.find((entry) => names.has(bare(entry.test)))
+}
+
 const isBad = ({ status }: TestCase): boolean => status === 'failed' || status === 'error'
 
 /** A name as it is compared, however its parts are divided. */

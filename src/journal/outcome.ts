@@ -1,4 +1,4 @@
-import type { Evidence, LineRange, Problem } from '../evidence/evidence.js'
+import type { Category, Evidence, LineRange, Problem } from '../evidence/evidence.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { EventName, StepKindName } from '../language/names.js'
 import type { Cell } from '../language/workflow.js'
@@ -84,6 +84,8 @@ export interface EarlierStage {
   /** Covered and all. */
   lines?: [covered: number, valid: number]
   branches?: [covered: number, valid: number]
+  /** How many different findings there were, of each category that was looked for. */
+  findings?: Partial<Record<Category, number>>
 }
 
 /** Something outside that a run did or could not do. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../journal/outcome.js'
 import { detailsOf, failureText } from './failure.js'
 import { cleanText, oneLine } from './markdown.js'
 import { repositoryPath } from './places.js'
-import { compare, failingTests, findingsOf, judgedParts } from './view.js'
+import { compare, failingTests, findingsApart, judgedParts } from './view.js'
 import type { Judged } from './view.js'
 import { testName } from './words.js'
 
@@ -28,8 +28,9 @@ export interface Annotation {
 export const annotationLimit = 500
 
 /**
- * Failing tests and the findings that a gate judges, the worst first, each once. Only what names a line of a file in the
- * repository is told, of paths that `known` knows; `left` says how many more than `annotationLimit` there are.
+ * Failing tests and the findings that a gate judges, each once: those on lines that the change adds first, then the worst. Only what
+ * names a line of a file in the repository is told, of paths that `known` knows, and nothing that a waiver lets off; `left` says how
+ * many more than `annotationLimit` there are.
  */
 export function annotationsOf(
   outcome: Outcome,
@@ -38,7 +39,11 @@ export function annotationsOf(
   const all = judgedParts(outcome).flatMap((part) =>
     part.gate === 'tests' ? testAnnotations(part) : findingAnnotations(part),
   )
-  const placed = all.filter(({ path }) => known(path)).sort(byWeight)
+  const isAdded = addedBy(outcome)
+  const order = new Map(all.map((one) => [one, isAdded(one) ? 0 : 1]))
+  const placed = all
+    .filter(({ path }) => known(path))
+    .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || byWeight(a, b))
   const unique = new Map<string, Annotation>()
   for (const one of placed) {
     const key = JSON.stringify([one.path, one.start_line, one.title, one.message])
@@ -46,6 +51,14 @@ export function annotationsOf(
   }
   const annotations = [...unique.values()].slice(0, annotationLimit)
   return { annotations, left: unique.size - annotations.length }
+}
+
+/** Whether an annotation stands on a line that the change adds. */
+function addedBy({ compared }: Outcome): (one: Annotation) => boolean {
+  const added = compared && 'added' in compared.change ? (compared.change.added ?? []) : []
+  const byPath = new Map(added.map(({ path, ranges }) => [path, ranges]))
+  return ({ path, start_line, end_line }) =>
+    byPath.get(path)?.some(([from, to]) => from <= end_line && start_line <= to) ?? false
 }
 
 const ranks: Record<Annotation['level'], number> = { failure: 0, warning: 1, notice: 2 }
@@ -83,13 +96,15 @@ function testAnnotations(part: Judged): Annotation[] {
 
 function findingAnnotations(part: Judged): Annotation[] {
   if (part.status === 'not-judged') return []
-  return findingsOf(part.evidence, part.gate).list.flatMap((finding) => {
+  const { open, known } = findingsApart(part)
+  const isKnown = new Set(known)
+  return [...open, ...known].flatMap((finding) => {
     const place = placeOf(finding)
     if (!place) return []
     const { rule, tool, severity } = finding
     const title = oneLine(tool === undefined ? rule : `${rule} (${tool})`, maxTitle) || part.gate
     const message = textOf(finding.message, maxMessage) || title
-    return [{ ...place, level: levelIn(part, levels[severity]), title, message }]
+    return [{ ...place, level: isKnown.has(finding) ? 'notice' : levelIn(part, levels[severity]), title, message }]
   })
 }
 

@@ -4,6 +4,7 @@ import { bytes, fit, listed, piece } from './budget.js'
 import type { Section } from './budget.js'
 import { codeSpan, escapeText, link, oneLine } from './markdown.js'
 import type { Links } from './places.js'
+import { changeLine, missingLine } from './sections-change.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
@@ -69,10 +70,12 @@ function summaryOf(outcome: Outcome, links: Links): string {
       'whose rules judged',
       [rulesLine(outcome), commitLine(outcome, links)].filter((part) => part !== '').join(' '),
     ),
+    changeLine(outcome),
     gateTable(outcome, 100),
     ruleChanges(outcome, 50),
     failedSteps(outcome, 20),
     otherFailures(outcome, 50),
+    missingLine(outcome),
   ]
   return fit(sections, bytes(maxText)) || 'Nothing was judged.'
 }

@@ -5,6 +5,8 @@ import { folded, prose } from './markdown.js'
 import { commentMarker, runStamp } from './marker.js'
 import type { Stamp } from './marker.js'
 import type { Links } from './places.js'
+import { changeLine, missingLine } from './sections-change.js'
+import { patchFold } from './sections-coverage.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
@@ -42,12 +44,16 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
   const gates = gateTable(outcome, 30)
   const main: Section[] = [
     // What is made weaker stands first, so that nothing can crowd it out.
-    ...(weaker ? [changes, { ...gates, head: `**Gates**\n\n${gates.head}` }] : [gates]),
+    ...(weaker ? [changes] : []),
+    changeLine(outcome),
+    ...(weaker ? [{ ...gates, head: `**Gates**\n\n${gates.head}` }] : [gates]),
     failedSteps(outcome, 10),
     otherFailures(outcome, 10),
     ...parts.filter(({ status }) => open.has(status)).flatMap((part) => judgedSections(part, limited(part, detail))),
+    ...parts.filter((part) => !open.has(part.status)).flatMap((part) => patchFold(part, detail)),
     warnings(outcome, 10),
     ...(weaker ? [] : [ruleChanges(outcome, 20)]),
+    missingLine(outcome),
   ]
   const shown = fit(main, characters(max - head.length - foldRoom))
   const room = max - head.length - shown.length - '\n\n'.length * 2 - fold('').length

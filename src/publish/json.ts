@@ -1,7 +1,7 @@
 import type { Evidence, Finding, TestCase } from '../evidence/evidence.js'
 import { severities } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
-import type { InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
+import type { Compared, InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
 import { cutTexts } from './shrink.js'
 
 /** Bytes of `outcome.json`. */
@@ -55,11 +55,17 @@ function shrunk(outcome: Outcome, { items, text, stages }: (typeof levels)[numbe
     evidence,
     stages: outcome.stages.map((stage) => ({ ...stage, instances: instancesOf(stage, stages) })),
     rules: { ...outcome.rules, changes: outcome.rules.changes.slice(0, items) },
+    ...(outcome.compared === undefined ? {} : { compared: comparedIn(outcome.compared, items) }),
     published: outcome.published.slice(0, 20),
     fixed: outcome.fixed.slice(0, items).map(({ step, files }) => ({ step, files: files.slice(0, items) })),
     notes: [...outcome.notes.slice(0, 20), said],
   }
   return cutTexts(cut, text)
+}
+
+function comparedIn({ change, earlier, ...rest }: Compared, items: number): Compared {
+  const shown = 'added' in change ? { ...change, added: (change.added ?? []).slice(0, items) } : change
+  return { ...rest, change: shown, ...(earlier && items >= 100 ? { earlier } : {}) }
 }
 
 function instancesOf({ instances }: StageOutcome, how: (typeof levels)[number]['stages']): InstanceOutcome[] {
@@ -78,7 +84,10 @@ function shorter(evidence: Evidence, max: number, say: (what: string) => void): 
   }
   if (evidence.kind === 'coverage') {
     tell(evidence.files.length - max, 'covered file')
-    return { ...evidence, files: evidence.files.slice(0, max) }
+    const { patch, files } = evidence
+    const left = patch ? Math.max(0, patch.files.length - max) : 0
+    const less = patch && { ...patch, files: patch.files.slice(0, max), more: patch.more + left }
+    return { ...evidence, files: files.slice(0, max), ...(less ? { patch: less } : {}) }
   }
   if (evidence.kind === 'benchmarks') {
     tell(evidence.benchmarks.length - max, 'benchmark')

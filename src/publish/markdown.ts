@@ -126,8 +126,11 @@ export const isTableHead = (text: string): boolean => /\| ---:? \|$/.test(text)
 export const tableRow = (...cells: string[]): string => `| ${cells.join(' | ')} |`
 
 /** Folds Markdown away under a line of trusted text. */
-export const folded = (summary: string, body: string): string =>
-  `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`
+export const folded = (summary: string, body: string): string => `${foldHead(summary)}\n\n${body}\n\n${foldFoot}`
+
+/** What begins such a fold, and what ends it. */
+export const foldHead = (summary: string): string => `<details><summary>${summary}</summary>`
+export const foldFoot = '</details>'
 
 const plainAddress = /^https:\/\/[A-Za-z0-9.-]{1,200}(?::\d{1,5})?(?:\/[A-Za-z0-9._~/?#=&%+-]{0,300})?$/
 

@@ -27,6 +27,7 @@ export interface Place {
   file?: string
   line?: number
   column?: number
+  end_line?: number
 }
 
 /** A place as a code span, linked to its line where files are to be seen; `said` stands there instead of the place. */
@@ -35,7 +36,8 @@ export function placeSpan(place: Place, { files }: Links, said = placeText(place
   const span = codeSpan(said, 300)
   const path = files === undefined || place.file === undefined ? undefined : repositoryUri(place.file)
   if (path === undefined) return span
-  const line = place.line === undefined ? '' : `#L${place.line}`
+  const { line: from, end_line: to } = place
+  const line = from === undefined ? '' : `#L${from}${to !== undefined && to > from ? `-L${to}` : ''}`
   const address = `${files}/${path.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)}${line}`
   return link(span, address) || span
 }

@@ -1,5 +1,6 @@
 /** Everything that is shown of a run, each a pure function of its outcome. */
 export { annotationsOf } from './annotations.js'
+export { renderBadges } from './badges.js'
 export { renderCheck } from './check.js'
 export { annotationCommands } from './commands.js'
 export { renderComment } from './comment.js'

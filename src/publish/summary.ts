@@ -4,6 +4,7 @@ import type { Outcome } from '../journal/outcome.js'
 import { bytes, fit, listed, piece } from './budget.js'
 import type { Section } from './budget.js'
 import { codeHtml, codeSpan, escapeText, fence, folded, prose, tableHead, tableRow } from './markdown.js'
+import { changeLine, missingLine, trends } from './sections-change.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
@@ -28,13 +29,16 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
     piece('who reported it', reportedLine(outcome)),
     piece('the reason', prose(asParagraph(outcome, titleOf(outcome)), 1000)),
     piece('whose rules judged', rulesLine(outcome)),
+    changeLine(outcome),
     gateTable(outcome, 300),
     ruleChanges(outcome, 300),
     failedSteps(outcome, 100),
     otherFailures(outcome, 100),
+    missingLine(outcome),
     ...judgedParts(outcome).flatMap((part) => judgedSections(part, detail)),
     warnings(outcome, 200),
     ...remarks(outcome, 100, () => true),
+    trends(outcome),
     slowest(outcome),
     ownSummaries(outcome),
     stepTable(outcome),

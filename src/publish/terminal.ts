@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
+import { baselineText, changeFacts, missingText } from './change.js'
 import { failureText } from './failure.js'
 import { notPostedSentences, ruleLines, verdictNotices } from './terminal-notices.js'
 import { stageLines } from './terminal-stages.js'
@@ -10,11 +11,12 @@ import { sentenceOf } from './title.js'
 import {
   allSteps,
   failingTests,
-  findingsOf,
+  findingsApart,
   flakyTests,
   judgedParts,
   laterFailures,
   notJudged,
+  quarantinedTests,
   sortedVerdicts,
   uncovered,
 } from './view.js'
@@ -25,6 +27,7 @@ import {
   figureText,
   nounsOf,
   placeText,
+  rangeText,
   shortSha,
   stepWarnings,
   testName,
@@ -90,7 +93,21 @@ function verdictLines(outcome: Outcome, look: Look): string[] {
   const line = [paint(look, 'bold', words), ...commit, formatDuration(run.duration_ms)].join(' · ')
   const reason = sentence(look, plain(sentenceOf(outcome)), 2)
   const notices = verdictNotices(outcome).flatMap((said) => sentence(look, said, 2))
-  return [`${mark(look, verdict)} ${line}`, ...reason, ...notices]
+  return [`${mark(look, verdict)} ${line}`, ...reason, ...changeLines(outcome, look), ...notices]
+}
+
+/** The change against its base in figures, or why there are none. */
+function changeLines(outcome: Outcome, look: Look): string[] {
+  const { compared } = outcome
+  if (!compared) return []
+  const facts = changeFacts(outcome)
+  const base = baselineText(compared, (text) => plain(text, 80))
+  const said = facts.length === 0 ? [] : [`${base === '' ? 'this change' : `against ${base}`}: ${facts.join(', ')}`]
+  const missing = missingText(compared)
+  return [
+    ...said.flatMap((text) => sentence(look, text, 2)),
+    ...(missing === '' ? [] : sentence(look, plain(missing, 500), 2).map((text) => paint(look, 'grey', text))),
+  ]
 }
 
 function gateLines(outcome: Outcome, look: Look): string[] {
@@ -117,13 +134,15 @@ function partLines(part: Judged, look: Look): string[] {
     return [
       ...spaced(testLines(part, failingTests(part.evidence), look, 'failing tests')),
       ...spaced(testLines(part, flakyTests(part.evidence), look, 'flaky tests')),
+      ...spaced(testLines(part, { list: quarantinedTests(part.evidence), unlisted: 0 }, look, 'tests in quarantine')),
     ].slice(1)
   if (part.gate === 'coverage') {
     const files = part.status === 'fail' ? uncovered(part.evidence) : []
     const lines = files.slice(0, 10).map((file) => `  ${plain(file.path)}  ${coverageText(file)}`)
     const left = files.length - lines.length
     const title = `files with the most uncovered lines, of ${part.stage}`
-    return titled(look, plain(title), left > 0 ? [...lines, `  … and ${count(left, 'more file')}`] : lines)
+    const whole = titled(look, plain(title), left > 0 ? [...lines, `  … and ${count(left, 'more file')}`] : lines)
+    return [...spaced(patchLines(part, look)), ...spaced(whole)].slice(1)
   }
   return findingLines(part, look)
 }
@@ -147,8 +166,20 @@ function testLines(
 const more = (total: number): string[] =>
   total > maxItems ? [`  … and ${total - maxItems} more; summary.md lists them`] : []
 
+/** The lines of the change that no test reaches, the file with the most of them first. */
+function patchLines({ evidence, stage }: Judged, look: Look): string[] {
+  const files = evidence.flatMap((one) => (one.kind === 'coverage' ? (one.patch?.files ?? []) : []))
+  const lines = files.slice(0, 10).map(({ path, missed }) => {
+    const ranges = missed.slice(0, 12).map(rangeText)
+    return `  ${plain(path)}  ${ranges.join(', ')}${missed.length > ranges.length ? ', …' : ''}`
+  })
+  const left = files.length - lines.length
+  const more = left > 0 ? [`  … and ${count(left, 'more file')}`] : []
+  return titled(look, plain(`lines of this change that no test reaches, of ${stage}`), [...lines, ...more])
+}
+
 function findingLines(part: Judged, look: Look): string[] {
-  const { list, unlisted } = findingsOf(part.evidence, part.gate)
+  const { open: list, known, waived, unlisted } = findingsApart(part)
   const lines = list.slice(0, maxItems).flatMap((finding) => {
     const place = plain(placeText(finding), 500)
     const bad = finding.severity === 'critical' || finding.severity === 'high' || finding.severity === 'error'
@@ -158,7 +189,14 @@ function findingLines(part: Judged, look: Look): string[] {
     return [`  ${head}`, ...block(finding.message, 3, look.columns - 6).map((line) => `      ${line}`)]
   })
   const [, many] = nounsOf(part.gate, list)
-  return titled(look, `${many} of ${plain(part.stage)}`, [...lines, ...more(list.length + unlisted)])
+  const aside = [
+    ...(known.length > 0 ? [`${known.length} known`] : []),
+    ...(waived.length > 0 ? [`${waived.length} waived`] : []),
+  ]
+  const quiet = aside.length > 0 ? [paint(look, 'grey', `  besides ${aside.join(' and ')}; summary.md lists them`)] : []
+  const title = `${known.length > 0 ? 'new ' : ''}${many} of ${plain(part.stage)}`
+  const all = list.length + unlisted
+  return titled(look, all > 0 ? title : `${many} of ${plain(part.stage)}`, [...lines, ...more(all), ...quiet])
 }
 
 function warningLines(outcome: Outcome, look: Look): string[] {

@@ -117,20 +117,28 @@ export interface Listing<T> {
   unlisted: number
 }
 
-/** Tests that failed or ended in an error. */
+/** Tests that failed or ended in an error, without those in quarantine. */
 export function failingTests(evidence: readonly Evidence[]): Listing<TestCase> {
   const tests = evidence.filter((one) => one.kind === 'tests')
-  const list = tests.flatMap(({ cases }) => cases.filter((c) => c.status === 'failed' || c.status === 'error'))
+  const list = tests.flatMap(({ cases }) => cases.filter(isFailing))
   const all = tests.reduce((sum, one) => sum + one.failed + one.errors, 0)
-  return { list, unlisted: Math.max(0, all - list.length) }
+  return { list: list.filter(isCounted), unlisted: Math.max(0, all - list.length) }
 }
 
-/** Tests that passed only when run again. */
+/** Tests that passed only when run again, without those in quarantine. */
 export function flakyTests(evidence: readonly Evidence[]): Listing<TestCase> {
   const tests = evidence.filter((one) => one.kind === 'tests')
   const list = tests.flatMap(({ cases }) => cases.filter((c) => c.flaky))
-  return { list, unlisted: Math.max(0, tests.reduce((sum, one) => sum + one.flaky, 0) - list.length) }
+  const all = tests.reduce((sum, one) => sum + one.flaky, 0)
+  return { list: list.filter(isCounted), unlisted: Math.max(0, all - list.length) }
 }
+
+/** Tests in quarantine that failed or passed only when run again. */
+export const quarantinedTests = (evidence: readonly Evidence[]): TestCase[] =>
+  evidence.flatMap((one) => (one.kind === 'tests' ? one.cases.filter((test) => !isCounted(test)) : []))
+
+const isFailing = ({ status }: TestCase): boolean => status === 'failed' || status === 'error'
+const isCounted = ({ quarantined }: TestCase): boolean => quarantined === undefined
 
 /** Faster tests are no news, in seconds. */
 const slow = 0.1
@@ -149,6 +157,31 @@ export function findingsOf(evidence: readonly Evidence[], gate: string): Listing
   const list = reports.flatMap(({ findings }) => findings.filter(({ category }) => category === gate))
   const unlisted = reports.reduce((sum, one) => sum + one.findings_omitted, 0)
   return { list: list.sort(bySeverity), unlisted }
+}
+
+/** Findings by what is to be done about them: `known` ones do not count, `waived` ones are let off, all others are `open`. */
+export interface Apart {
+  open: Finding[]
+  known: Finding[]
+  waived: Finding[]
+  unlisted: number
+}
+
+/**
+ * Sets findings apart that the base has too and that somebody let off. Old secrets and vulnerabilities count as new ones do, and so
+ * does what is known where nothing else can be why the gate is not met.
+ */
+export function findingsApart(part: Judged): Apart {
+  const { list, unlisted } = findingsOf(part.evidence, part.gate)
+  const counted = list.filter(({ waived }) => waived === undefined)
+  const fresh = counted.filter(({ known }) => known === undefined)
+  const old = counted.filter(({ known }) => known !== undefined)
+  const count = part.gate === 'secrets' || part.gate === 'vulnerabilities'
+  const areWhy = part.status === 'fail' && fresh.length + unlisted === 0
+  const waived = list.filter((finding) => finding.waived !== undefined)
+  return count || areWhy
+    ? { open: [...fresh, ...old], known: [], waived, unlisted }
+    : { open: fresh, known: old, waived, unlisted }
 }
 
 const bySeverity = (a: Finding, b: Finding): number =>

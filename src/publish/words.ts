@@ -1,6 +1,7 @@
 import { formatShare } from '../base/share.js'
 import { count } from '../base/text.js'
-import type { FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
+import type { FileCoverage, Finding, LineRange, TestCase } from '../evidence/evidence.js'
+import { rangesOf } from '../evidence/ranges.js'
 import type { Figure } from '../gates/verdict.js'
 import type { Outcome, OutcomeContext, RuleChange, RunVerdict, Status, StepOutcome } from '../journal/outcome.js'
 
@@ -138,15 +139,12 @@ export function coverageText(file: FileCoverage): string {
 
 /** Lines as ranges: `3–9, 14`; after `max` ranges only `…`. */
 export function rangesText(lines: readonly number[], max: number): string {
-  const ranges: [from: number, to: number][] = []
-  for (const line of lines) {
-    const last = ranges.at(-1)
-    if (last && line === last[1] + 1) last[1] = line
-    else ranges.push([line, line])
-  }
-  const texts = ranges.slice(0, max).map(([from, to]) => (from === to ? String(from) : `${from}–${to}`))
-  return [...texts, ...(ranges.length > max ? ['…'] : [])].join(', ')
+  const ranges = rangesOf(lines)
+  return [...ranges.slice(0, max).map(rangeText), ...(ranges.length > max ? ['…'] : [])].join(', ')
 }
+
+/** `3–9`, or `14` where it is one line. */
+export const rangeText = ([from, to]: LineRange): string => (from === to ? String(from) : `${from}–${to}`)
 
 /** A step's id, with the name that people know it by. */
 export const labelOf = ({ id, name }: StepOutcome): string => (name === undefined ? id : `${id} (${name})`)
