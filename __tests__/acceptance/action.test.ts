@@ -156,7 +156,7 @@ stages:
     expect([code, outputs['verdict'], outputs['coverage-lines']]).toEqual([1, 'fail', '50'])
     expect(run.checks()).toMatchObject([{ conclusion: 'failure' }])
     const body = run.comments()[0]?.body ?? ''
-    expect(body).toMatch(/rules of `main`/)
+    expect(body).toMatch(/rules? of `main`/)
     expect(body).toContain('80%')
     expect(body).toContain('10%')
   })

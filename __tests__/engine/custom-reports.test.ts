@@ -54,7 +54,10 @@ describe('JSON of any tool', () => {
   test('is read by a map of paths', async () => {
     const document = {
       files: [
-        { path: './src/a.x', issues: [{ at: [4, 2], level: 'W', code: 7, text: 'no', end: 6, more: 'https://acme.example/7' }] },
+        {
+          path: './src/a.x',
+          issues: [{ at: [4, 2], level: 'W', code: 7, text: 'no', end: 6, more: 'https://acme.example/7' }],
+        },
         { path: 'b.x', issues: [] },
       ],
     }
