@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
+import { SaxesParser } from 'saxes'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { commentMarker } from '../../src/publish/marker.js'
 import { repositoryUri } from '../../src/publish/places.js'
 import {
+  renderBadges,
   renderCheck,
   renderComment,
   renderOutcome,
@@ -16,6 +18,7 @@ import {
 import { hostile } from './hostile.js'
 import { hugeRun } from './huge.js'
 import { alteredShop } from './altered.js'
+import { comparedShop } from './compared.js'
 import { failingShop } from './outcomes.js'
 
 const render = (markdown: string): string =>
@@ -55,6 +58,7 @@ function forged(outcome: Outcome, forge: (text: string) => string): Outcome {
 }
 
 const base = alteredShop()
+const comparedRun = comparedShop()
 const nasty = fc.oneof(
   fc.constantFrom(...hostile),
   fc
@@ -63,8 +67,8 @@ const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
 )
 const outcomes = fc
-  .infiniteStream(nasty)
-  .map((stream) => forged(base, (text) => `${stream.next().value}${text.slice(0, 3)}`))
+  .tuple(fc.infiniteStream(nasty), fc.constantFrom(base, comparedRun))
+  .map(([stream, run]) => forged(run, (text) => `${stream.next().value}${text.slice(0, 3)}`))
 
 /** What holds of every document, whatever strangers wrote into it. */
 function expectSound(markdown: string): string {
@@ -208,6 +212,26 @@ describe('the marker', () => {
     )
     expect(commentMarker({ path: '.github/wf.yml', name: 'shop' })).toBe('<!-- wf:.github/wf.yml:shop -->')
     expect(commentMarker({ path: 'a', name: '--> x' })).toBe('<!-- wf:a:-%2D%3E%20x -->')
+  })
+})
+
+describe('badges', () => {
+  test('are well-formed XML and JSON, whatever a workflow is called', () => {
+    fc.assert(
+      fc.property(nasty, (name) => {
+        for (const { json, svg } of renderBadges({ ...base, workflow: { ...base.workflow, name } })) {
+          const seen: string[] = []
+          const parser = new SaxesParser()
+          parser.on('opentag', (tag) => seen.push(tag.name))
+          parser.on('error', (error) => {
+            throw error
+          })
+          parser.write(svg).close()
+          expect(new Set(seen)).toEqual(new Set(['svg', 'title', 'clipPath', 'rect', 'g', 'text']))
+          expect(JSON.parse(json)).toMatchObject({ schemaVersion: 1 })
+        }
+      }),
+    )
   })
 })
 

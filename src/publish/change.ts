@@ -116,7 +116,8 @@ function findingsFact({ evidence }: Outcome, run: EarlierRun): string[] {
   })
   if (parts.length === 0) return []
   const [fresh, fixed, known] = [0, 1, 2].map((at) => sum(parts.map((part) => part[at] ?? 0)))
-  return [`findings ${fresh} new, ${fixed} fixed, ${known} known`]
+  const more = [...(fixed ? [`${fixed} fixed`] : []), ...(known ? [`${known} known`] : [])]
+  return [[`findings ${fresh} new`, ...more].join(', ')]
 }
 
 function sorted(

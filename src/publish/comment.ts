@@ -11,6 +11,7 @@ import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine, ruleTable } from './sections-notices.js'
+import { slowest } from './sections-slow.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, stageTable, warnings } from './sections-run.js'
 import { asParagraph, sentenceOf } from './title.js'
 import { judgedParts } from './view.js'
@@ -62,6 +63,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
     ...parts
       .filter((part) => !open.has(part.status) && part.gate !== 'coverage')
       .flatMap((part) => judgedSections(part, detail)),
+    slowest(outcome, 5, links),
     stageTable(outcome, 40),
     reproduction(outcome),
   ]

@@ -12,13 +12,22 @@ import { boundText, figureText, verdictIcons } from './words.js'
  * decided stand there, of others the first one; the rest of them, and what later targets want, are remarks.
  */
 export function gateTable(outcome: Outcome, max: number): Section {
+  const isTold = outcome.compared !== undefined && 'sha' in outcome.compared.baseline
   return {
     name: 'gates',
     head: tableHead('Gate', 'Measured:', 'Limit', 'Remarks'),
-    ...listed(sortedVerdicts(outcome), max, gateRow),
+    ...listed(sortedVerdicts(outcome), max, (verdict) => gateRow(isTold ? withoutTold(verdict) : verdict)),
     more: (left) => tableRow(`… and ${count(left, 'more verdict')}`, '', '', ''),
   }
 }
+
+/** Without figures that the line of the change against its base says better. */
+const withoutTold = (verdict: Verdict): Verdict => ({
+  ...verdict,
+  figures: verdict.figures.filter(
+    ({ name, threshold }) => threshold !== undefined || !/^(?:patch|added|lines at \w+)$/.test(name),
+  ),
+})
 
 function gateRow(verdict: Verdict): string {
   const { gate, address, status } = verdict

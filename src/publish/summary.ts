@@ -3,16 +3,17 @@ import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
 import { bytes, fit, listed, piece } from './budget.js'
 import type { Section } from './budget.js'
-import { codeHtml, codeSpan, escapeText, fence, folded, prose, tableHead, tableRow } from './markdown.js'
+import { codeHtml, codeSpan, fence, folded, prose, tableHead, tableRow } from './markdown.js'
 import { changeLine, missingLine, trends } from './sections-change.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
+import { slowest } from './sections-slow.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
 import { asParagraph, titleOf } from './title.js'
-import { allSteps, judgedParts, slowestTests } from './view.js'
-import { isTolerated, placeText, statusIcons, statusWords, testName } from './words.js'
+import { allSteps, judgedParts } from './view.js'
+import { isTolerated, statusIcons, statusWords } from './words.js'
 
 /** GitHub drops a job summary of more than 1 MiB; a margin stays for what else the job writes. */
 export const summaryLimit = 1_000_000
@@ -39,26 +40,12 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
     warnings(outcome, 200),
     ...remarks(outcome, 100, () => true),
     trends(outcome),
-    slowest(outcome),
+    slowest(outcome, 10),
     ownSummaries(outcome),
     stepTable(outcome),
     reproduction(outcome),
   ]
   return `${head}\n\n${fit(sections, bytes(max - Buffer.byteLength(head) - 3))}\n`
-}
-
-function slowest(outcome: Outcome): Section {
-  const tests = slowestTests(outcome, 10)
-  return {
-    name: 'the slowest tests',
-    head: `#### Slowest tests\n\n${tableHead('Test', 'Place', 'Time:')}`,
-    ...listed(tests, 10, (test) => {
-      const place = placeText(test)
-      const name = escapeText(testName(test), 200)
-      return tableRow(name, place === '' ? '' : codeSpan(place, 300), formatDuration((test.duration_s ?? 0) * 1000))
-    }),
-    more: () => '',
-  }
 }
 
 /** What steps wrote to `$GITHUB_STEP_SUMMARY`: the Markdown of strangers, shown as its source. */
