@@ -13,9 +13,10 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Tests with real tools have their own command, `npm run test:tools`.
+  // Tests of the built product and those with real tools have their own commands, `npm run test:e2e` and `npm run test:tools`.
   testPathIgnorePatterns: [
     '/node_modules/',
+    '<rootDir>/__tests__/acceptance/',
     ...(process.env['WF_REAL_TOOLS'] ? [] : ['<rootDir>/__tests__/real-tools/']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/examples/'],
