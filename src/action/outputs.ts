@@ -19,7 +19,20 @@ export function outputsOf(outcome: Outcome, folder: string): Outputs {
     sarif: join(folder, 'report.sarif'),
     ...urls(outcome),
     ...Object.assign({}, ...evidence.map(figures)),
+    ...fresh(outcome, evidence),
   }
+}
+
+/** Findings that the base does not have, where it is known what it has. */
+function fresh({ compared }: Outcome, evidence: readonly Evidence[]): Outputs {
+  if (!compared || 'missing' in compared.baseline) return {}
+  const all = evidence.flatMap((one) => (one.kind === 'findings' ? [one] : []))
+  if (!all.length) return {}
+  const count = all.reduce(
+    (sum, one) => sum + one.findings.filter(({ known }) => !known).length + one.findings_omitted,
+    0,
+  )
+  return { 'findings-new': String(count) }
 }
 
 /** Where the check and the comment are, if they are anywhere. */
@@ -38,9 +51,10 @@ function figures(evidence: Evidence): Outputs {
       'tests-flaky': String(evidence.flaky),
     }
   if (evidence.kind === 'coverage') {
-    const { lines_covered, lines_valid, branches_covered, branches_valid } = evidence
+    const { lines_covered, lines_valid, branches_covered, branches_valid, patch } = evidence
     return {
       ...(lines_valid > 0 ? { 'coverage-lines': percent(lines_covered, lines_valid) } : {}),
+      ...(patch && patch.lines_valid > 0 ? { 'coverage-patch': percent(patch.lines_covered, patch.lines_valid) } : {}),
       ...(branches_valid > 0 ? { 'coverage-branches': percent(branches_covered, branches_valid) } : {}),
     }
   }
