@@ -286,6 +286,8 @@ describe('a report on stdout', () => {
     const run = `/repo/.wf/runs/${done.outcome.run.id}`
     const names = Object.keys(done.ports.files.all()).filter((name) => name.startsWith(run))
     expect(names.map((name) => name.slice(run.length + 1))).toEqual([
+      'badges/verdict.json',
+      'badges/verdict.svg',
       'comment.md',
       'journal.jsonl',
       'logs/t/t/a.1.log',

@@ -6,6 +6,7 @@ import type { Entry } from '../../src/history/entry.js'
 import { hostPorts } from '../../src/host/index.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import type { Git } from '../../src/ports.js'
+import { changeFacts } from '../../src/publish/change.js'
 import { prepare, run } from '../../src/run.js'
 import type { RunOptions } from '../../src/run.js'
 import { renderDiagnostic } from '../../src/base/diagnostic.js'
@@ -140,8 +141,58 @@ describe('history: branch', () => {
       base: { sha: pull.base, name: 'main' },
       baseline: { sha: commit, distance: 0 },
       // Five lines of a.js, one of lib/b.js, two of tests.txt.
-      change: { files: 3, lines: 8 },
+      change: {
+        files: 3,
+        lines: 8,
+        added: [
+          { path: 'a.js', ranges: [[4, 8]] },
+          { path: 'lib/b.js', ranges: [[8, 8]] },
+          { path: 'tests.txt', ranges: [[2, 3]] },
+        ],
+      },
+      earlier: [
+        {
+          sha: commit,
+          stages: [
+            {
+              stage: 'check',
+              duration_ms: expect.any(Number),
+              tests: 2,
+              lines: [13, 14],
+              branches: [0, 0],
+              findings: { lint: 3 },
+            },
+          ],
+        },
+      ],
     })
+    const evidence = outcome.evidence.flatMap((stage) => stage.evidence)
+    // Of the lines of a.js the fifth and the eighth have no hit.
+    expect(evidence.find(({ kind }) => kind === 'coverage')).toMatchObject({
+      patch: {
+        lines_valid: 6,
+        lines_covered: 4,
+        files: [
+          {
+            path: 'a.js',
+            lines_valid: 5,
+            lines_covered: 3,
+            missed: [
+              [5, 5],
+              [8, 8],
+            ],
+          },
+        ],
+        more: 0,
+      },
+    })
+    // 13 of 14 lines were covered, and 15 of 18 are.
+    expect(changeFacts(outcome)).toEqual([
+      'coverage 83.33% ▼ 9.52',
+      'added lines covered 66.66% (4 of 6)',
+      'tests 3 +2 −1',
+      'findings 1 new, 1 fixed, 2 known',
+    ])
     const [was, now] = [findingsIn(before), findingsIn(outcome)]
     expect(Object.keys(now)).toEqual(['a.js:6', 'a.js:9', 'lib/b.js:2'])
     expect(now['a.js:9']).toBe(was['a.js:5'])
@@ -263,7 +314,7 @@ describe('without `history`', () => {
     await git(folder, 'commit', '--quiet', '--all', '--message=feat: f')
     writeFileSync(join(folder, 'a.js'), source('one', 'bad e'))
     const { compared, published } = await outcomeIn(folder, {}, watched)
-    expect(compared).toEqual({
+    expect(compared).toMatchObject({
       base: { sha: base, name: 'main' },
       baseline: { sha: base, distance: 0 },
       change: { files: 2, lines: 2 },
