@@ -74,6 +74,20 @@ describe('a change against its base', () => {
     expect(missingText(compared({}))).toBe('')
   })
 
+  test('of a stranger with numbers that are none is shown all the same', () => {
+    const run = comparedShop()
+    for (const n of [1.5, -3, 1e300, Number.POSITIVE_INFINITY]) {
+      const text = JSON.stringify(run).replaceAll(
+        /"(lines_covered|lines_valid|tests|duration_ms|value)":\d+/g,
+        `"$1":${n}`,
+      )
+      const forged = JSON.parse(text.replaceAll('Infinity', '1e999')) as Outcome
+      for (const render of [renderComment, renderSummary]) expect(render(forged)).toContain('shop / review failed')
+      expect(renderCheck(forged).summary).toContain('lint')
+      expect(renderTerminal(forged, { colours: false, columns: 80 })).toContain('shop / review')
+    }
+  })
+
   test('is bounded in outcome.json', () => {
     const run = comparedShop()
     const added = Array.from({ length: 2000 }, (_, i) => ({ path: `src/${i}.js`.padStart(200, 'x'), ranges: [[1, 2]] }))

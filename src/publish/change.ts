@@ -46,7 +46,8 @@ export function linesBefore(outcome: Outcome, run: EarlierRun): Share | undefine
   return isShare(share) ? share : undefined
 }
 
-const isShare = ({ part, whole }: Share): boolean =>
+/** Whether it can be reckoned with: another run may claim any number. */
+export const isShare = ({ part, whole }: Share): boolean =>
   Number.isSafeInteger(part) && Number.isSafeInteger(whole) && part >= 0 && whole > 0
 
 /** How many tests the same stages had in an earlier run. */

@@ -8,6 +8,7 @@ import {
   baselineText,
   changeFacts,
   coverageIn,
+  isShare,
   linesBefore,
   linesOf,
   missingText,
@@ -79,7 +80,12 @@ function coverageSeries(outcome: Outcome, runs: readonly EarlierRun[]): Series {
   const now = linesOf(coverageIn(outcome))
   const said = (value: number): string => `${Math.floor(value * 100 + 1e-6) / 100}%`
   const old = runs.flatMap((run) => linesBefore(outcome, run) ?? []).map(percent)
-  return { name: 'Coverage', values: now.whole > 0 ? [...old, percent(now)] : [], said, now: formatShare(now) }
+  return {
+    name: 'Coverage',
+    values: isShare(now) ? [...old, percent(now)] : [],
+    said,
+    now: isShare(now) ? formatShare(now) : '',
+  }
 }
 
 function testsSeries(outcome: Outcome, runs: readonly EarlierRun[]): Series {

@@ -124,9 +124,11 @@ export function nounsOf(gate: string, list: readonly Finding[]): [one: string, m
   return (mixed ? undefined : nouns[gate]) ?? [`${gate} remark`, `${gate} remarks`]
 }
 
-/** `42.1% (8 of 19)`; nothing where there is nothing to cover. */
+/** `42.1% (8 of 19)`; nothing where there is nothing to cover, or where another run claims what is no number of lines. */
 export const shareText = (part: number, whole: number): string =>
-  whole > 0 ? `${formatShare({ part, whole })} (${part} of ${whole})` : ''
+  whole > 0 && Number.isSafeInteger(part) && Number.isSafeInteger(whole)
+    ? `${formatShare({ part, whole })} (${part} of ${whole})`
+    : ''
 
 /** `lines 42.1% (8 of 19), branches 50% (1 of 2), not reached: 3–9, 14`. */
 export function coverageText(file: FileCoverage): string {
