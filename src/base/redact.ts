@@ -1,16 +1,7 @@
-/** Shapes of tokens that are masked wherever they appear, whoever put them there. */
-const patterns = [
-  // GitHub: classic, server (with dots since 2026), user, refresh and fine-grained tokens.
-  /gh[pousr]_[A-Za-z0-9_.-]{20,255}/g,
-  /github_pat_[A-Za-z0-9_]{22,255}/g,
-  /npm_[A-Za-z0-9]{36}/g,
-  /\bAKIA[0-9A-Z]{16}\b/g,
-  /xox[abposr]-[A-Za-z0-9-]{10,250}/g,
-  /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}/g,
-  /AIza[0-9A-Za-z_-]{35}\b/g,
-]
-/** No token of the patterns is longer; so much is held back at a chunk's end. */
-const longestToken = 280
+import { longestToken, tokenShapes } from './tokens.js'
+
+/** Shapes of tokens that are masked wherever they appear, whoever put them there. So much as the longest is held back at a chunk's end. */
+const patterns = tokenShapes.map(({ pattern }) => pattern)
 const shortestSecret = 6
 const mask = '***'
 

@@ -21,8 +21,9 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   engine.journal.append({ type: 'stage.started', stage: stage.id })
   engine.begun.set(stage.id, engine.ports.clock.monotonic())
   if (planned.milestone) {
-    const own = await collected(engine, stage)
-    const left = await leftBy(engine, [...neededBy(engine, stage)], [...inherited(engine, stage), ...own])
+    const [before, needed] = [inherited(engine, stage), [...neededBy(engine, stage)]]
+    const own = await collected(engine, stage, needed, before)
+    const left = await leftBy(engine, needed, [...before, ...own])
     const failing = judgeMilestone(engine, stage, left)
     return endStage(engine, stage, { ...gated({ status: 'success' }, failing), outputs: {}, instances: [] })
   }
@@ -111,7 +112,7 @@ function summary(ends: readonly InstanceEnd[]): Verdict {
 async function judge(engine: Engine, stage: Stage, ends: readonly InstanceEnd[]): Promise<string[]> {
   const runs = ends.flatMap(({ run }) => run ?? [])
   if (summary(ends).status === 'cancelled') return []
-  const own = await collected(engine, stage)
+  const own = await collected(engine, stage, [stage.id], evidenceOf(ends))
   const judged = async (how?: { fresh: boolean }) =>
     judgeStage(engine, stage, await leftBy(engine, [stage.id], [...evidenceOf(ends), ...own], how))
   let result = await judged()

@@ -158,7 +158,16 @@ export const gates = named(
     ),
     secrets: gate(
       'Secrets that a scanner found.',
-      object('Secrets that a scanner found.', { any: most('secrets (default 0)'), 'per-instance': perInstance }),
+      object('Secrets that a scanner found.', {
+        any: most('secrets (default 0)'),
+        scan: optional(
+          choice(
+            'What wf itself looks through for secrets: the lines that the change adds, all files that git tracks, or nothing. By default the change, where no scanner reports.',
+            ['changes', 'tree', 'off'],
+          ),
+        ),
+        'per-instance': perInstance,
+      }),
     ),
     vulnerabilities: gate(
       'Known vulnerabilities, by severity.',

@@ -7,6 +7,7 @@ import type { Difference } from './thresholds.js'
 export const compareOptions = (what: string, base: GateSetting, change: GateSetting): Difference[] => [
   ranked(`${what}.new-only`, newOnlyRanks, newOnlyOf(base), newOnlyOf(change)),
   ranked(`${what}.flaky`, flakyRanks, flakyOf(base), flakyOf(change)),
+  ranked(`${what}.scan`, scanRanks, base.scan ?? byDefault, change.scan ?? byDefault),
   ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
   ...compareConventions(what, base.conventions, change.conventions),
   ...compareDependencies(what, base.dependencies, change.dependencies),
@@ -19,6 +20,10 @@ function compareExpressions(what: string, base: GateSetting, change: GateSetting
   const [before, after] = [base, change].map(({ expression }) => expression?.source ?? null)
   return { what, base: before ?? null, change: after ?? null, effect: before === after ? undefined : 'different' }
 }
+
+/** Where a scanner reports, the default looks through nothing. */
+const byDefault = 'by default'
+const scanRanks = ['off', byDefault, 'changes', 'tree']
 
 /** `quarantine` warns as `warn` does; what it lets off stands in the list. */
 const flakyRanks = ['warn', 'fail']

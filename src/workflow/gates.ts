@@ -11,7 +11,7 @@ import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
 type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration' | 'expression'>]>, 'off'>
-const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required'])
+const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required', 'scan'])
 const conventionKeys = new Set(['commits', 'title', 'branches', 'instructions', 'env-files'])
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
@@ -80,6 +80,7 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
 function optionsOf(written: ObjectGate): Partial<GateSetting> {
   const options: Partial<GateSetting> = {}
   if ('new-only' in written) options.newOnly = written['new-only']
+  if ('scan' in written) options.scan = written.scan
   if ('flaky' in written) options.flaky = written.flaky
   if ('quarantine' in written) options.quarantine = written.quarantine
   if ('required' in written) options.required = written.required

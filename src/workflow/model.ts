@@ -170,6 +170,8 @@ export interface GateSetting {
   quarantine?: Quarantined[]
   conventions?: ConventionRules
   dependencies?: DependencyRules
+  /** Only for secrets: what is looked through without a scanner; absent: the change, where no scanner reports. */
+  scan?: 'changes' | 'tree' | 'off'
   /** Only for `expression`. */
   expression?: Template
   /** Only for tests: suites of which at least one test must have run. */

@@ -1,7 +1,5 @@
 import { posix } from 'node:path'
 import type { Git } from '../../../ports.js'
-import type { RunContext } from '../../../trigger/context.js'
-import { fetchCommit, mergeBase, openClone } from '../../../trigger/clone.js'
 import type { DependencyRules } from '../../../workflow/dependencies.js'
 import { FindingsBuilder } from '../../build-findings.js'
 import type { Remark } from '../../build-findings.js'
@@ -17,7 +15,8 @@ import type { Locked } from './remarks.js'
 export interface DependencySurroundings {
   git: Git
   folder: string
-  context: RunContext
+  /** The commit that the change starts from, or why it is not known; null where there is no change. */
+  base: () => Promise<{ sha: string } | { missing: string } | null>
   /** The paths that git tracks; nothing outside of a repository. */
   tracked: () => Promise<ReadonlySet<string> | undefined>
   /** The text of a file of the workspace, tracked or not, up to a size; nothing where there is none. */
@@ -124,16 +123,14 @@ function withInstalled(
 /** What the lock files name and those of the base do not. Without a base there is no change. */
 async function broughtBy(
   locks: readonly Locked[],
-  { git, folder, context }: DependencySurroundings,
+  { git, folder, base: find }: DependencySurroundings,
 ): Promise<Remark[]> {
-  if (context.base === null) return []
-  const clone = await openClone(git, folder)
-  const head = context.sha ?? 'HEAD'
-  const there = clone && (await fetchCommit(clone, head))
-  const base = clone && there?.ok ? await mergeBase(clone, head, context.base) : undefined
-  const listed = base === undefined ? undefined : await git.run(folder, ['ls-tree', '-r', '-z', '--name-only', base])
-  if (base === undefined || listed?.code !== 0)
-    return [error('history', 'the lock files of the base cannot be read: check out the history (`fetch-depth: 0`)')]
+  const start = await find()
+  if (start === null) return []
+  if ('missing' in start) return [error('history', `what the change brings is not known: ${start.missing}`)]
+  const base = start.sha
+  const listed = await git.run(folder, ['ls-tree', '-r', '-z', '--name-only', base])
+  if (listed.code !== 0) return [error('history', 'git cannot list the files of the base')]
   const before = new Set<string>()
   const ecosystems = new Set(locks.map(({ reader }) => reader.ecosystem))
   for (const path of listed.stdout.split('\0')) {
