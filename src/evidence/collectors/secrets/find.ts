@@ -36,7 +36,7 @@ const tokens = (text: string): Secret[] =>
 
 /** JSON Web Tokens, signed, whose head says so. */
 const webTokens = (text: string): Secret[] =>
-  [...text.matchAll(/\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]{20,1000}/g)].flatMap(({ 0: value, index }) => {
+  [...text.matchAll(/(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]{20,1000}/g)].flatMap(({ 0: value, index }) => {
     const [head = '', , signature = ''] = value.split('.')
     const isOne = /"alg"\s*:/.test(Buffer.from(head, 'base64url').toString('latin1')) && !isFake(signature)
     return isOne ? [{ rule: 'json-web-token', what: 'a JSON Web Token', offset: index }] : []
