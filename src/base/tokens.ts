@@ -23,6 +23,16 @@ export const tokenShapes: readonly TokenShape[] = [
   { rule: 'google-client-secret', what: 'a client secret of Google', pattern: /\bGOCSPX-[0-9A-Za-z_-]{28}\b/g },
   { rule: 'stripe-key', what: 'a live key of Stripe', pattern: /\b[sr]k_live_[A-Za-z0-9]{16,250}/g },
   { rule: 'sendgrid-key', what: 'a key of SendGrid', pattern: /\bSG\.[\w-]{22}\.[\w-]{43}\b/g },
+  { rule: 'shopify-token', what: 'a token of Shopify', pattern: /\bshp(?:at|ca|pa|ss)_[A-Za-z0-9]{32,64}\b/g },
+  { rule: 'docker-token', what: 'a token of Docker Hub', pattern: /\bdckr_pat_[\w-]{27}/g },
+  { rule: 'huggingface-token', what: 'a token of Hugging Face', pattern: /\bhf_[A-Za-z]{34}\b/g },
+  { rule: 'groq-key', what: 'a key of Groq', pattern: /\bgsk_[A-Za-z0-9]{52}\b/g },
+  { rule: 'figma-token', what: 'a token of Figma', pattern: /\bfigd_[\w-]{40,200}/g },
+  { rule: 'linear-key', what: 'a key of Linear', pattern: /\blin_api_[A-Za-z0-9]{32,128}\b/g },
+  { rule: 'notion-token', what: 'a token of Notion', pattern: /\bntn_\d{11}[A-Za-z0-9]{35}\b/g },
+  { rule: 'grafana-token', what: 'a token of Grafana', pattern: /\bglsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}\b/g },
+  { rule: 'vault-token', what: 'a token of Vault', pattern: /\bhvs\.[\w-]{90,120}/g },
+  { rule: 'databricks-token', what: 'a token of Databricks', pattern: /\bdapi[a-f0-9]{32}\b/g },
 ]
 
 export const longestToken = 280
