@@ -76,17 +76,21 @@ export class FileBuilder {
     private readonly budget: { items: number },
   ) {}
 
+  private first(line: number, hits: number): void {
+    if (!isLine(line) || Number.isNaN(hits)) return
+    this.valid++
+    if (--this.budget.items < 0) throw new Truncated('it holds more lines than are read')
+    if (hits > 0) this.covered++
+    this.lines[line] = hits > 0 ? Math.min(maxHits, hits) : 0
+  }
+
   /** Adds hits to a line; negative hits are 0, lines before the first are none. */
   hit(line: number, hits: number): void {
-    if (!isLine(line) || Number.isNaN(hits)) return
     const before = this.lines[line]
-    if (before === undefined) {
-      this.valid++
-      if (--this.budget.items < 0) throw new Truncated('it holds more lines than are read')
-    }
-    const now = Math.min(maxHits, (before ?? 0) + (hits > 0 ? hits : 0))
-    if (now > 0 && !(before !== undefined && before > 0)) this.covered++
-    this.lines[line] = now
+    if (before === undefined) return this.first(line, hits)
+    if (!(hits > 0)) return
+    if (before === 0) this.covered++
+    this.lines[line] = Math.min(maxHits, before + hits)
   }
 
   /** Branches of a line told as numbers: of several records each number's greater one holds. */
