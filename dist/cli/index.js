@@ -5,7 +5,7 @@ import { loadCommand } from '../wf/index.js'
 const { main } = await loadCommand()
 process.exitCode = await main(process.argv.slice(2), '0.1.0')
 
-// A timer that a plug-in left must not keep the command: once the output is out, it ends.
+// A timer that a plug-in left must not keep the process: once the output is out, it ends.
 const drained = (stream) => new Promise((done) => stream.write('', () => done()))
 await Promise.all([drained(process.stdout), drained(process.stderr)])
 setTimeout(() => process.exit(), 300).unref()
