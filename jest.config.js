@@ -13,10 +13,12 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Tests of the built product and those with real tools have their own commands, `npm run test:e2e` and `npm run test:tools`.
+  // Tests of the built product and of real clones, and those with real tools, have commands of their own: `npm run test:e2e` and
+  // `npm run test:tools`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/__tests__/acceptance/',
+    '<rootDir>/__tests__/clones/',
     ...(process.env['WF_REAL_TOOLS'] ? [] : ['<rootDir>/__tests__/real-tools/']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/examples/'],

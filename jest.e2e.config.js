@@ -1,8 +1,8 @@
 import unit from './jest.config.js'
 
-/** Tests of the built product: `npm run test:e2e`. */
+/** Tests of the built product, and of real clones: `npm run test:e2e`. */
 export default {
   ...unit,
-  testMatch: ['<rootDir>/__tests__/acceptance/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/{acceptance,clones}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fileOf, lineOf } from '../../src/history/lines.js'
 import { folderStore } from '../../src/history/folder-store.js'
 import { MemoryFiles } from '../support/files.js'
-import { entryAt, forEver, sha, shop } from './entries.js'
+import { entryAt, forEver, sha, shop } from '../support/entries.js'
 
 const path = `/repo/.wf/history/${fileOf(shop)}`
 const now = () => Date.parse('2025-01-02T00:00:00.000Z')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { fileOf, kept, lineOf, selectEntries } from '../../src/history/lines.js'
-import { entryAt, forEver, sha, shop } from './entries.js'
+import { entryAt, forEver, sha, shop } from '../support/entries.js'
 
 const wanted = new Set([sha('a'), sha('b')])
 const [a, b, c] = ['a', 'b', 'c'].map((digit, i) => lineOf(entryAt(sha(digit), i + 1))) as [string, string, string]

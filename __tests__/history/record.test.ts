@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Evidence, Finding, TestCase } from '../../src/evidence/evidence.js'
 import { entryOf } from '../../src/history/record.js'
-import { sha, shop } from './entries.js'
+import { sha, shop } from '../support/entries.js'
 
 const ended = {
   commit: sha('a'),

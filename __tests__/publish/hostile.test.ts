@@ -95,7 +95,7 @@ describe('documents stay whole, whatever strangers write into them', () => {
       fc.property(outcomes, (outcome) => {
         const text = renderComment(outcome)
         const html = expectSound(text)
-        expect(renderComment(outcome, { max: 4000 }).length).toBeLessThanOrEqual(4000)
+        expect(renderComment(outcome, { max: 8000 }).length).toBeLessThanOrEqual(8000)
         expect(text.startsWith(`${commentMarker(outcome.workflow)}\n### `)).toBe(true)
         expect(text.match(/<!--/g)).toHaveLength(1)
         expect(html.match(/<h3>/g)).toHaveLength(1)

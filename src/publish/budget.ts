@@ -29,6 +29,7 @@ export const bytes = (max: number): Budget => ({ max, size: (text) => Buffer.byt
 
 const gap = '\n\n'
 const noteRoom = 400
+const longestName = 60
 
 /**
  * Writes sections in their order, most important first, until the room is used up; whole items only. What did not fit
@@ -51,7 +52,8 @@ export function fit(sections: readonly Section[], { max, size }: Budget): string
 }
 
 function leftOut(names: readonly string[]): string {
-  const unique = [...new Set(names)]
+  // A gate of a stranger's outcome may bring lists of any name.
+  const unique = [...new Set(names.map((name) => name.replaceAll(/[^\p{L}\p{N} ,'-]/gu, ' ').slice(0, longestName)))]
   const shown = unique.slice(0, 5)
   const rest = unique.length > shown.length ? ` and ${unique.length - shown.length} more parts` : ''
   return `Left out, because there is no more room: ${shown.join(', ')}${rest}.`

@@ -22,7 +22,7 @@ export const commentLimit = 60_000
 
 /** How a comment is written. */
 export interface CommentOptions {
-  /** Characters, 4,000 or more. */
+  /** Characters, 8,000 or more: hostile names fill the head alone with thousands. */
   max?: number
   /** The run that speaks. */
   stamp?: Stamp

@@ -6,7 +6,7 @@ import { DiskGitHub } from '../support/github.js'
 import { cutOff, makeOrigin, mergeGroupEvent, pushEvent, repository } from '../support/origin.js'
 import type { Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { files, lowered, outcomeIn, path, report, rulesIn, shopOf, workflow } from './shop.js'
+import { files, lowered, outcomeIn, path, report, rulesIn, shopOf, workflow } from '../support/rules.js'
 
 jest.setTimeout(60_000)
 

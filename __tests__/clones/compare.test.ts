@@ -10,9 +10,9 @@ import { MemoryFiles } from '../support/files.js'
 import { cutOff, makeOrigin, mergeGroupEvent, pushEvent } from '../support/origin.js'
 import type { Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { checkouts } from '../trigger/shop.js'
-import { comparisonIn, figuresIn, files, lines, rows } from './compare-in.js'
-import { entryAt, shop } from './entries.js'
+import { checkouts } from '../support/rules.js'
+import { comparisonIn, figuresIn, files, lines, rows } from '../support/compare-in.js'
+import { entryAt, shop } from '../support/entries.js'
 
 jest.setTimeout(120_000)
 

@@ -7,8 +7,8 @@ import { folderStore } from '../../src/history/folder-store.js'
 import { hostPorts } from '../../src/host/index.js'
 import { prepare } from '../../src/run.js'
 import type { RunOptions } from '../../src/run.js'
-import type { Edits } from '../support/origin.js'
-import { MemoryFiles } from '../support/files.js'
+import type { Edits } from './origin.js'
+import { MemoryFiles } from './files.js'
 import { forEver, shop } from './entries.js'
 
 /** A workflow that answers every event. */

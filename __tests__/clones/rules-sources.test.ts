@@ -7,7 +7,7 @@ import { DiskGitHub, refused } from '../support/github.js'
 import { cutOff, makeOrigin } from '../support/origin.js'
 import type { Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { checkouts, files, lowered, path, report, rulesIn, shopOf, workflow } from './shop.js'
+import { checkouts, files, lowered, path, report, rulesIn, shopOf, workflow } from '../support/rules.js'
 
 jest.setTimeout(60_000)
 

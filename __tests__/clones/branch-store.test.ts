@@ -13,7 +13,7 @@ import { git } from '../support/command.js'
 import { cutOff, makeOrigin } from '../support/origin.js'
 import type { Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { entryAt, forEver, sha, shop } from './entries.js'
+import { entryAt, forEver, sha, shop } from '../support/entries.js'
 
 jest.setTimeout(60_000)
 

@@ -5,9 +5,9 @@ import type { GitHub, Ports } from '../../src/ports.js'
 import { prepare, run } from '../../src/run.js'
 import type { RunOptions } from '../../src/run.js'
 import type { AbsentGate } from '../../src/workflow/rules.js'
-import { makeOrigin } from '../support/origin.js'
-import type { Edits, Origin, Pull } from '../support/origin.js'
-import type { Scratch } from '../support/scratch.js'
+import { makeOrigin } from './origin.js'
+import type { Edits, Origin, Pull } from './origin.js'
+import type { Scratch } from './scratch.js'
 
 // A shop whose tests cover six of ten lines, for tests of whose rules judge it.
 

@@ -14,7 +14,7 @@ import { git } from '../support/command.js'
 import { makeOrigin, pushEvent } from '../support/origin.js'
 import type { Edits, Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { shop } from './entries.js'
+import { shop } from '../support/entries.js'
 
 jest.setTimeout(120_000)
 

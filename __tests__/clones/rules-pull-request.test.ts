@@ -4,7 +4,18 @@ import { DiskGitHub } from '../support/github.js'
 import { cutOff, makeOrigin } from '../support/origin.js'
 import type { Origin } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
-import { checkouts, files, lowered, outcomeIn, path, quality, report, rulesIn, shopOf, workflow } from './shop.js'
+import {
+  checkouts,
+  files,
+  lowered,
+  outcomeIn,
+  path,
+  quality,
+  report,
+  rulesIn,
+  shopOf,
+  workflow,
+} from '../support/rules.js'
 
 jest.setTimeout(60_000)
 
