@@ -24,7 +24,7 @@ function keysOf(node: unknown, found = new Map<string, unknown[]>()): Map<string
 }
 
 /** The text of the tests that run workflows, so not of those that only check files. */
-const running = ['engine', 'acceptance', 'gates', 'trigger', 'plan', 'run', 'history']
+const running = ['engine', 'acceptance', 'clones', 'gates', 'trigger', 'plan', 'run', 'history']
 const text = running
   .flatMap((folder) =>
     readdirSync(tests).includes(folder)
