@@ -101,7 +101,6 @@ export const preload = async (): Promise<unknown> =>
     import('./remember.js'),
     import('./journal/fold.js'),
     import('./journal/open.js'),
-    import('./publish/send.js'),
   ])
 
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
@@ -202,9 +201,11 @@ export async function run(
   }
   try {
     recordStart(request, journal)
-    const sender = await senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
-    sender?.begin(prepared.plan)
-    await execute(request, tools)
+    // What posts is loaded while the first steps run.
+    const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
+    const begun = posting.then((sender) => sender?.begin(prepared.plan))
+    await Promise.all([execute(request, tools), begun])
+    const sender = await posting
     compared.end()
     const outcome = foldOutcome(journal.lines)
     await Promise.all([sender?.end(outcome), remember(past, outcome, ports, { journal, cancel: signals.cancel })])

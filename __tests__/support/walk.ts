@@ -140,6 +140,7 @@ async function warm(): Promise<void> {
   await import('@huggingface/jinja')
   await import('ajv')
   await import('saxes')
+  await import('../../src/evidence/read.js')
   await import('../../src/engine/execute.js')
   await import('../../src/engine/steps/index.js')
   await import('../../src/gates/judge.js')

@@ -16,10 +16,8 @@ import type { RunOptions } from '../run.js'
 import { readInputs } from './inputs.js'
 import type { ActionInputs } from './inputs.js'
 import { RunnerLog } from './log.js'
-import { urls } from './outputs.js'
 import { readRunner } from './runner.js'
 import type { Runner } from './runner.js'
-import { hand, show, tell } from './tell.js'
 
 /** What the parts of one call share. */
 interface Job {
@@ -41,7 +39,9 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   try {
     const runner = readRunner(environment, ports.files)
     if (!inputs.ok || !runner.ok)
-      return await tell(
+      return await (
+        await telling()
+      ).tell(
         [inputs, runner].flatMap((one) => (one.ok ? [] : one.problems)),
         ports,
         true,
@@ -50,7 +50,7 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
     const { token } = inputs.value
     const github = hostGitHub({ api, token, repository, proxied, ...(graphql === undefined ? {} : { graphql }) })
     const options = optionsOf(inputs.value, runner.value, ports.files)
-    if (!options.ok) return await tell(options.problems, ports, true)
+    if (!options.ok) return await (await telling()).tell(options.problems, ports, true)
     const job = {
       inputs: inputs.value,
       runner: runner.value,
@@ -70,6 +70,9 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
     stray.end()
   }
 }
+
+/** What is told at the end brings all renderers along, which would cost time before the first step. */
+const telling = async () => import('./tell.js')
 
 /** The action's own inputs (secrets among them) and what belongs to its step alone are not the steps' business. */
 function withoutOurs(environment: NodeJS.ProcessEnv): Record<string, string> {
@@ -124,7 +127,7 @@ async function act(job: Job): Promise<number> {
   if (!prepared.ok) {
     const { postRefusal } = await import('./refuse.js')
     await postRefusal(prepared.problems, options, ports, new AbortController().signal)
-    return tell(prepared.problems, ports, job.inputs.summary)
+    return (await telling()).tell(prepared.problems, ports, job.inputs.summary)
   }
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)
@@ -141,7 +144,7 @@ async function act(job: Job): Promise<number> {
       ...(ports.terminal.room ? { room: ports.terminal.room } : {}),
       ...interrupts.signals,
     })
-    await show(outcome, folder, ports, job.inputs.summary)
+    await (await telling()).show(outcome, folder, ports, job.inputs.summary)
     return exitCodeOf(outcome)
   } finally {
     interrupts.end()
@@ -157,6 +160,7 @@ async function answersRuns(options: RunOptions, ports: Ports): Promise<boolean> 
 /** Posts what the run before left. */
 async function report({ ports, runner, inputs }: Job): Promise<number> {
   const { reportRun } = await import('./report-run.js')
+  const { urls } = await import('./outputs.js')
   const log = new RunnerLog(ports.terminal, false)
   const interrupts = listenToInterrupts(() => log.say('cancelled'))
   try {
@@ -170,7 +174,9 @@ async function report({ ports, runner, inputs }: Job): Promise<number> {
         )
     for (const problem of problems) ports.terminal.out(`::warning title=wf::${escapeData(problem)}\n`)
     const [first] = posted
-    await hand({
+    await (
+      await telling()
+    ).hand({
       verdict: first?.outcome.verdict ?? 'none',
       reason: first?.outcome.reason ?? problems[0] ?? '',
       ...(first ? { target: first.outcome.target, ...urls(first) } : {}),

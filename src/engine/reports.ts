@@ -1,7 +1,6 @@
 import { join, posix } from 'node:path'
 import type { ReadReport } from '../evidence/evidence.js'
 import { customReader } from '../evidence/custom.js'
-import { readReport, unreadReport } from '../evidence/read.js'
 import type { ReadOptions } from '../evidence/read.js'
 import type { FileStat, Files } from '../ports.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
@@ -57,6 +56,9 @@ export async function collectReports(
   before: Before,
   captured: { reports: readonly Report[]; path: string; exitedWell: boolean },
 ): Promise<Collected[]> {
+  if (!before.patterns.length && !captured.reports.length) return []
+  // A hundred formats are loaded when the first report is read.
+  const { readReport, unreadReport } = await import('../evidence/read.js')
   const read: Collected[] = []
   const claimed = new Set<string>()
   for (const { report, pattern } of before.patterns) {
@@ -89,6 +91,7 @@ async function readOne(
   files: Files,
   { name, report, before }: { name: string; report: Report; before: Before },
 ): Promise<ReadReport> {
+  const { readReport, unreadReport } = await import('../evidence/read.js')
   const path = workspace.inside(name)
   if (path === undefined) return unreadReport(name, 'it is a link that leads out of the repository')
   const real = files.real(path)
