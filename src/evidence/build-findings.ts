@@ -1,6 +1,6 @@
 import { type Category, categories, type Finding, type FindingsEvidence } from './evidence.js'
 import { Fingerprinter } from './fingerprint.js'
-import { type ReadContext, Truncated } from './reader.js'
+import { defaultCaps, Problems, type ReadContext, Truncated } from './reader.js'
 
 const maxListed = 20_000
 const maxMessage = 2000
@@ -58,6 +58,21 @@ export class FindingsBuilder {
     }
   }
 }
+
+/** A builder of findings that no report tells: git, the event, or the files themselves. */
+export const collectedFindings = (category: Category): FindingsBuilder =>
+  new FindingsBuilder(
+    {
+      path: 'git',
+      category: undefined,
+      suite: undefined,
+      silentMeansNone: true,
+      caps: defaultCaps,
+      problems: new Problems(),
+      line: () => 1,
+    },
+    [category],
+  )
 
 /** A place as far as the values are sensible: lines and columns are whole numbers from 1. */
 export function placeOf(values: {

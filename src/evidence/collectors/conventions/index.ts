@@ -3,10 +3,9 @@ import type { RunContext } from '../../../trigger/context.js'
 import { fetchCommit, mergeBase, openClone } from '../../../trigger/clone.js'
 import { shortRef } from '../../../trigger/target.js'
 import { textAt } from '../../../trigger/event.js'
-import { FindingsBuilder } from '../../build-findings.js'
+import { collectedFindings } from '../../build-findings.js'
 import type { Remark } from '../../build-findings.js'
 import type { FindingsEvidence } from '../../evidence.js'
-import { defaultCaps, Problems } from '../../reader.js'
 import { checkBranch } from './branches.js'
 import { checkMessage } from './commit-message.js'
 import { checkEnvFile, isEnvFile } from './env-files.js'
@@ -31,18 +30,7 @@ export async function collectConventions(rules: ConventionRules, from: Surroundi
     ...(rules.branches ? branchRemarks(rules.branches, from.context) : []),
     ...(rules.instructions || rules.envFiles ? await fileRemarks(rules, from) : []),
   ]
-  const builder = new FindingsBuilder(
-    {
-      path: 'git',
-      category: undefined,
-      suite: undefined,
-      silentMeansNone: true,
-      caps: defaultCaps,
-      problems: new Problems(),
-      line: () => 1,
-    },
-    ['conventions'],
-  )
+  const builder = collectedFindings('conventions')
   for (const remark of remarks) builder.add(remark)
   return builder.finish()
 }

@@ -1,10 +1,9 @@
 import { posix } from 'node:path'
 import type { Git } from '../../../ports.js'
 import type { DependencyRules } from '../../../workflow/dependencies.js'
-import { FindingsBuilder } from '../../build-findings.js'
+import { collectedFindings } from '../../build-findings.js'
 import type { Remark } from '../../build-findings.js'
 import type { FindingsEvidence } from '../../evidence.js'
-import { defaultCaps, Problems } from '../../reader.js'
 import { lockReader } from './locks.js'
 import { jsonMap, licenceIn, textIn } from './package.js'
 import type { LockReader, Package } from './package.js'
@@ -32,18 +31,7 @@ export async function collectDependencies(
   rules: DependencyRules,
   from: DependencySurroundings,
 ): Promise<FindingsEvidence> {
-  const builder = new FindingsBuilder(
-    {
-      path: 'git',
-      category: undefined,
-      suite: undefined,
-      silentMeansNone: true,
-      caps: defaultCaps,
-      problems: new Problems(),
-      line: () => 1,
-    },
-    ['dependencies'],
-  )
+  const builder = collectedFindings('dependencies')
   for (const remark of await remarksOf(rules, from)) builder.add(remark)
   return builder.finish()
 }

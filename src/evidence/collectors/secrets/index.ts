@@ -1,9 +1,8 @@
 import type { Clock } from '../../../ports.js'
-import { FindingsBuilder } from '../../build-findings.js'
+import { collectedFindings } from '../../build-findings.js'
 import type { Remark } from '../../build-findings.js'
 import type { AddedLines } from '../../diff.js'
 import type { FindingsEvidence } from '../../evidence.js'
-import { defaultCaps, Problems } from '../../reader.js'
 import { findSecrets } from './find.js'
 
 /** What is looked through: the lines that a change adds, or whole files. */
@@ -33,18 +32,7 @@ export function collectSecrets(
   from: ScanSurroundings,
   faults: readonly Remark[] = [],
 ): FindingsEvidence {
-  const builder = new FindingsBuilder(
-    {
-      path: 'git',
-      category: undefined,
-      suite: undefined,
-      silentMeansNone: true,
-      caps: defaultCaps,
-      problems: new Problems(),
-      line: () => 1,
-    },
-    ['secrets'],
-  )
+  const builder = collectedFindings('secrets')
   for (const fault of faults) builder.add(fault)
   const begun = from.clock.monotonic()
   let bytes = 0
