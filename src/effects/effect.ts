@@ -25,22 +25,18 @@ export interface Effect {
 
 /**
  * Does an effect once: intended in the journal, looked for (unless this run made it), made or changed, recorded. What was made but
- * whose answer was lost is found by looking again; what somebody deleted is made anew. A failure is recorded and answers nothing.
+ * whose answer was lost is found by looking again; what somebody deleted is made anew. A failure is recorded, and is the answer.
  */
-export async function perform(
-  effect: Effect,
-  journal: Journal,
-  about: { foreign: boolean },
-): Promise<Remote | undefined> {
+export async function perform(effect: Effect, journal: Journal, about: { foreign: boolean }): Promise<Answer<Remote>> {
   journal.append({ type: 'effect.intended', effect: effect.id })
   const done = await attempt(effect, recorded(effect.id, journal))
   if (done.ok) {
     const { id, url } = done.value.remote
     journal.append({ type: 'effect.done', effect: effect.id, did: done.value.did, id, url })
-    return done.value.remote
+    return { ok: true, value: done.value.remote }
   }
   journal.append({ type: 'effect.failed', effect: effect.id, ...explain(done, effect.permission, about) })
-  return undefined
+  return done
 }
 
 /** What the journal says of an effect that was done before. */

@@ -1,5 +1,5 @@
 import { perform } from '../effects/effect.js'
-import type { Effect, Remote } from '../effects/effect.js'
+import type { Answer, Effect, Remote } from '../effects/effect.js'
 import type { Journal } from '../journal/journal.js'
 import type { Outcome, Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
@@ -92,7 +92,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
   const post = async (
     state: CheckState,
     annotations: Parameters<Check['effect']>[1] = [],
-  ): Promise<Remote | undefined> => check && perform(check.effect(state, annotations), journal, { foreign })
+  ): Promise<Answer<Remote> | undefined> => check && perform(check.effect(state, annotations), journal, { foreign })
 
   let busy: Promise<unknown> = Promise.resolve()
   let refused = false
@@ -100,9 +100,10 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
   return {
     begin(plan) {
       if (!check) return
-      busy = post(progress(plan)).then((remote) => {
-        refused = remote === undefined && !healable(journal)
-        if (remote) keepUpdated()
+      busy = post(progress(plan)).then((made) => {
+        // A missing right stays missing.
+        refused = made?.ok === false && made.kind === 'refused' && (made.status === 401 || made.status === 403)
+        if (made?.ok) keepUpdated()
       })
     },
     async end(outcome) {
@@ -178,12 +179,6 @@ function watchStages(workflow: Outcome['workflow'], target: string, journal: Jou
     })
     return renderProgress({ workflow, target, stages: shown })
   }
-}
-
-/** Whether the check that could not be made may be made later: a missing right stays missing. */
-function healable(journal: Journal): boolean {
-  const failed = journal.lines.findLast(({ event }) => event.type === 'effect.failed')
-  return failed?.event.type === 'effect.failed' && !/^the token may not|^GitHub does not know/.test(failed.event.reason)
 }
 
 const aborted = async (signal: AbortSignal): Promise<void> =>
