@@ -83,7 +83,7 @@ export interface Watch {
   live?: Live
   /** While it is pending, steps wait with what they print. */
   room?: Room
-  /** Told of every value that is to be hidden from now on. */
+  /** Told of every value that a step hides, those aside that the options name. */
   hide?: (value: string) => void
   /** Aborted: start nothing more, end what runs, run what must still run. */
   cancel?: AbortSignal
@@ -169,8 +169,9 @@ export async function run(
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
-  const redactor = new Redactor(watch.hide)
-  for (const secret of [...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])]) redactor.add(secret)
+  const known = new Set([...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])])
+  const redactor = new Redactor((value) => (known.has(value) ? undefined : watch.hide?.(value)))
+  for (const secret of known) redactor.add(secret)
   const { id, folder, journal } = openRun(options.home ?? join(options.folder, '.wf'), ports, redactor)
   if (watch.journal) journal.subscribe(watch.journal)
   const signals = {

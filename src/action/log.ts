@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.js'
-import { stripControls } from '../base/text.js'
+import { stripControls, withoutCommands } from '../base/text.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Terminal } from '../ports.js'
@@ -135,7 +135,4 @@ export class RunnerLog {
 }
 
 /** The runner reads `::command::` at the start of a line, after blanks, and `##[command]` anywhere in it. */
-const harmless = (line: string): string =>
-  stripControls(line)
-    .replaceAll('##[', '# #[')
-    .replaceAll(/(^|\n)([^\S\n]*):(?=:)/g, '$1$2: ')
+const harmless = (line: string): string => withoutCommands(stripControls(line))

@@ -34,13 +34,15 @@ function tellFailure(outcome: Outcome, { terminal }: Ports): void {
   const title = escapeProperty(checkName(workflow, target))
   if (verdict !== 'pass' && verdict !== 'warn')
     terminal.out(`::error title=${title}::${escapeData(titleOf(outcome))}\n`)
-  const failed = published.filter(({ status }) => status === 'failed')
   // Check and comment mostly fail for one reason, which is told once.
-  for (const reason of new Set(failed.map((one) => [one.reason, one.mend].filter(Boolean).join('; ')))) {
-    const what = failed.filter((one) => [one.reason, one.mend].filter(Boolean).join('; ') === reason)
-    const names = what.map(({ effect }) => effect).join(' and ')
-    terminal.out(`::warning title=${title}::${escapeData(`${names} not posted: ${reason}`)}\n`)
+  const byReason = new Map<string, string[]>()
+  for (const { effect, status, reason, mend } of published) {
+    if (status !== 'failed') continue
+    const why = [reason, mend].filter(Boolean).join('; ')
+    byReason.set(why, [...(byReason.get(why) ?? []), effect])
   }
+  for (const [why, effects] of byReason)
+    terminal.out(`::warning title=${title}::${escapeData(`${effects.join(' and ')} not posted: ${why}`)}\n`)
 }
 
 /** Tells mistakes in the user's files, each at its line; an event that the file does not answer is none. */

@@ -6,6 +6,13 @@ export function stripControls(text: string): string {
     .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '')
 }
 
+/** Text in which no runner finds the old mark of a command, `##[`, which counts anywhere in a line. */
+export const withoutOldMarks = (text: string): string => text.replaceAll('##[', '# #[')
+
+/** Text in which no runner finds a command: neither the old mark, nor `::` at the start of a line, after blanks. */
+export const withoutCommands = (text: string): string =>
+  withoutOldMarks(text).replaceAll(/(^|\n)([^\S\n]*):(?=:)/g, '$1$2: ')
+
 /** Cuts text to `max` characters, with `…` as the last where something was cut. */
 export const truncate = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max - 1)}…`

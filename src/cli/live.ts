@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.js'
-import { stripControls } from '../base/text.js'
+import { stripControls, withoutOldMarks } from '../base/text.js'
 import { afterReturn } from '../engine/output.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
@@ -141,4 +141,4 @@ export class LiveView {
 const oneLine = (text: string): string => harmless(text.replaceAll('\n', ' '))
 
 /** `##[` is a command to a runner anywhere in a line; `::` is one only at its start, where a mark or an address stands. */
-const harmless = (line: string): string => stripControls(line).replaceAll('##[', '# #[')
+const harmless = (line: string): string => withoutOldMarks(stripControls(line))

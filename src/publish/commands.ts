@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.js'
-import { count } from '../base/text.js'
+import { count, withoutOldMarks } from '../base/text.js'
 import type { Annotation } from './annotations.js'
 
 /** GitHub shows so many of each level that a step writes, and drops the rest without a word. */
@@ -39,17 +39,14 @@ function commandOf({
     endLine: end_line,
     col: start_column,
     endColumn: end_column,
-    title: broken(title),
+    title: withoutOldMarks(title),
   }
   const written = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`],
   )
   const head = `::${names[level]} ${written.join(',')}::`
-  return head + escapedWithin(broken(message), maxCommand - head.length)
+  return head + escapedWithin(withoutOldMarks(message), maxCommand - head.length)
 }
-
-/** The old mark of a command is read anywhere in a line by old runners. */
-const broken = (text: string): string => text.replaceAll('##[', '# #[')
 
 /** A command's text as the runner reads it. */
 export const escapeData = (text: string): string =>
@@ -75,7 +72,10 @@ export const diagnosticCommands = (problems: readonly Diagnostic[]): string[] =>
   problems.map(({ message, hint, place, level, code }) => {
     const at = place && [`file=${escapeProperty(place.file)}`, `line=${place.line}`, `col=${place.column}`]
     const head = `::${level} ${[...(at ?? []), `title=${escapeProperty(code)}`].join(',')}::`
-    return head + escapedWithin(broken(hint === undefined ? message : `${message}\n${hint}`), maxCommand - head.length)
+    return (
+      head +
+      escapedWithin(withoutOldMarks(hint === undefined ? message : `${message}\n${hint}`), maxCommand - head.length)
+    )
   })
 
 /** Commands after which a runner masks a value in its log: the whole, and each of its lines that is no trivial one. */

@@ -1,4 +1,4 @@
-import { stripControls, truncate } from '../base/text.js'
+import { stripControls, truncate, withoutCommands } from '../base/text.js'
 import type { VerdictStatus } from '../gates/verdict.js'
 import type { RunVerdict, Status } from '../journal/outcome.js'
 
@@ -58,8 +58,7 @@ export function block(text: string, lines: number, width: number): string[] {
 /**
  * The lines as one text in which nothing is a command to a runner: `::` is one at the start of a line, `##[` anywhere.
  */
-export const finish = (lines: readonly string[]): string =>
-  lines.map((line) => `${line.replace(/^(\s*)::/, '$1: :').replaceAll('##[', '# #[')}\n`).join('')
+export const finish = (lines: readonly string[]): string => lines.map((line) => `${withoutCommands(line)}\n`).join('')
 
 /** Breaks a sentence into lines at blanks, so that none is wider than the room. */
 export function wrap(text: string, width: number): string[] {
