@@ -70,7 +70,8 @@ const environment = ({ github, sha }) => ({
   GITHUB_SHA: sha,
   GITHUB_WORKSPACE: folder,
   GITHUB_API_URL: github.url,
-  RUNNER_TEMP: join(scratch, 'temp'),
+  // Each run is a job of its own: what an earlier one left would be looked for at GitHub.
+  RUNNER_TEMP: mkdtempSync(join(scratch, 'temp-')),
   INPUT_TOKEN: defaultTokens.writes,
 })
 const run = (args, env) =>

@@ -107,7 +107,6 @@ export type Seed = Static<typeof seedSchema>
 export type RepositorySeed = Static<typeof repository>
 export type TokenSeed = Static<typeof token>
 export type PullSeed = Static<typeof pull>
-export type CommentSeed = Static<typeof comment>
 export type RunSeed = Static<typeof workflowRun>
 export type ArtifactSeed = Static<typeof artifact>
 export type Permissions = Static<typeof permissions>

@@ -12,7 +12,7 @@ export interface CommitRules {
 }
 
 /** The types of the field, which a file may replace. */
-export const usualTypes = [
+const usualTypes = [
   'feat',
   'fix',
   'docs',

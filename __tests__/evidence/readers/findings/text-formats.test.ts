@@ -179,7 +179,7 @@ describe('compilers', () => {
           'a.cpp:4:66:   required from here',
           'a.c:5:1: error: bad [-Werror=format=]',
           'cc1: all warnings being treated as errors',
-          "/usr/bin/ld: /tmp/a.o: in function `main':",
+          "/usr/bin/ld: build/a.o: in function `main':",
           "link.c:(.text+0x5): undefined reference to `h'",
           'collect2: error: ld returned 1 exit status',
         ].join('\n'),
