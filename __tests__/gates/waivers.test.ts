@@ -45,6 +45,23 @@ describe('a waiver', () => {
       expect(verdictOf({ [gate]: {} }, [findings(gate, 'high')], { waivers: [waiver({ gate })] }).status).toBe('pass')
   })
 
+  test.each(['conventions', 'dependencies'] as const)('holds for %s too, until its day is over', (gate) => {
+    const at = (time: string) =>
+      verdictOf({ [gate]: {} }, [findings(gate, 'error')], {
+        waivers: [waiver({ gate, owner: 'anna' })],
+        now: Date.parse(time),
+      })
+    expect(at('2027-01-15T12:00:00Z')).toMatchObject({
+      status: 'pass',
+      lists: [{ name: 'waived findings', items: ['rule-0, until 2027-01-15: old'] }],
+    })
+    expect(at('2027-01-16T00:00:00Z')).toMatchObject({
+      status: 'fail',
+      reason: 'the waiver of rule-0 expired on 2027-01-15; 1 error, 0 allowed',
+      mend: expect.stringContaining('(anna)'),
+    })
+  })
+
   test('ends with its day: what it let off counts again, and it is told by name', () => {
     const at = (time: string, more = {}) => lint([waiver(more)], { now: Date.parse(time) })
     expect(at('2027-01-15T23:59:59Z').reason).toBe('1 issue, 0 allowed')

@@ -46,6 +46,10 @@ export const gateNames = [
 ] as const
 export type GateName = (typeof gateNames)[number]
 
+/** The gates that judge findings, which a waiver can let off. */
+export const waivedGates = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions', 'dependencies'] as const
+export type WaivedGate = (typeof waivedGates)[number]
+
 /**
  * What a gate demands where the file does not say. Tests, secrets and vulnerabilities are judged even when no gate is written, and
  * each threshold that is left out has its default, as with `each`; the others take theirs only when written as `{}`.

@@ -20,6 +20,7 @@ import {
 import { env } from './env.js'
 import { on } from './events.js'
 import { gates } from './gates.js'
+import { waivedGates } from './names.js'
 import { id, retry, shell, step, workingDirectory } from './step.js'
 
 const idSay = 'a name here starts with a letter or `_` and holds letters, digits, `_` and `-`'
@@ -138,7 +139,7 @@ export const workflow = object('How a change travels from pull request to produc
       object('Findings of one rule that are let off.', {
         rule: text('The rule, as the tool calls it.'),
         path: optional(text('Only in files that this glob matches, from the folder of the repository: `legacy/**`.')),
-        gate: optional(choice('Only for this gate.', ['lint', 'types', 'secrets', 'vulnerabilities'])),
+        gate: optional(choice('Only for this gate.', [...waivedGates])),
         until: date('The last day, in UTC.'),
         reason: text('Why, for people.'),
         owner: optional(text('Who mends it.')),

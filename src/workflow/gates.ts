@@ -59,10 +59,10 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
     off: false,
     perInstance: 'per-instance' in written ? (written['per-instance'] ?? false) : false,
     ...optionsOf(written),
-    ...(gate === 'conventions'
-      ? { conventions: readConventions(written as Parameters<typeof readConventions>[0]) }
-      : {}),
     // A policy holds for what was there before as well.
+    ...(gate === 'conventions'
+      ? { newOnly: false, conventions: readConventions(written as Parameters<typeof readConventions>[0]) }
+      : {}),
     ...(gate === 'dependencies'
       ? { newOnly: false, dependencies: readDependencies(written as Parameters<typeof readDependencies>[0]) }
       : {}),

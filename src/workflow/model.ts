@@ -1,6 +1,6 @@
 import type { Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
-import type { EventName, GateName, OutputType, Shell } from '../language/names.js'
+import type { EventName, GateName, OutputType, Shell, WaivedGate } from '../language/names.js'
 import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
@@ -183,7 +183,7 @@ export interface Waiver {
   /** Only in files that this glob matches. */
   path?: string
   /** Only for this gate. */
-  gate?: 'lint' | 'types' | 'secrets' | 'vulnerabilities'
+  gate?: WaivedGate
   until: string
   reason: string
   owner?: string
