@@ -216,6 +216,23 @@ b: { steps: [{ run: make b.xml, reports: b.xml }] }`
     expect(done.exit).toBe(1)
   })
 
+  test('set tests in quarantine aside, and mark them where they ran unless a gate there judges them', async () => {
+    const quarantine = "quarantine: [{ test: 'c › b', until: 9999-12-31, reason: it hangs }]"
+    const marked = async (own: string) => {
+      const a = `a: { steps: [{ run: make a.xml, reports: a.xml }]${own} }`
+      const m = `m: { needs: a, gates: { tests: { flaky: quarantine, ${quarantine} } } }`
+      const { outcome, exit } = await walk(`${a}\n${m}`, writes({ 'a.xml': bad }))
+      const cases = outcome.evidence.flatMap(({ evidence }) =>
+        evidence.flatMap((e) => (e.kind === 'tests' ? e.cases : [])),
+      )
+      return { exit, marks: cases.flatMap(({ quarantined }) => quarantined ?? []) }
+    }
+    const held = { reason: 'it hangs', until: '9999-12-31' }
+    expect(await marked('')).toEqual({ exit: 0, marks: [held] })
+    expect(await marked(', gates: { tests: off }')).toEqual({ exit: 0, marks: [held] })
+    expect(await marked(', gates: { tests: {} }')).toEqual({ exit: 1, marks: [] })
+  })
+
   test('can judge each instance apart; stages without such evidence are left out', async () => {
     const text = `${stages}\nlint: { steps: [{ run: make lint.json, reports: lint.json }], gates: { lint: {} } }
 m: { needs: [a, b, lint], gates: { tests: { per-instance: true } } }`

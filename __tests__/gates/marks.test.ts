@@ -74,7 +74,9 @@ test('a test in quarantine is marked with its reason while it lasts', () => {
     { test: 'failed 0', until: '2027-02-01', ...entry },
     { test: 'failed 1', until: '2027-01-01', ...entry },
   ]
-  expect(marksOf([evidence], scene(), quarantine).quarantined).toEqual([
+  expect(marksOf([evidence], scene(), [quarantine]).quarantined).toEqual([
     { test: expect.stringContaining('failed 0'), until: '2027-02-01', ...entry },
   ])
+  // A gate that does not set it aside judges it, so that it is not let off.
+  expect(marksOf([evidence], scene(), [quarantine, []]).quarantined).toBeUndefined()
 })

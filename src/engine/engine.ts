@@ -10,7 +10,7 @@ import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports, Room } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
 import type { LazyMap, Value } from '../workflow/expression/data.js'
-import type { GateSettings, Stage, Step, Waiver, Workflow } from '../workflow/model.js'
+import type { GateSettings, Quarantined, Stage, Step, Waiver, Workflow } from '../workflow/model.js'
 import type { AbsentGate } from '../workflow/rules.js'
 import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
@@ -36,6 +36,8 @@ export type Judge = (input: {
   /** The clock, in milliseconds since the epoch. */
   now: number
   waivers: readonly Waiver[]
+  /** Quarantines of the gates that judge the stage's tests besides its own. */
+  quarantines: readonly (readonly Quarantined[])[]
   /** How long it took. */
   duration_ms: number
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }

@@ -6,7 +6,7 @@ import type { Comparison } from '../history/comparison.js'
 import type { Status } from '../journal/outcome.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
-import type { GateSettings, Stage } from '../workflow/model.js'
+import type { GateSettings, Quarantined, Stage } from '../workflow/model.js'
 import type { Engine, InstanceEvidence } from './engine.js'
 
 /** The milestones of this run that come after a stage: their gates judge its evidence too. */
@@ -36,6 +36,12 @@ function settingsOf(engine: Engine, stage: Stage): GateSettings {
       settings[gate] = { off: true, perInstance: false, thresholds: {}, suites: {} }
   return settings
 }
+
+/** What milestones after a stage let its tests off. */
+const quarantinesAfter = (engine: Engine, stage: Stage): (readonly Quarantined[])[] =>
+  milestonesAfter(engine, stage).flatMap(({ gates: { tests } }) =>
+    tests && !tests.off ? [tests.quarantine ?? []] : [],
+  )
 
 interface Judged {
   verdicts: Verdict[]
@@ -92,6 +98,7 @@ export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = 
     event: engine.context.event,
     now: engine.ports.clock.now(),
     waivers: engine.workflow.waivers,
+    quarantines: quarantinesAfter(engine, stage),
     ...left,
   })
 

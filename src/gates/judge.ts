@@ -2,7 +2,7 @@ import type { Evidence, Kind } from '../evidence/evidence.js'
 import { categories } from '../evidence/evidence.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import { impliedGate } from '../workflow/gates.js'
-import type { GateSetting, GateSettings } from '../workflow/model.js'
+import type { GateSetting, GateSettings, Quarantined } from '../workflow/model.js'
 import { holds } from './counts.js'
 import type { Gate, Scene } from './gate.js'
 import { marksOf } from './marks.js'
@@ -23,6 +23,8 @@ export interface Judging extends Scene {
   address: string
   settings: GateSettings
   instances: readonly JudgedInstance[]
+  /** Quarantines of the gates that judge the stage's tests besides its own: those of milestones after it. */
+  quarantines?: readonly (readonly Quarantined[])[]
   /** The targets that the workflow has: a default for a stage that it has not is not told. Absent: all are told. */
   targets?: ReadonlySet<string>
 }
@@ -52,7 +54,8 @@ export function judgeStage(judging: Judging): Judgement {
     verdicts.push(...judgeGate(gate, setting, judging, written === undefined))
   }
   const notJudged = presentIn(all).filter((name) => !judged.has(name))
-  return { verdicts, notJudged, marks: marksOf(all, judging, settings.tests?.quarantine) }
+  const own = settings.tests?.off ? [] : [settings.tests?.quarantine ?? []]
+  return { verdicts, notJudged, marks: marksOf(all, judging, [...own, ...(judging.quarantines ?? [])]) }
 }
 
 function judgeGate(gate: Gate, setting: GateSetting, judging: Judging, implied: boolean): Verdict[] {

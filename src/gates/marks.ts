@@ -21,8 +21,15 @@ export interface Marks {
   patch?: PatchFigures
 }
 
-/** The marks of what some stages left, and of tests by the quarantine that the stage itself declares. */
-export function marksOf(evidence: readonly Evidence[], scene: Scene, quarantine: readonly Quarantined[] = []): Marks {
+/**
+ * The marks of what some stages left. `quarantines` are those of the gates that judge its tests: only a test that each of them sets aside
+ * is let off.
+ */
+export function marksOf(
+  evidence: readonly Evidence[],
+  scene: Scene,
+  quarantines: readonly (readonly Quarantined[])[] = [],
+): Marks {
   const findings = evidence.flatMap((one) => (one.kind === 'findings' ? one.findings : []))
   const known = categories.flatMap((category) => {
     const before = knownAt(category, scene)
@@ -37,7 +44,7 @@ export function marksOf(evidence: readonly Evidence[], scene: Scene, quarantine:
     return [{ fingerprint: finding.fingerprint, reason, until, ...(owner === undefined ? {} : { owner }) }]
   })
   const patch = patchFigures(evidence, scene)
-  const quarantined = quarantinedIn(evidence, quarantine, scene.now)
+  const quarantined = quarantinedIn(evidence, quarantines, scene.now)
   return {
     ...(known.length > 0 ? { known: [...new Set(known.map(({ fingerprint }) => fingerprint))] } : {}),
     ...(waived.length > 0 ? { waived } : {}),
@@ -48,14 +55,14 @@ export function marksOf(evidence: readonly Evidence[], scene: Scene, quarantine:
 
 function quarantinedIn(
   evidence: readonly Evidence[],
-  entries: readonly Quarantined[],
+  quarantines: readonly (readonly Quarantined[])[],
   now: number,
 ): NonNullable<Marks['quarantined']> {
-  const tests = entries.length > 0 ? evidence.filter((one): one is TestsEvidence => one.kind === 'tests') : []
-  const valid = entries.filter(({ until }) => !isOver(until, now))
+  const [valid = [], ...others] = quarantines.map((entries) => entries.filter(({ until }) => !isOver(until, now)))
+  const tests = valid.length > 0 ? evidence.filter((one): one is TestsEvidence => one.kind === 'tests') : []
   return setAside(tests, valid, now).aside.flatMap((test) => {
     const entry = entryOf(test, valid)
-    if (!entry) return []
+    if (!entry || others.some((entries) => !entryOf(test, entries))) return []
     const { reason, until, owner } = entry
     return [{ test: keyOf(test), reason, until, ...(owner === undefined ? {} : { owner }) }]
   })
