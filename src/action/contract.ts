@@ -36,6 +36,15 @@ export const inputs = {
     description: 'Hand the findings to code scanning; needs `security-events: write`.',
     default: 'false',
   },
+  'upload-codecov': {
+    description: 'Send the coverage reports that the steps declare to Codecov.',
+    default: 'false',
+  },
+  'codecov-token': {
+    description:
+      'The token for it; else `CODECOV_TOKEN` of the environment, else the job’s own identity where it has `id-token: write`, else none, which Codecov allows for forks of public repositories.',
+  },
+  'codecov-url': { description: 'The address of a Codecov of your own.' },
   artifact: {
     description: 'In a `workflow_run` workflow: the name of the artifact with the `outcome.json` of the run before.',
     default: 'wf',

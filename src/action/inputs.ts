@@ -18,6 +18,10 @@ export interface ActionInputs {
   comment: boolean
   summary: boolean
   uploadSarif: boolean
+  uploadCodecov: boolean
+  /** Empty where the job has none. */
+  codecovToken: string
+  codecovUrl: string | undefined
   artifact: string
 }
 
@@ -50,6 +54,9 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
   const concurrency = count === '' ? undefined : Number(count)
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
     wrong('concurrency', 'it is a number of steps, 1 or more')
+  const url = text('codecov-url')
+  if (url !== '' && !isPlainAddress(url))
+    wrong('codecov-url', 'it is an address such as `https://codecov.example`', 'read')
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',
@@ -63,9 +70,22 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     comment: flag('comment', true),
     summary: flag('summary', true),
     uploadSarif: flag('upload-sarif', false),
+    uploadCodecov: flag('upload-codecov', false),
+    codecovToken: text('codecov-token') || (environment['CODECOV_TOKEN'] ?? '').trim(),
+    codecovUrl: text('codecov-url').replace(/\/+$/, '') || undefined,
     artifact: text('artifact') || 'wf',
   }
   return problems.length ? { ok: false, problems } : ok(value)
+}
+
+/** An address that says where, and nothing else: what follows the path, or stands before the host, would be lost. */
+function isPlainAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    [url.username, url.password, url.search, url.hash].every((part) => part === '')
+  )
 }
 
 const nameShape = /^[A-Za-z_][A-Za-z0-9_-]*$/

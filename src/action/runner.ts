@@ -26,6 +26,8 @@ export interface Runner {
   api: string
   graphql?: string
   proxied: boolean
+  /** Where GitHub vouches for this job, and what it wants to see for it; only with `id-token: write`. */
+  identity?: { url: string; token: string }
 }
 
 /** Reads the job's event and surroundings from the runner's variables. */
@@ -57,6 +59,9 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
     site,
     api: of('GITHUB_API_URL') || 'https://api.github.com',
     ...(of('GITHUB_GRAPHQL_URL') ? { graphql: of('GITHUB_GRAPHQL_URL') } : {}),
+    ...(of('ACTIONS_ID_TOKEN_REQUEST_URL') && of('ACTIONS_ID_TOKEN_REQUEST_TOKEN')
+      ? { identity: { url: of('ACTIONS_ID_TOKEN_REQUEST_URL'), token: of('ACTIONS_ID_TOKEN_REQUEST_TOKEN') } }
+      : {}),
     proxied: ['HTTPS_PROXY', 'https_proxy'].some((one) => of(one) !== ''),
   })
 }

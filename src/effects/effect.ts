@@ -1,6 +1,7 @@
 import type { Journal } from '../journal/journal.js'
 import type { GitHubAnswer } from '../ports.js'
 import { explain } from './explain.js'
+import type { Explained } from './explain.js'
 
 /** Something that stands outside: its id there, and where people find it. */
 export interface Remote {
@@ -8,19 +9,21 @@ export interface Remote {
   url: string | null
 }
 
-type Failure = Extract<GitHubAnswer, { ok: false }>
+export type Failure = Extract<GitHubAnswer, { ok: false }>
 export type Answer<T> = { ok: true; value: T } | Failure
 
 /** Something done to the outside that must happen once. */
 export interface Effect {
   /** What the journal calls it: `check`, `comment`. */
   id: string
-  /** The permission that GitHub asks for: `checks: write`. */
+  /** The permission that GitHub asks for: `checks: write`; empty where it is asked for none. */
   permission: string
   /** Whether it is there already, by whichever run of the same work made it. */
   look: () => Promise<Answer<Remote | undefined>>
   make: () => Promise<Answer<Remote>>
   change: (remote: Remote) => Promise<Answer<Remote>>
+  /** Why it failed, where it is not GitHub that is asked. */
+  explain?: (failure: Failure) => Explained
 }
 
 /**
@@ -35,7 +38,8 @@ export async function perform(effect: Effect, journal: Journal, about: { foreign
     journal.append({ type: 'effect.done', effect: effect.id, did: done.value.did, id, url })
     return { ok: true, value: done.value.remote }
   }
-  journal.append({ type: 'effect.failed', effect: effect.id, ...explain(done, effect.permission, about) })
+  const why = effect.explain?.(done) ?? explain(done, effect.permission, about)
+  journal.append({ type: 'effect.failed', effect: effect.id, ...why })
   return done
 }
 

@@ -1,11 +1,17 @@
 import type { GitHubAnswer } from '../ports.js'
 
+/** A reason, and what would mend it. */
+export interface Explained {
+  reason: string
+  mend?: string
+}
+
 /** Why something could not be posted, in words, and what would mend it. The verdict of the run is not touched by it. */
 export function explain(
   failure: Extract<GitHubAnswer, { ok: false }>,
   permission: string,
   { foreign }: { foreign: boolean },
-): { reason: string; mend?: string } {
+): Explained {
   if (failure.kind === 'cancelled') return { reason: 'there was no time left to wait for GitHub' }
   if (failure.kind === 'limited')
     return { reason: `GitHub's rate limit was reached: ${failure.message}`, mend: 'run the job again later' }

@@ -4,7 +4,7 @@ import type { Evidence, ReadReport } from '../evidence/evidence.js'
 import { refingerprint } from '../evidence/fingerprint.js'
 import { placePackages } from '../evidence/packages.js'
 import { placePaths } from '../evidence/place.js'
-import type { Ending } from '../journal/events.js'
+import type { Ending, ReportRead } from '../journal/events.js'
 import { stepAddress } from '../base/address.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
@@ -75,7 +75,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
   const placed = await placeAll(instance, collected)
   // Whatever it is compared with is looked for while other steps run; who judges waits for it.
   if (placed.some(({ report }) => report.evidence)) void engine.compare()
-  for (const { report } of placed) journal.append({ type: 'report.read', step: address, attempt: number, report })
+  for (const one of placed) journal.append({ type: 'report.read', step: address, attempt: number, ...toldOf(one) })
   journal.append({
     type: 'attempt.finished',
     step: address,
@@ -97,6 +97,12 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
   }
 }
 
+/** What the journal says of a report that was read. */
+function toldOf({ report, stored, printed, suite }: Collected): Pick<ReportRead, 'report' | 'suite' | 'source'> {
+  const source = stored ? 'stored' : printed ? 'printed' : undefined
+  return { report, ...(suite === undefined ? {} : { suite }), ...(source === undefined ? {} : { source }) }
+}
+
 export const isGood = (ending: Ending): boolean => ending.kind === 'exit' && ending.code === 0
 
 /** The paths in reports become those of the repository, and findings are known by the lines they stand in. */
@@ -105,14 +111,15 @@ async function placeAll({ engine }: InstanceRun, collected: Collected[]): Promis
   const all = await engine.files.tracked()
   const tracked = all && [...all]
   const lines = (name: string): string[] | undefined => engine.files.lines(name)
-  return collected.map(({ report, stored }) => {
-    if (!report.evidence) return { report, stored }
+  return collected.map((one) => {
+    const { report } = one
+    if (!report.evidence) return one
     const placed = placePaths(report.evidence, tracked, engine.workspace)
     const evidence =
       placed.kind === 'findings'
         ? { ...placed, findings: refingerprint(placePackages(placed.findings, '', lines), lines) }
         : placed
-    return { report: { ...report, evidence }, stored }
+    return { ...one, report: { ...report, evidence } }
   })
 }
 

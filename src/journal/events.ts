@@ -12,7 +12,7 @@ export type JournalEvent =
   | { type: 'instance.started'; instance: string }
   | { type: 'attempt.started'; step: string; attempt: number }
   | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
-  | { type: 'report.read'; step: string; attempt: number; report: ReadReport }
+  | ReportRead
   | { type: 'evidence.collected'; stage: string; evidence: Evidence }
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
@@ -26,6 +26,17 @@ export type JournalEvent =
   | { type: 'effect.intended'; effect: string }
   | { type: 'effect.done'; effect: string; did: 'created' | 'updated'; id: string; url: string | null }
   | { type: 'effect.failed'; effect: string; reason: string; mend?: string }
+
+export interface ReportRead {
+  type: 'report.read'
+  step: string
+  attempt: number
+  report: ReadReport
+  /** The suite that the step names for it. */
+  suite?: string
+  /** It lies in git on purpose, or it was printed; else it is a file that this attempt wrote. */
+  source?: 'stored' | 'printed'
+}
 
 export interface StepFinished {
   type: 'step.finished'
