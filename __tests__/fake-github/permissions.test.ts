@@ -62,7 +62,12 @@ const wishes: Wish[] = [
   wish('checks/list-for-ref', `GET /commits/${head}/check-runs`, ['checks']),
   wish('checks/update', 'PATCH /check-runs/5', ['checks'], { conclusion: 'success' }),
   wish('code-scanning/upload-sarif', 'POST /code-scanning/sarifs', ['security_events'], sarif),
+  wish('git/create-blob', 'POST /git/blobs', ['contents'], { content: 'x' }),
+  wish('git/create-commit', 'POST /git/commits', ['contents'], { message: 'x', tree: head }),
+  wish('git/create-tree', 'POST /git/trees', ['contents'], { tree: [] }),
+  wish('git/get-commit', `GET /git/commits/${head}`, ['contents']),
   wish('git/get-ref', 'GET /git/ref/heads/main', ['contents']),
+  wish('git/update-ref', 'PATCH /git/refs/heads/topic', ['contents'], { sha: head }),
   wish('issues/add-labels', 'POST /issues/1/labels', either, { labels: ['new'] }),
   wish('issues/create-comment', 'POST /issues/1/comments', either, { body: 'hello' }),
   wish('issues/delete-comment', 'DELETE /issues/comments/COMMENT', either),
@@ -73,9 +78,11 @@ const wishes: Wish[] = [
   wish('issues/remove-label', 'DELETE /issues/1/labels/old', either),
   wish('issues/set-labels', 'PUT /issues/1/labels', either, { labels: [{ name: 'new' }] }),
   wish('issues/update-comment', 'PATCH /issues/comments/COMMENT', either, { body: 'bye' }),
+  wish('pulls/create-review', 'POST /pulls/1/reviews', ['pull_requests'], { event: 'COMMENT', body: 'x' }),
   wish('pulls/get', 'GET /pulls/1', ['pull_requests']),
   wish('pulls/list', 'GET /pulls', ['pull_requests']),
   wish('pulls/list-files', 'GET /pulls/1/files', ['pull_requests']),
+  wish('pulls/list-review-comments', 'GET /pulls/1/comments', ['pull_requests']),
   wish('repos/compare-commits-with-basehead', 'GET /compare/main...topic', ['contents']),
   wish('repos/create-commit-status', `POST /statuses/${head}`, ['statuses'], { state: 'success' }),
   wish('repos/get-branch', 'GET /branches/main', ['contents']),
@@ -110,7 +117,7 @@ describe('rights', () => {
     const { needs, method } = wish
     const { github, send } = await holding(without(...needs))
     const { status, data, headers } = await send('token', wish)
-    const hidden = needs.includes('contents')
+    const hidden = needs.includes('contents') && method === 'GET'
     const level = method === 'GET' ? 'read' : 'write'
     expect(status).toBe(hidden ? 404 : 403)
     expect(data).toMatchObject({ message: hidden ? 'Not Found' : 'Resource not accessible by integration' })

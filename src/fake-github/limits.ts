@@ -8,6 +8,7 @@ const limits: { readonly [operation: string]: (body: Body) => string[] } = {
   'checks/update': checkRun,
   'issues/create-comment': comment,
   'issues/update-comment': comment,
+  'pulls/create-review': review,
   'repos/create-commit-status': (body) => [
     ...httpAddress('target_url', body['target_url']),
     ...longest('description', body['description'], 140),
@@ -37,6 +38,16 @@ const blank = (name: string, value: Json | undefined): string[] =>
 
 const httpAddress = (name: string, value: Json | undefined): string[] =>
   typeof value === 'string' && !/^https?:\/\/[^/]/i.test(value) ? [`${name} must use http or https`] : []
+
+function review({ event, body, comments }: Body): string[] {
+  const needs = event === 'COMMENT' || event === 'REQUEST_CHANGES'
+  const bodies = (Array.isArray(comments) ? comments : []).map((one) => (isObject(one) ? one['body'] : undefined))
+  return [
+    ...(needs && (typeof body !== 'string' || body.trim() === '') ? [`body is needed for ${event}`] : []),
+    ...[body, ...bodies].flatMap((text) => longest('body', text, 65_536)),
+    ...bodies.flatMap((text) => blank('body', text)),
+  ]
+}
 
 function comment(body: Body): string[] {
   return [...blank('body', body['body']), ...longest('body', body['body'], 65_536)]

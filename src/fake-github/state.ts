@@ -32,6 +32,11 @@ export interface Repository {
   pulls: { [number: string]: Pull }
   /** By issue number, oldest first. */
   comments: { [issue: string]: Comment[] }
+  /** By pull request number, oldest first. */
+  reviews: { [pull: string]: Review[] }
+  /** What was made and is in no commit yet: files by the SHA of their tree, contents by their own. */
+  trees: { [sha: string]: Tree }
+  blobs: { [sha: string]: string }
   /** By the SHA that they are about, oldest first. */
   checkRuns: { [sha: string]: CheckRun[] }
   statuses: { [sha: string]: CommitStatus[] }
@@ -49,6 +54,13 @@ export interface Commit {
   date: string
   /** All files by path; absent where they are those of the first parent. */
   files?: { [path: string]: string }
+  /** Which of them can be executed, where the commit was made by the API. */
+  executable?: readonly string[]
+}
+
+export interface Tree {
+  files: { [path: string]: string }
+  executable: string[]
 }
 
 export interface Pull {
@@ -78,6 +90,27 @@ export interface Comment {
   user: Author
   created_at: string
   updated_at: string
+}
+
+export interface Review {
+  id: number
+  body: string
+  user: Author
+  commit_id: string
+  submitted_at: string
+  comments: ReviewComment[]
+}
+
+/** A remark on lines of a pull request's head. */
+export interface ReviewComment {
+  id: number
+  path: string
+  body: string
+  start_line: number | null
+  line: number
+  user: Author
+  commit_id: string
+  created_at: string
 }
 
 export interface Annotation {

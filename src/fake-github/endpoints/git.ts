@@ -3,8 +3,9 @@ import type { Answer } from '../answer.js'
 import type { Call, Endpoint } from '../call.js'
 import { ancestors, commitsBetween, mergeBase, resolveRef } from '../graph.js'
 import { pageOf } from '../paging.js'
-import { apiOf, nodeId, siteOf } from '../shapes/addresses.js'
+import { apiOf, siteOf } from '../shapes/addresses.js'
 import { changesBetween, changeShape, commitShape } from '../shapes/commit.js'
+import { refShape } from '../shapes/object.js'
 import { fullRepository } from '../shapes/repository.js'
 import type { Commit } from '../state.js'
 
@@ -12,14 +13,7 @@ function getRef({ world, repository, params }: Call): Answer {
   const name = params['ref'] ?? ''
   const sha = /^(heads|tags|pull)\/./.test(name) ? resolveRef(repository, `refs/${name}`) : undefined
   if (sha === undefined) return notFound()
-  const ref = `refs/${name}`
-  const api = apiOf(world, repository)
-  return json(200, {
-    ref,
-    node_id: nodeId('Ref', ref),
-    url: `${api}/git/${ref}`,
-    object: { type: 'commit', sha, url: `${api}/git/commits/${sha}` },
-  })
+  return json(200, refShape(world, repository, `refs/${name}`, sha))
 }
 
 function getCommit(call: Call): Answer {

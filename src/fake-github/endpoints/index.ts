@@ -6,9 +6,11 @@ import { checks } from './checks.js'
 import { comments } from './comments.js'
 import { contents } from './contents.js'
 import { git } from './git.js'
+import { objects } from './objects.js'
 import { labels } from './labels.js'
 import { pulls } from './pulls.js'
 import { reports } from './reports.js'
+import { reviews } from './reviews.js'
 
 /** Every operation on a repository that the fake answers. One more is a row here and a name in scripts/openapi.mjs. */
 export const endpoints: readonly Endpoint[] = [
@@ -18,8 +20,10 @@ export const endpoints: readonly Endpoint[] = [
   ...contents,
   ...git,
   ...labels,
+  ...objects,
   ...pulls,
   ...reports,
+  ...reviews,
 ]
 
 /** The operations that concern no repository. */

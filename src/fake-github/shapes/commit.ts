@@ -16,7 +16,7 @@ export function blobSha(content: string): string {
 }
 
 /** A SHA for the tree of these files, the same for the same files. */
-const treeSha = (files: { readonly [path: string]: string }): string =>
+export const treeSha = (files: { readonly [path: string]: string }): string =>
   createHash('sha1').update(canonicalJson(files)).digest('hex')
 
 /** A `commit`, without the files that it changes. */

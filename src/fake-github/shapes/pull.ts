@@ -104,7 +104,7 @@ export function fullPull(world: World, repository: Repository, pull: Pull): { [k
     mergeable_state: state === 'open' ? 'clean' : 'unknown',
     merged_by: merged ? userShape(world, { login: 'octocat', type: 'User' }) : null,
     comments: (repository.comments[number] ?? []).length,
-    review_comments: 0,
+    review_comments: (repository.reviews[number] ?? []).flatMap(({ comments }) => comments).length,
     maintainer_can_modify: head.repo !== repository.full_name,
     commits: commitsBetween(repository.commits, base.sha, head.sha).length,
     additions: sum('additions'),
