@@ -53,24 +53,45 @@ interface Node {
 /** Code of others, which a path of the repository must name as such to be matched. */
 const foreign = ['node_modules', 'site-packages', 'dist-packages']
 
-/** Makes one index of the tracked files, by last segment, whose trees grow only where a path asks. */
+/** The tracked files by last segment, with trees that grow only where a path asks. */
+interface Index {
+  all: ReadonlySet<string>
+  byName: ReadonlyMap<string, readonly string[]>
+  trees: Map<string, Node>
+}
+
+/** An attempt may read a thousand reports, all against the same list. */
+const indexes = new WeakMap<readonly string[], Index>()
+
+function indexOf(files: readonly string[]): Index {
+  const known = indexes.get(files)
+  if (known) return known
+  const byName = new Map<string, string[]>()
+  for (const file of files) {
+    const name = file.slice(file.lastIndexOf('/') + 1)
+    const list = byName.get(name)
+    if (list) list.push(file)
+    else byName.set(name, [file])
+  }
+  const index = { all: new Set(files), byName, trees: new Map<string, Node>() }
+  indexes.set(files, index)
+  return index
+}
+
+const nothingTracked: readonly string[] = []
+
+/** Places paths of one report. */
 class Placer {
   private readonly tracked: ReadonlySet<string>
-  private readonly byName = new Map<string, string[]>()
-  private readonly trees = new Map<string, Node>()
+  private readonly index: Index
   private readonly known = new Map<string, string>()
   private readonly root: string
   private prefix = ''
 
   constructor(trackedFiles: readonly string[] | undefined, root: string) {
     this.root = normalisePath(root).replace(/\/$/, '')
-    this.tracked = new Set(trackedFiles)
-    for (const file of trackedFiles ?? []) {
-      const name = file.slice(file.lastIndexOf('/') + 1)
-      const list = this.byName.get(name)
-      if (list) list.push(file)
-      else this.byName.set(name, [file])
-    }
+    this.index = indexOf(trackedFiles ?? nothingTracked)
+    this.tracked = this.index.all
   }
 
   place(path: string, sources: readonly string[] = []): string {
@@ -134,13 +155,14 @@ class Placer {
   }
 
   private tree(name: string): Node | undefined {
-    const files = this.byName.get(name)
+    const { byName, trees } = this.index
+    const files = byName.get(name)
     if (!files) return undefined
-    let tree = this.trees.get(name)
+    let tree = trees.get(name)
     if (!tree) {
       tree = { count: 0, file: files[0] as string, next: undefined }
       for (const file of files) grow(tree, file)
-      this.trees.set(name, tree)
+      trees.set(name, tree)
     }
     return tree
   }
