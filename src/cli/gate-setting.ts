@@ -11,7 +11,7 @@ import type { GateSetting, Report, Stage, Workflow } from '../workflow/model.js'
 import { graphOf } from '../workflow/path.js'
 
 /** Gates that judge something else than reports. */
-const inRuns: readonly GateName[] = ['conventions', 'dependencies', 'duration']
+const inRuns: readonly GateName[] = ['conventions', 'dependencies', 'contracts', 'duration']
 
 /** A gate by its name, of those that judge reports. */
 export function gateOf(name: string | undefined): Result<GateName, Diagnostic> {

@@ -138,7 +138,15 @@ export const severities = ['critical', 'high', 'error', 'medium', 'warning', 'lo
 export type Severity = (typeof severities)[number]
 
 /** Which gate judges a finding. */
-export const categories = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions', 'dependencies'] as const
+export const categories = [
+  'lint',
+  'types',
+  'secrets',
+  'vulnerabilities',
+  'conventions',
+  'dependencies',
+  'contracts',
+] as const
 export type Category = (typeof categories)[number]
 
 export interface Finding {

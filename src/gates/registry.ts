@@ -1,4 +1,5 @@
 import { benchmarksGate } from './benchmarks.js'
+import { contractsGate } from './contracts.js'
 import { conventionsGate } from './conventions.js'
 import { coverageGate } from './coverage.js'
 import { dependenciesGate } from './dependencies.js'
@@ -22,6 +23,7 @@ export const gates: readonly Gate[] = [
   benchmarksGate,
   conventionsGate,
   dependenciesGate,
+  contractsGate,
   durationGate,
   expressionGate,
 ]

@@ -89,6 +89,19 @@ const messages = (description: string) =>
     }),
   )
 
+/** Files that are contracts: globs alone, or with what is asked of them. */
+const contract = <P extends Record<string, TSchema>>(description: string, rules: P) =>
+  optional(
+    byType(description, {
+      string: text('A glob.'),
+      array: listOf('Globs.', text('A glob.'), 1),
+      object: object('Which files, and what is asked of them.', {
+        files: oneOrMany('Which tracked files.', text('A glob.')),
+        ...rules,
+      }),
+    }),
+  )
+
 export const gates = named(
   'gates',
   object('Thresholds over the evidence of this stage; a milestone judges all that it needs.', {
@@ -241,6 +254,38 @@ export const gates = named(
           ),
         ),
         'lock-files': optional(flag('Lock files and manifests say the same.', { default: true })),
+        errors: most('errors (default 0)'),
+        warnings: most('warnings (no limit by default)'),
+      }),
+    ),
+    contracts: gate(
+      'Contracts with others: OpenAPI documents, and JSON Schemas of events. `{}` looks for tracked files that are called `openapi` or `swagger`.',
+      object('What is asked of contracts, and how many remarks are allowed.', {
+        openapi: contract('OpenAPI documents, from 2.0 to 3.2, in YAML or JSON: globs over tracked files, or more.', {
+          security: optional(
+            choice(
+              'Every operation says who may call it, itself or by the whole document; `security: []` says everyone.',
+              ['required', 'optional'],
+              { default: 'optional' },
+            ),
+          ),
+          breaking: optional(
+            choice(
+              'What a change means that breaks clients of the base, without a new major `info.version`: an error, a warning, or nothing.',
+              ['fail', 'warn', 'allow'],
+              { default: 'fail' },
+            ),
+          ),
+        }),
+        events: contract('JSON Schemas of events: globs over tracked files, or more.', {
+          compatibility: optional(
+            choice(
+              'What has to hold of a change without a new major version: the new schema accepts events of the old one (`backward`), the old one those of the new (`forward`), both (`full`), or nothing.',
+              ['backward', 'forward', 'full', 'none'],
+              { default: 'backward' },
+            ),
+          ),
+        }),
         errors: most('errors (default 0)'),
         warnings: most('warnings (no limit by default)'),
       }),

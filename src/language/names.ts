@@ -41,13 +41,14 @@ export const gateNames = [
   'benchmarks',
   'conventions',
   'dependencies',
+  'contracts',
   'duration',
   'expression',
 ] as const
 export type GateName = (typeof gateNames)[number]
 
 /** The gates that judge findings, which a waiver can let off. */
-export const waivedGates = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions', 'dependencies'] as const
+export const waivedGates = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions', 'dependencies', 'contracts'] as const
 export type WaivedGate = (typeof waivedGates)[number]
 
 /**
@@ -67,6 +68,7 @@ export const gateDefaults: Record<
   benchmarks: { always: false, each: true, thresholds: { slower: '10%', 'minimum-samples': 5 } },
   conventions: { always: false, each: true, thresholds: { errors: 0 } },
   dependencies: { always: false, each: true, thresholds: { errors: 0 } },
+  contracts: { always: false, each: true, thresholds: { errors: 0 } },
   duration: { always: false, thresholds: {} },
   expression: { always: false, thresholds: {} },
 }

@@ -113,6 +113,7 @@ const nouns: Partial<Record<string, [one: string, many: string]>> = {
   lint: ['lint issue', 'lint issues'],
   conventions: ['remark on conventions', 'remarks on conventions'],
   dependencies: ['remark on dependencies', 'remarks on dependencies'],
+  contracts: ['remark on contracts', 'remarks on contracts'],
   types: ['type error', 'type errors'],
   secrets: ['secret', 'secrets'],
   vulnerabilities: ['known vulnerability', 'known vulnerabilities'],

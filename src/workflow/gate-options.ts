@@ -1,3 +1,4 @@
+import { compareContracts } from './compare-contracts.js'
 import { compareConventions } from './compare-conventions.js'
 import { compareDependencies } from './compare-dependencies.js'
 import type { GateSetting, Quarantined, Waiver } from './model.js'
@@ -11,6 +12,7 @@ export const compareOptions = (what: string, base: GateSetting, change: GateSett
   ...compareQuarantine(`${what}.quarantine`, base.quarantine ?? [], change.quarantine ?? []),
   ...compareConventions(what, base.conventions, change.conventions),
   ...compareDependencies(what, base.dependencies, change.dependencies),
+  ...compareContracts(what, base.contracts, change.contracts),
   compareExpressions(what, base, change),
   ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
 ]

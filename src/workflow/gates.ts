@@ -3,6 +3,7 @@ import { gateDefaults, gateNames } from '../language/names.js'
 import type { GateName } from '../language/names.js'
 import { readAmount } from './amount.js'
 import type { Amount } from './amount.js'
+import { contractKeys, readContracts } from './contracts.js'
 import { readConventions } from './conventions.js'
 import { dependencyKeys, readDependencies } from './dependencies.js'
 import { parseCondition } from './expression/template.js'
@@ -12,7 +13,13 @@ import type { ByTarget, GateSetting, GateSettings } from './model.js'
 type GateFile = GatesFile[GateName]
 type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration' | 'expression'>]>, 'off'>
 const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required', 'scan'])
+/** Keys of gates that are no thresholds. */
 const conventionKeys = new Set(['commits', 'title', 'branches', 'instructions', 'env-files'])
+const keysOf: Partial<Record<GateName, ReadonlySet<string>>> = {
+  conventions: conventionKeys,
+  dependencies: dependencyKeys,
+  contracts: contractKeys,
+}
 /** Keys that bound nothing: with them alone a gate has its default all the same. */
 const notLimits = new Set(['files-under'])
 
@@ -47,7 +54,7 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
 }
 
 function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSetting {
-  const options = gate === 'conventions' ? conventionKeys : gate === 'dependencies' ? dependencyKeys : notThresholds
+  const options = keysOf[gate] ?? notThresholds
   const entries = Object.entries(written).filter(([key]) => !options.has(key)) as [string, Threshold<string | number>][]
   const defaults = gateDefaults[gate]
   const all =
@@ -65,6 +72,9 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
       : {}),
     ...(gate === 'dependencies'
       ? { newOnly: false, dependencies: readDependencies(written as Parameters<typeof readDependencies>[0]) }
+      : {}),
+    ...(gate === 'contracts'
+      ? { newOnly: false, contracts: readContracts(written as Parameters<typeof readContracts>[0]) }
       : {}),
     thresholds: readThresholds(all),
     suites: Object.fromEntries(

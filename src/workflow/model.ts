@@ -5,6 +5,7 @@ import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
 import type { ConventionRules } from './conventions.js'
+import type { ContractRules } from './contracts.js'
 import type { DependencyRules } from './dependencies.js'
 import type { CustomReport } from './custom-spec.js'
 import type { Template } from './expression/template.js'
@@ -170,6 +171,7 @@ export interface GateSetting {
   quarantine?: Quarantined[]
   conventions?: ConventionRules
   dependencies?: DependencyRules
+  contracts?: ContractRules
   /** Only for secrets: what is looked through without a scanner; absent: the change, where no scanner reports. */
   scan?: 'changes' | 'tree' | 'off'
   /** Only for `expression`. */
