@@ -16,6 +16,8 @@ import type { Plan } from './plan/plan.js'
 import { secretNotes } from './plan/secrets.js'
 import type { Files, Ports, Room } from './ports.js'
 import type { Posting, Sender } from './publish/send.js'
+import type { CodecovAccess } from './publish/send/codecov-place.js'
+import type { CodecovUpload } from './publish/send/codecov.js'
 import type { RunContext } from './trigger/context.js'
 import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
@@ -53,6 +55,8 @@ export interface RunOptions {
   post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'> & {
     /** Findings go to code scanning. */
     sarif?: boolean
+    /** Coverage goes to Codecov. */
+    codecov?: CodecovAccess
   }
 }
 
@@ -203,7 +207,7 @@ export async function run(
   try {
     recordStart(request, journal)
     // What posts is loaded while the first steps run.
-    const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel })
+    const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel, redactor })
     const begun = posting.then((sender) => sender?.begin(prepared.plan))
     await Promise.all([execute(request, tools), begun])
     const sender = await posting
@@ -231,15 +235,19 @@ function pastOf(
 
 /** Who posts the run to GitHub, where it is to be posted. */
 async function senderOf(
-  { context, plan, checkout }: Prepared,
-  { post, folder }: RunOptions,
-  { github, clock, git }: Ports,
-  tools: { journal: Journal; cancel: AbortSignal },
+  prepared: Prepared,
+  options: RunOptions,
+  ports: Ports,
+  { redactor, ...tools }: Recording & { cancel: AbortSignal },
 ): Promise<Sender | undefined> {
-  if (!github || !post || !(post.check || post.comment || post.sarif)) return undefined
+  const { context, plan, checkout } = prepared
+  const { post, folder } = options
+  const { github, clock, git } = ports
+  if (!github || !post || !(post.check || post.comment || post.sarif || post.codecov)) return undefined
   const { openSender } = await import('./publish/send.js')
+  const codecov = await codecovOf(prepared, options, ports, { journal: tools.journal, redactor })
   const { sha, pullRequest, foreign, merged, ref } = context
-  const { sarif, ...rest } = post
+  const { sarif, codecov: _, ...rest } = post
   // Code scanning wants the commit whose lines the findings name.
   const place = sarif && merged !== null && ref !== null ? { sarif: { sha: merged, ref } } : {}
   const isMerge = sha !== null && checkout !== null && checkout !== sha
@@ -248,8 +256,34 @@ async function senderOf(
     { ...rest, ...place, sha, pullRequest, foreign, ...(isMerge ? { tested: checkout } : {}) },
     plan.workflow,
     plan.target,
-    { github, clock, ...tools, ...(isMerge ? { lines } : {}) },
+    { github, clock, ...tools, ...(isMerge ? { lines } : {}), ...(codecov ? { codecov } : {}) },
   )
+}
+
+/** What a run is recorded with. */
+interface Recording {
+  journal: Journal
+  redactor: Redactor
+}
+
+/** Who sends coverage to Codecov, where that is asked for. */
+async function codecovOf(
+  { context, plan }: Prepared,
+  { post, folder }: RunOptions,
+  { http, clock, git, files }: Ports,
+  { journal, redactor }: Recording,
+): Promise<CodecovUpload | undefined> {
+  if (!post?.codecov) return undefined
+  const { codecovPlace } = await import('./publish/send/codecov-place.js')
+  const place = codecovPlace(context, { site: post.site, build: post.url, job: plan.workflow.name })
+  if (!place) return undefined
+  const { openCodecov } = await import('./publish/send/codecov.js')
+  const tracked = async (): Promise<string[]> => {
+    const { code, stdout } = await git.run(folder, ['ls-files', '-z'])
+    return code === 0 ? stdout.split('\0').filter(Boolean) : []
+  }
+  const clean = (text: string): string => redactor.text(text)
+  return openCodecov(place, post.codecov, { http, clock, files, journal, folder, tracked, clean })
 }
 
 /** Writes what is rendered from an outcome beside its journal. */

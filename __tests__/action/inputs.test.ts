@@ -54,6 +54,35 @@ describe('the inputs of the action', () => {
   })
 })
 
+describe('the upload to Codecov', () => {
+  const value = (environment: Record<string, string>) => {
+    const read = readInputs(environment)
+    return read.ok ? read.value : undefined
+  }
+
+  test('takes its token from the input, else from the environment', () => {
+    expect(value({ CODECOV_TOKEN: 'there' })).toMatchObject({ uploadCodecov: false, codecovToken: 'there' })
+    const both = { 'INPUT_UPLOAD-CODECOV': 'true', 'INPUT_CODECOV-TOKEN': 'here', CODECOV_TOKEN: 'there' }
+    expect(value(both)).toMatchObject({ uploadCodecov: true, codecovToken: 'here' })
+  })
+
+  test('goes to an address of one’s own', () => {
+    expect(value({ 'INPUT_CODECOV-URL': 'https://codecov.example/' })?.codecovUrl).toBe('https://codecov.example')
+    expect(value({})?.codecovUrl).toBeUndefined()
+  })
+
+  test.each([
+    'codecov.example',
+    'ftp://codecov.example',
+    'https://me:hunter2@codecov.example',
+    'https://x.example/?a=b',
+  ])('does not go to %s, which is not repeated', (url) => {
+    const wrong = read({ 'codecov-url': url })
+    expect(wrong).toMatchObject({ ok: false, problems: [{ message: 'the input `codecov-url` cannot be read' }] })
+    expect(JSON.stringify(wrong)).not.toContain('hunter2')
+  })
+})
+
 describe('a map of names and values', () => {
   test.each<[string, Record<string, string>]>([
     ['', {}],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { TestCase } from '../../src/evidence/evidence.js'
+import type { Effect } from '../../src/effects/effect.js'
 import { defaultTokens } from '../../src/fake-github/index.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { commentMarker } from '../../src/publish/marker.js'
@@ -202,6 +203,21 @@ describe('findings', () => {
       sarif: { ...sarif, sha: there.sha },
     }).whole(green)
     expect(mayNot.find(({ effect }) => effect === 'sarif')?.mend).toContain('security-events: write')
+  })
+
+  test('sends coverage to Codecov when it has ended, unless it was cancelled', async () => {
+    const effect: Effect = {
+      id: 'codecov',
+      permission: '',
+      look: async () => ({ ok: true, value: undefined }),
+      make: async () => ({ ok: true, value: { id: '1', url: 'https://codecov.example/1' } }),
+      change: async (remote) => ({ ok: true, value: remote }),
+    }
+    const codecov = { effect: async () => effect }
+    const done = await poster(await at(), green, { codecov }).whole(green)
+    expect(done).toContainEqual({ effect: 'codecov', status: 'created', url: 'https://codecov.example/1' })
+    const cancelled = await poster(await at(), green, { codecov }).whole({ ...green, verdict: 'cancelled' })
+    expect(cancelled.map((one) => one.effect)).not.toContain('codecov')
   })
 })
 

@@ -8,7 +8,7 @@ import type { Outcome, Published } from '../../src/journal/outcome.js'
 import type { JournalEvent } from '../../src/journal/events.js'
 import type { Plan } from '../../src/plan/plan.js'
 import { openSender } from '../../src/publish/send.js'
-import type { Posting, Sender } from '../../src/publish/send.js'
+import type { Posting, Sender, Tools } from '../../src/publish/send.js'
 import { FakeClock } from './clock.js'
 import { fakePorts } from './ports.js'
 
@@ -77,11 +77,11 @@ export interface Poster {
 export function poster(
   { github, sha, pull }: Place,
   outcome: Outcome,
-  more: Partial<Posting> & { token?: string } = {},
+  more: Partial<Posting> & Pick<Tools, 'codecov'> & { token?: string } = {},
 ): Poster {
   const clock = new FakeClock()
   const ports = fakePorts({ clock })
-  const { token = defaultTokens.writes, ...posting } = more
+  const { token = defaultTokens.writes, codecov, ...posting } = more
   // A second of GitHub's is a millisecond of ours.
   const client = hostGitHub({ api: github.url, token, repository: 'org/repo', second: 1 })
   const { journal } = openRun('/runs', ports, new Redactor())
@@ -99,7 +99,7 @@ export function poster(
     },
     outcome.workflow,
     outcome.target,
-    { github: client, journal, clock, cancel: cancel.signal },
+    { github: client, journal, clock, cancel: cancel.signal, ...(codecov ? { codecov } : {}) },
   )
   const published = (): Published[] => foldPublished(journal.lines)
   return {

@@ -34,7 +34,10 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const inputs = readInputs(environment)
   // Before anything else: from here on the runner masks them in its log.
   const redactor = new Redactor((value) => ports.terminal.out(maskCommands(value)))
-  if (inputs.ok) for (const value of [inputs.value.token, ...Object.values(inputs.value.secrets)]) redactor.add(value)
+  if (inputs.ok) {
+    const { token, codecovToken, secrets } = inputs.value
+    for (const value of [token, codecovToken, ...Object.values(secrets)]) redactor.add(value)
+  }
   const stray = listenToStray(terminal)
   try {
     const runner = readRunner(environment, ports.files)
@@ -77,9 +80,11 @@ const telling = async () => import('./tell.js')
 /** The action's own inputs (secrets among them) and what belongs to its step alone are not the steps' business. */
 function withoutOurs(environment: NodeJS.ProcessEnv): Record<string, string> {
   const ours = /^(INPUT_.*|ACTIONS_RUNTIME_.*|ACTIONS_CACHE_URL|ACTIONS_RESULTS_URL|GITHUB_STATE)$/
+  // Given to the action for its own upload; steps that send coverage themselves keep it.
+  const uploads = environment['INPUT_UPLOAD-CODECOV']?.trim().toLowerCase() === 'true'
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined || ours.test(name) ? [] : [[name, value]],
+      value === undefined || ours.test(name) || (uploads && name === 'CODECOV_TOKEN') ? [] : [[name, value]],
     ),
   )
 }
@@ -93,6 +98,13 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     return fail(error('no-folder', `there is no folder ${folder}`, { hint }))
   }
   const { event, home, stamp, url } = runner
+  const codecov = inputs.uploadCodecov
+    ? {
+        token: inputs.codecovToken,
+        ...(runner.identity ? { identity: runner.identity } : {}),
+        ...(inputs.codecovUrl === undefined ? {} : { url: inputs.codecovUrl }),
+      }
+    : undefined
   // Another step of this job may have walked the same path before.
   const again = files.list(join(home, 'runs')).length > 0
   return ok({
@@ -102,7 +114,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     home,
     onRunner: true,
     secrets,
-    hidden: [inputs.token],
+    hidden: [inputs.token, inputs.codecovToken, runner.identity?.token ?? ''].filter((value) => value !== ''),
     fix,
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
@@ -112,6 +124,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
       comment,
       again,
       sarif: inputs.uploadSarif,
+      ...(codecov ? { codecov } : {}),
       site: runner.site,
       ...(stamp ? { stamp } : {}),
       ...(url === undefined ? {} : { url }),

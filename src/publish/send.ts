@@ -17,6 +17,7 @@ import type { CheckState } from './send/check.js'
 import { Comment } from './send/comment.js'
 import { sarifEffect } from './send/sarif.js'
 import type { SarifPlace } from './send/sarif.js'
+import type { CodecovUpload } from './send/codecov.js'
 
 /** What is to be posted, and where. */
 export interface Posting {
@@ -58,6 +59,8 @@ export interface Tools {
   clock: Clock
   /** Where lines of the files that were tested stand in the check's commit; absent where they are the same. */
   lines?: () => Promise<LineMap | undefined>
+  /** Sends coverage to Codecov, where that is asked for; a cancelled run sends none. */
+  codecov?: CodecovUpload
   /** The run was cancelled: the runner waits no more than seconds. */
   cancel: AbortSignal
 }
@@ -115,6 +118,7 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
         comment && perform(comment.effect(body), journal, { foreign }),
         refused ? undefined : post(renderCheck(outcome, links), annotations),
         posting.sarif && perform(findings(posting.sarif, outcome), journal, { foreign }),
+        outcome.verdict === 'cancelled' ? undefined : coverage(),
       ])
       if (check && check.refused > 0)
         journal.append({ type: 'note', message: `GitHub did not take ${check.refused} of the annotations` })
@@ -122,6 +126,11 @@ export function openSender(posting: Posting, workflow: Outcome['workflow'], targ
         journal.append({ type: 'note', message: 'a later run has commented already; its comment stays' })
       limit.end()
     },
+  }
+
+  async function coverage(): Promise<void> {
+    const effect = await tools.codecov?.effect(() => limit.signal)
+    if (effect) await perform(effect, journal, { foreign })
   }
 
   function findings(place: SarifPlace, outcome: Outcome): Effect {
