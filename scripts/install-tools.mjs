@@ -36,6 +36,7 @@ const chains = [
       install: npmPackage('@github/local-action', { 'typedarray.prototype.slice': '1.0.5' }),
     },
   ],
+  [{ name: 'codecov', version: '11.3.1', file: 'bin/codecovcli', install: pipPackage('codecov-cli') }],
   [{ name: 'zizmor', version: '1.32.0', file: 'bin/zizmor', install: pipPackage('zizmor') }],
 ]
 

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startFakeGitHub, defaultTokens } from '../../src/fake-github/index.js'
 import type { FakeGitHub } from '../../src/fake-github/index.js'
+import { filesIn, startCodecov } from '../support/codecov.js'
 import { git } from '../support/command.js'
 import { runnerFiles } from '../support/runner.js'
 import { endOf, Scratch } from '../support/scratch.js'
@@ -130,6 +131,35 @@ stages:
 `
 
 describe('the action', () => {
+  test('sends the coverage that its steps report to Codecov, and shows its token to nobody', async () => {
+    const codecov = await startCodecov()
+    try {
+      const lcov = 'TN:\\nSF:src/a.js\\nDA:1,1\\nend_of_record\\n'
+      const run = `env; mkdir -p reports && printf '${lcov}' > reports/lcov.info`
+      const steps = `{ unit: { run: "${run.replaceAll('\\', '\\\\')}", reports: { path: reports/lcov.info, suite: unit } } }`
+      const file = passing.replace(/steps: .*/, `steps: ${steps}`)
+      const inputs = { 'upload-codecov': 'true', 'codecov-url': codecov.url, 'codecov-token': 'for-codecov-only' }
+      const ended = await pullRequest({
+        base: { '.github/wf.yml': file, 'a.txt': '1' },
+        change: { 'a.txt': '2' },
+        inputs,
+      })
+      const { code, log, summary, outcome } = await ended.done
+      expect([code, codecov.mistakes]).toEqual([0, []])
+      const [commit, , upload, stored] = codecov.requests
+      expect(commit?.body).toMatchObject({ branch: 'topic', commitid: ended.checks()[0]?.head_sha, pullid: '7' })
+      expect(upload?.body['flags']).toEqual(['unit'])
+      expect(stored?.body['network_files']).toEqual(['.github/wf.yml', '.gitignore', 'a.txt'])
+      expect(stored && Object.keys(filesIn(stored))).toEqual(['reports/lcov.info'])
+      const said = '1 coverage report sent to Codecov (unit)'
+      for (const text of [log, summary]) expect(text).toContain(said)
+      for (const text of [log.replace(/^::add-mask::.*$/gm, ''), summary, outcome])
+        expect(text).not.toContain('for-codecov-only')
+    } finally {
+      await codecov.close()
+    }
+  })
+
   test('asks GitHub five times for a pull request that passes', async () => {
     const run = await pullRequest({ base: { '.github/wf.yml': passing } })
     const { code, log } = await run.done

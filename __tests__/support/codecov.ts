@@ -81,9 +81,9 @@ export async function startCodecov(): Promise<FakeCodecov> {
       codecov.mistakes.push(...mistakesIn(one))
       const found = faults.find(({ end, times }) => one.path.endsWith(end) && times > 0)
       if (found) found.times -= 1
-      if (found?.fault === 'hangs') return void hangs()
       const answer = found?.fault ?? usual(one)
-      response.writeHead(answer.status, answer.headers).end(answer.body ?? '')
+      if (answer === 'hangs') hangs()
+      else response.writeHead(answer.status, answer.headers).end(answer.body ?? '')
     })
   })
   const usual = ({ method, path }: CodecovRequest): Exclude<CodecovFault, 'hangs'> => {

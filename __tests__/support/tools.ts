@@ -4,6 +4,7 @@ import { describe } from '@jest/globals'
 const variables = {
   act: 'WF_TOOL_ACT',
   actionlint: 'WF_TOOL_ACTIONLINT',
+  codecov: 'WF_TOOL_CODECOV',
   node24: 'WF_TOOL_NODE24',
   'local-action': 'WF_TOOL_LOCAL_ACTION',
   zizmor: 'WF_TOOL_ZIZMOR',

@@ -103,7 +103,7 @@ export class Codecov {
       env: {},
       flags: suite === undefined ? [] : [suite],
       job_code: job,
-      name: null,
+      name: job,
       version: 'wf',
       file_not_found: false,
       report_payload_bytes: Buffer.byteLength(payload),
