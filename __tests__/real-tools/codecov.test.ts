@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path'
 import { Redactor } from '../../src/base/redact.js'
 import type { Json } from '../../src/base/json.js'
 import { perform } from '../../src/effects/effect.js'
+import { readReport } from '../../src/evidence/read.js'
 import { hostPorts } from '../../src/host/index.js'
 import { openRun } from '../../src/journal/open.js'
+import type { Ports } from '../../src/ports.js'
 import { openCodecov } from '../../src/publish/send/codecov.js'
 import { filesIn, startCodecov } from '../support/codecov.js'
 import type { CodecovRequest, FakeCodecov } from '../support/codecov.js'
@@ -29,7 +31,7 @@ afterEach(async () => {
 const lcov = 'TN:\nSF:src/a.js\nDA:1,1\nend_of_record\n'
 
 /** What both must say alike; who they are and where the folder lies is their own business. */
-function essence({ method, path, authorization, body }: CodecovRequest): Json {
+function essence({ method, path, authorization, body }: CodecovRequest): object {
   const { cli_args: _, version: __, report_payload_bytes: ___, network_files: names, ...rest } = body
   if (method !== 'PUT') return { method, path, authorization: authorization ?? null, ...rest }
   const files = Object.entries(filesIn({ body } as CodecovRequest)).map(([name, text]) => [
@@ -38,9 +40,11 @@ function essence({ method, path, authorization, body }: CodecovRequest): Json {
   ])
   // Codecov's own tool ends its list with an empty name.
   const tracked = (names as string[]).filter((name) => name !== '')
-  const shapes = (rest['coverage_files'] as { [key: string]: Json }[]).map(({ format, labels }) => ({ format, labels }))
-  return { method, authorization: authorization ?? null, ...rest, coverage_files: shapes, files, tracked } as Json
+  const shapes = (rest['coverage_files'] as { [key: string]: Json }[]).map(({ format, labels }) => [format, labels])
+  return { method, authorization: authorization ?? null, ...rest, coverage_files: shapes, files, tracked }
 }
+
+const reportFile = (path: string, { files }: Ports) => ({ path, size: lcov.length, chunks: () => files.stream(path) })
 
 describeWith('codecov')('Codecov’s own tool', () => {
   test.each(['upload-token', ''])('asks for the same as we do, with the token %j', async (token) => {
@@ -97,28 +101,9 @@ describeWith('codecov')('Codecov’s own tool', () => {
         clean: (text) => text,
       },
     )
-    const evidence = {
-      kind: 'coverage',
-      lines_valid: 1,
-      lines_covered: 1,
-      branches_valid: 0,
-      branches_covered: 0,
-      files: [],
-    } as const
-    const report = {
-      path: 'coverage/lcov.info',
-      format: 'lcov',
-      kind: 'coverage',
-      evidence: { ...evidence, files: [] },
-      problems: [],
-    } as const
-    journal.append({
-      type: 'report.read',
-      step: 'test/unit',
-      attempt: 1,
-      suite: 'unit',
-      report: { ...report, problems: [] },
-    })
+    const report = await readReport(reportFile(join(folder, 'coverage/lcov.info'), ports), { suite: 'unit' })
+    const told = { ...report, path: 'coverage/lcov.info' }
+    journal.append({ type: 'report.read', step: 'test/unit', attempt: 1, suite: 'unit', report: told })
     const effect = await upload.effect(() => new AbortController().signal)
     const done = effect && (await perform(effect, journal, { foreign: false }))
     journal.close()

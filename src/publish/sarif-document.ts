@@ -1,4 +1,4 @@
-import type { Invocation, Log, ReportingDescriptor, Result, Run } from 'sarif'
+import type { Invocation, Log, ReportingDescriptor, Result, Run, Suppression } from 'sarif'
 import { count } from '../base/text.js'
 import type { Severity } from '../evidence/evidence.js'
 import { cleanText, oneLine } from './markdown.js'
@@ -16,6 +16,10 @@ export interface Remark {
   region: Region | undefined
   fingerprint: string
   help?: string
+  /** Why somebody let it off. */
+  justification?: string
+  /** Whether the base has it too; absent where nothing is known of the base. */
+  baseline?: 'new' | 'unchanged'
 }
 interface Region {
   startLine: number
@@ -44,7 +48,7 @@ const scores: Partial<Record<Severity, string>> = {
 }
 
 /**
- * SARIF text of the tools' remarks, errors first and at most `results` a run. A result without a place points to
+ * SARIF text of the tools' remarks, errors first, what is let off last, and at most `results` a run. A result without a place points to
  * `fallback` (GitHub refuses a file in which one has none) and says so.
  */
 export function document(
@@ -61,6 +65,7 @@ export function document(
 }
 
 const ranks: Record<Remark['level'], number> = { error: 0, warning: 1, note: 2 }
+const rankOf = ({ level, justification }: Remark): number => (justification === undefined ? ranks[level] : 3)
 
 function run(
   tool: string,
@@ -68,7 +73,7 @@ function run(
   said: readonly string[],
   { results: max, fallback }: { results: number; fallback: string },
 ): Run {
-  const sorted = [...all].sort((a, b) => ranks[a.level] - ranks[b.level])
+  const sorted = [...all].sort((a, b) => rankOf(a) - rankOf(b))
   const shown = sorted.slice(0, max)
   const left = sorted.length - shown.length
   const texts = left > 0 ? [...said, `${count(left, 'more result')} left out: a run holds ${max} at most`] : said
@@ -101,7 +106,7 @@ function ruleOf({ remark: { rule, gate, severity, help } }: { remark: Remark }):
 const idOf = (rule: string): string => oneLine(rule, maxName) || 'unnamed-rule'
 
 function resultOf(remark: Remark, ruleIndex: number, fallback: string): Result {
-  const { rule, level, message, uri, region, fingerprint } = remark
+  const { rule, level, message, uri, region, fingerprint, baseline, justification } = remark
   const text = cleanText(message).trim().slice(0, maxMessage) || idOf(rule)
   const place = uri === undefined ? { uri: repositoryUri(fallback) ?? 'wf.yml' } : { uri }
   return {
@@ -118,5 +123,14 @@ function resultOf(remark: Remark, ruleIndex: number, fallback: string): Result {
       },
     ],
     partialFingerprints: { 'wfFingerprint/v1': fingerprint },
+    ...(baseline === undefined ? {} : { baselineState: baseline }),
+    ...(justification === undefined ? {} : { suppressions: [suppression(justification)] }),
   }
 }
+
+/** The workflow's waiver stands outside of the code, and that it is merged is that it is accepted. */
+const suppression = (justification: string): Suppression => ({
+  kind: 'external',
+  status: 'accepted',
+  justification: oneLine(justification, maxMessage),
+})

@@ -1,4 +1,4 @@
-import type { Finding } from '../evidence/evidence.js'
+import type { Finding, Waived } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
 import type { Problem, Remark } from './sarif-document.js'
@@ -24,7 +24,8 @@ const levels: Record<Finding['severity'], Remark['level']> = {
 
 /**
  * Findings and failing tests as SARIF 2.1.0: one run a tool, what failed a gate first. What is over GitHub's limits is
- * counted in a notification of its run; tools over the limit of runs share the last one.
+ * counted in a notification of its run; tools over the limit of runs share the last one. What a waiver lets off is suppressed, and where
+ * findings of the base are known each says whether it is new.
  */
 export function renderSarif(outcome: Outcome, limits = sarifLimits): string {
   const tools = new Map<string, Remark[]>()
@@ -35,7 +36,7 @@ export function renderSarif(outcome: Outcome, limits = sarifLimits): string {
     tools.set(tool, same)
   }
   for (const part of allParts(outcome)) {
-    const { remarks, left } = part.gate === 'tests' ? failingRemarks(part) : findingRemarks(part)
+    const { remarks, left } = part.gate === 'tests' ? failingRemarks(part) : findingRemarks(part, atBase(outcome, part))
     for (const [tool, list] of remarks) add(tool, list)
     if (left > 0) unlisted.set(part.gate, (unlisted.get(part.gate) ?? 0) + left)
   }
@@ -54,12 +55,21 @@ function toolOf(runs: ReadonlyMap<string, readonly Remark[]>, gate: string): str
   return names.find((name) => runs.get(name)?.some((remark) => remark.gate === gate)) ?? names[0] ?? 'wf'
 }
 
-function findingRemarks(part: Judged): { remarks: Map<string, Remark[]>; left: number } {
+/** Whether the base was looked through for findings of this kind. */
+const atBase = ({ compared }: Outcome, { stage, gate }: Judged): boolean =>
+  compared !== undefined &&
+  'sha' in compared.baseline &&
+  compared.earlier?.[0]?.stages.some((one) => one.stage === stage && Object.hasOwn(one.findings ?? {}, gate)) === true
+
+function findingRemarks(part: Judged, isCompared: boolean): { remarks: Map<string, Remark[]>; left: number } {
   const remarks = new Map<string, Remark[]>()
   const { list, unlisted } = findingsOf(part.evidence, part.gate)
   for (const finding of list) {
     const tool = finding.tool ?? `wf ${part.gate}`
-    const remark = remarkOf(finding, part)
+    const remark = {
+      ...remarkOf(finding, part),
+      ...(isCompared || finding.known ? { baseline: stateOf(finding) } : {}),
+    }
     const same = remarks.get(tool)
     if (same) same.push(remark)
     else remarks.set(tool, [remark])
@@ -67,8 +77,10 @@ function findingRemarks(part: Judged): { remarks: Map<string, Remark[]>; left: n
   return { remarks, left: unlisted }
 }
 
+const stateOf = ({ known }: Finding): 'new' | 'unchanged' => (known ? 'unchanged' : 'new')
+
 function remarkOf(finding: Finding, part: Judged): Remark {
-  const { rule, severity, message, file, fingerprint, url } = finding
+  const { rule, severity, message, file, fingerprint, url, waived } = finding
   return {
     rule,
     gate: part.gate,
@@ -79,8 +91,13 @@ function remarkOf(finding: Finding, part: Judged): Remark {
     region: regionOf(finding),
     fingerprint,
     ...(url === undefined ? {} : { help: url }),
+    ...(waived ? { justification: justified(waived) } : {}),
   }
 }
+
+/** Why, by whom and until when a finding is let off. */
+const justified = ({ reason, owner, until }: Waived): string =>
+  `${reason} (${owner === undefined ? '' : `${owner}, `}until ${until})`
 
 /** Lines and columns from 1, the end never before the start. */
 function regionOf({ line, column, end_line, end_column }: Finding): Remark['region'] {
