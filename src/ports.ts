@@ -43,6 +43,8 @@ export interface Processes {
   /** The machine's own environment, which steps inherit unless `env: clean`. */
   readonly environment: Readonly<Record<string, string>>
   readonly platform: string
+  /** Such as `x64` and `arm64`. */
+  readonly architecture: string
   /** How many processes can run at once; the default concurrency. */
   readonly cores: number
 }
@@ -78,6 +80,14 @@ export interface Files {
   /** Replaces the file at once (temporary file and rename), making its folders. */
   write(path: string, content: string | Uint8Array, mode?: number): void
   append(path: string): Appender
+  /** Gives a file another path in place of what is there, making folders; across file systems it is copied. */
+  move(from: string, to: string): void
+  /** Says that a file was used now. */
+  touch(path: string): void
+  /** Where a link leads, as it is written. */
+  readLink(path: string): string | undefined
+  /** Makes a symbolic link in place of what is there, making its folders. */
+  makeLink(path: string, target: string): void
   makeFolder(path: string): void
   /** A new empty folder for temporary files. */
   temporary(prefix: string): string

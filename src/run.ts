@@ -8,10 +8,12 @@ import { fail } from './base/result.js'
 import type { Result } from './base/result.js'
 import { namesOf, readChange, whyAbsent } from './change-file.js'
 import type { Past } from './compare.js'
+import type { OpenedCache } from './engine/cache/open.js'
+import type { Proposal } from './engine/fixes/propose.js'
 import type { Live } from './engine/output.js'
 import type { Start } from './history/start.js'
 import type { Journal, Listener } from './journal/journal.js'
-import type { Outcome, RulesOutcome } from './journal/outcome.js'
+import type { FixesOutcome, Outcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
 import { secretNotes } from './plan/secrets.js'
 import type { Files, Ports, Room } from './ports.js'
@@ -47,6 +49,10 @@ export interface RunOptions {
   concurrency?: number
   /** Run the `fix` commands of what fails, and judge again. */
   fix?: boolean
+  /** Find out what these commands would change, and hand it to GitHub; the verdict is that of the commit as it is. */
+  propose?: FixesOutcome['how']
+  /** Results of steps are neither taken from the cache nor kept. */
+  noCache?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
   home?: string
   /** Whether this machine is a runner: nothing that earlier runs left on it is here. */
@@ -176,7 +182,8 @@ export async function run(
   const known = new Set([...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])])
   const redactor = new Redactor((value) => (known.has(value) ? undefined : watch.hide?.(value)))
   for (const secret of known) redactor.add(secret)
-  const { id, folder, journal } = openRun(options.home ?? join(options.folder, '.wf'), ports, redactor)
+  const home = options.home ?? join(options.folder, '.wf')
+  const { id, folder, journal } = openRun(home, ports, redactor)
   if (watch.journal) journal.subscribe(watch.journal)
   const signals = {
     cancel: watch.cancel ?? new AbortController().signal,
@@ -190,8 +197,10 @@ export async function run(
     folder,
     concurrency: options.concurrency ?? ports.processes.cores,
     fix: options.fix ?? false,
+    ...(options.propose === undefined ? {} : { propose: options.propose }),
   }
   const past = pastOf(prepared, options)
+  const opened = await cacheOf(prepared, { options, home, temporary: join(folder, 'cache') }, ports, journal)
   const compared = comparer(past, ports, { journal, cancel: signals.cancel })
   const tools = {
     ports,
@@ -202,6 +211,7 @@ export async function run(
     redactor,
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
+    ...(opened ? { cache: opened.cache } : {}),
     ...signals,
   }
   try {
@@ -209,9 +219,10 @@ export async function run(
     // What posts is loaded while the first steps run.
     const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel, redactor })
     const begun = posting.then((sender) => sender?.begin(prepared.plan))
-    await Promise.all([execute(request, tools), begun])
+    const [proposal] = await Promise.all([execute(request, tools).finally(async () => opened?.end()), begun])
     const sender = await posting
     compared.end()
+    if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })
     const outcome = foldOutcome(journal.lines)
     await Promise.all([sender?.end(outcome), remember(past, outcome, ports, { journal, cancel: signals.cancel })])
   } finally {
@@ -221,6 +232,32 @@ export async function run(
   const outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
   return { outcome, folder }
+}
+
+/** The cache, where a step of the plan asks for it. */
+async function cacheOf(
+  { workflow, plan }: Prepared,
+  { options, home, temporary }: { options: RunOptions; home: string; temporary: string },
+  ports: Ports,
+  journal: Journal,
+): Promise<OpenedCache | undefined> {
+  const stages = plan.stages.flatMap(({ id }) => workflow.stages.get(id) ?? [])
+  if (options.noCache || !stages.some(({ steps }) => steps.some(({ cache }) => cache))) return undefined
+  const { openCache } = await import('./engine/cache/open.js')
+  return openCache({ setting: workflow.cache, folder: options.folder, home, temporary }, ports, journal)
+}
+
+/** Hands what fixes would change to GitHub, where there is a port to it. */
+async function handOver(
+  proposal: Proposal,
+  { context, workflow }: Prepared,
+  { github, git, clock }: Ports,
+  { how, redactor, journal, cancel }: Recording & { cancel: AbortSignal; how: RunOptions['propose'] },
+): Promise<void> {
+  if (!github || !how) return
+  const { handFixes } = await import('./hand-fixes.js')
+  const clean = (text: string): string => redactor.text(text)
+  await handFixes(proposal, { how, context, workflow, github, git, clock, journal, cancel, clean })
 }
 
 /** What decides about what a run is compared with and where it is added to. */

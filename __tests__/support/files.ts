@@ -120,6 +120,30 @@ export class MemoryFiles implements Files {
     }
   }
 
+  move(from: string, to: string): void {
+    const entries = this.folder(posix.dirname(to), 'writing')
+    this.check('writing', to)
+    const node = this.find(from, false)?.node
+    if (!node) throw systemError('ENOENT', 'writing', to)
+    this.remove(from)
+    entries.set(posix.basename(to), { ...node, changed: this.changes++ })
+  }
+
+  touch(path: string): void {
+    const node = this.find(path)?.node
+    if (node) node.changed = this.changes++
+  }
+
+  readLink(path: string): string | undefined {
+    const content = this.find(path, false)?.node.content
+    return content?.kind === 'link' ? content.target : undefined
+  }
+
+  makeLink(path: string, target: string): void {
+    this.check('writing', path)
+    this.link(path, target)
+  }
+
   makeFolder(path: string): void {
     this.folder(path, 'making')
   }

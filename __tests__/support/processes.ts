@@ -48,6 +48,7 @@ export class ScriptedProcesses implements Processes {
   mostAtOnce = 0
   readonly environment: Readonly<Record<string, string>>
   readonly platform: string
+  readonly architecture = 'x64'
   readonly cores: number
   private readonly rules = new Replies<ProcessSpec, Script>()
   private readonly clock: Clock

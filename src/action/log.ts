@@ -4,6 +4,7 @@ import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Terminal } from '../ports.js'
 import { escapeData } from '../publish/commands.js'
+import { missText } from '../publish/words.js'
 
 const marks: Record<Status, string> = {
   success: '\u001B[32m✓\u001B[0m',
@@ -60,10 +61,11 @@ export class RunnerLog {
   /** Takes a line of the journal. */
   readonly journal = ({ event, at }: JournalLine): void => {
     if (event.type === 'attempt.started') this.#attempt(event, at)
+    if (event.type === 'cache.miss') this.output(event.step, 'stdout', `○ ${missText(event.why)}\n`)
     if (event.type === 'step.finished') this.#finished(event, at)
-    if (event.type === 'fix.applied') {
-      const files = event.files.join(', ') || 'nothing changed'
-      this.#end(this.#of(`${event.step}-fix`, at), [['✎', `${event.step}  fixed: ${files}`]])
+    if (event.type === 'fix.tried') {
+      const files = event.files.join(', ') || 'nothing'
+      this.#end(this.#of(`${event.step}-fix`, at), [['✎', `${event.step}  its fix changes: ${files}`]])
     }
     if (event.type === 'instance.finished' && event.status === 'not-run-here')
       this.say(`${event.instance}  ${event.reason ?? ''}`, marks['not-run-here'])

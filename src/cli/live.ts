@@ -5,6 +5,7 @@ import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
 import type { Clock, Terminal } from '../ports.js'
+import { missText } from '../publish/words.js'
 
 /** How much is shown while a run goes on: every line of its steps, the ends of steps only, or nothing. */
 export type Loudness = 'lines' | 'steps' | 'nothing'
@@ -61,6 +62,8 @@ export class LiveView {
     if (event.type === 'attempt.started') this.#attempt(event, at)
     if (event.type === 'step.finished') this.#finished(event, at)
     if (event.type === 'fix.applied') this.#fixed(event)
+    if (event.type === 'cache.miss')
+      this.#print([`  ${this.#paint('90', `○ ${oneLine(`${event.step}  ${missText(event.why)}`)}`)}`])
     if (event.type === 'instance.finished' && event.status === 'not-run-here')
       this.#print([`${this.#mark('not-run-here')} ${oneLine(`${event.instance}  ${event.reason ?? ''}`)}`])
     this.#progress(true)

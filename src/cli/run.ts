@@ -19,6 +19,7 @@ ${pathHelp}
   --secret NAME       a secret, read from the variable NAME; steps that list it see it; may be repeated
   --concurrency N     how many steps run at once (default: the cores)
   --fix               run the \`fix\` commands of what fails a gate, judge again, and list the files that changed
+  --no-cache          run every step, and keep no results
   --verbose, --quiet  show every line of the steps, or only the end report
   --json              the outcome as JSON on standard output
 
@@ -31,6 +32,7 @@ const runOptions = {
   secret: { type: 'string', multiple: true },
   concurrency: { type: 'string' },
   fix: { type: 'boolean' },
+  'no-cache': { type: 'boolean' },
   verbose: { type: 'boolean' },
   quiet: { type: 'boolean' },
 } as const
@@ -68,6 +70,7 @@ export const run: Command = {
       ...path.value,
       secrets: secrets.values,
       fix: values.fix ?? false,
+      noCache: values['no-cache'] ?? false,
       ...(concurrency === undefined ? {} : { concurrency }),
     }
     const loudness: Loudness =

@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Comparison } from '../history/comparison.js'
-import type { RulesOutcome, Status } from '../journal/outcome.js'
+import type { FixesOutcome, RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports, Room } from '../ports.js'
@@ -12,6 +12,7 @@ import type { RunContext } from '../trigger/context.js'
 import type { LazyMap, Value } from '../workflow/expression/data.js'
 import type { GateSettings, Quarantined, Stage, Step, Waiver, Workflow } from '../workflow/model.js'
 import type { AbsentGate } from '../workflow/rules.js'
+import type { StepCache } from './cache/step-cache.js'
 import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
 import type { Halt } from './halt.js'
@@ -62,6 +63,8 @@ export interface RunRequest {
   concurrency: number
   /** Run `fix` commands of steps whose findings fail a gate, and judge again. */
   fix: boolean
+  /** Find out at the end what these commands would change, for which use; the files stay as they are. */
+  propose?: FixesOutcome['how']
 }
 
 /**
@@ -78,6 +81,8 @@ export interface RunTools {
   compare: Compare
   redactor: Redactor
   live: Live
+  /** Results of steps by all that decides about them; absent where none is to be used. */
+  cache?: StepCache
   /** Pending while those who watch have much to take yet: steps wait, so that it need not be kept. */
   room?: Room
   /** Aborted when the run shall end with all that must still run; `kill` when everything shall be gone. */
@@ -103,6 +108,10 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   /** When each stage began, by the monotonic clock. */
   begun: Map<string, number>
   results: Map<string, StageResult>
+  /** By address, what cached steps left. */
+  left: Map<string, Left>
+  /** Steps that a gate objected to and that a command could mend, in the order in which they were judged. */
+  mendable: Mendable[]
   hashFiles: (patterns: string[]) => string
 }
 
@@ -114,6 +123,14 @@ export interface StageResult {
   tainted: boolean
   outputs: Record<string, string>
   instances: InstanceEvidence[]
+}
+
+/** What a cached step left, by the hash of its content: whoever comes after it is known by that. */
+export interface Left {
+  stage: string
+  instance: string
+  step: string
+  content: string
 }
 
 /** What the reports of an instance say. */
@@ -130,6 +147,8 @@ export interface InstanceRun {
   address: string
   variables: Variables
   results: Map<string, StepResult>
+  /** The versions of the programs that the stage requires. */
+  versions: Map<string, string>
   /** Whether a step failed whose failure counts. */
   failed: boolean
   /** Variables and folders of programs that steps left for those after them, in the order in which they ended. */
@@ -145,6 +164,13 @@ export interface InstanceRun {
   needs: () => Value
   /** Evidence of the stages that this one needs. */
   inherited: () => readonly Evidence[]
+}
+
+/** A step that a gate objects to, and the command that mends it. */
+export interface Mendable {
+  run: InstanceRun
+  result: StepResult
+  fix: NonNullable<Step['fix']>
 }
 
 export interface StepResult {

@@ -23,6 +23,26 @@ const essential = [
 /** What wf itself tells every process; a clean environment keeps it. */
 const own = ['WF_RUN_ID', 'WF_TARGET', 'WF_STAGE', 'WF_INSTANCE']
 
+/** What decides about the results of many programs: a step whose results are kept sees it and is known by it. */
+const deciding = ['CI', 'TZ', 'LANG', 'LC_ALL']
+/** How the network is reached, and where a runner keeps its things: seen, and decides nothing. */
+const passing = /^(?:(?:https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|RUNNER_(?:TEMP|TOOL_CACHE))$/i
+
+/** Of the machine's variables those that a step sees whose results are kept, and of these the ones that it is known by. */
+export function keptVariables(
+  { machine }: Pick<Variables, 'machine'>,
+  named: readonly string[],
+): { seen: Record<string, string>; deciding: [string, string][] } {
+  const known = [...named, ...deciding].flatMap((name) => pairOf(machine, name))
+  const others = [...essential, 'WF_STAGE', 'WF_INSTANCE', ...Object.keys(machine).filter((name) => passing.test(name))]
+  return { seen: Object.fromEntries([...others.flatMap((name) => pairOf(machine, name)), ...known]), deciding: known }
+}
+
+const pairOf = (machine: Readonly<Record<string, string>>, name: string): [string, string][] => {
+  const value = machine[name]
+  return value === undefined ? [] : [[name, value]]
+}
+
 /** Variables by layers: what the machine gives, and what the file declares. */
 export interface Variables {
   machine: Readonly<Record<string, string>>

@@ -8,6 +8,8 @@ import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
 import type { Engine, RunRequest, RunTools } from './engine.js'
 import { applyLayers, githubVariables } from './environment.js'
+import { proposeFixes } from './fixes/propose.js'
+import type { Proposal } from './fixes/propose.js'
 import { runGraph } from './graph.js'
 import { haltOf } from './halt.js'
 import { sightOfRun } from './sight.js'
@@ -25,8 +27,9 @@ export function recordStart({ run, plan, rules, notes, ...request }: RunRequest,
 /**
  * Walks a plan to its end and writes what happens to the journal. Failures of steps are results, not exceptions; what throws is a bug,
  * or an outside without which nothing can be recorded (a full disk). Nothing that it started runs any more when it ends, in either way.
+ * Answers what fixes would change, where that was asked for.
  */
-export async function execute(request: RunRequest, tools: RunTools): Promise<void> {
+export async function execute(request: RunRequest, tools: RunTools): Promise<Proposal | undefined> {
   const { ports, journal } = tools
   const { plan } = request
   const temporary = join(request.folder, 'temporary')
@@ -37,7 +40,9 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<voi
     await runGraph(plan.stages, (stage) => runStage(engine, stage))
     tellAbsent(engine)
     tellUnused(engine)
+    const proposal = await proposeFixes(engine)
     journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
+    return proposal
   } finally {
     ports.files.remove(temporary)
   }
@@ -66,6 +71,8 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     variables: { machine, declared: {} },
     begun: new Map(),
     results: new Map(),
+    left: new Map(),
+    mendable: [],
     hashFiles: (patterns) => hashFiles(files, ports.files, patterns),
   }
 }

@@ -25,6 +25,7 @@ export async function runInstance(
     address: planned.address,
     variables: engine.variables,
     results: new Map(),
+    versions: new Map(),
     failed: false,
     exported: new Map(),
     stop: new Halt(),

@@ -3,6 +3,7 @@ import type { ReadReport } from '../evidence/evidence.js'
 import { customReader } from '../evidence/custom.js'
 import type { ReadOptions } from '../evidence/read.js'
 import type { FileStat, Files } from '../ports.js'
+import { leadsOut } from '../workflow/caching.js'
 import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Report } from '../workflow/model.js'
 import type { Workspace } from './workspace.js'
@@ -48,9 +49,6 @@ export async function clearReports(
   }
   return before
 }
-
-const leadsOut = (pattern: string): boolean =>
-  /^([/\\]|[A-Za-z]:)/.test(pattern) || pattern.split(/[/\\]/).includes('..')
 
 /** Reads what an attempt wrote. What is missing, stale, no file, or outside of the workspace is a problem of its report. */
 export async function collectReports(

@@ -21,6 +21,7 @@ export async function unmet(run: InstanceRun, expressions: Environment): Promise
     const here = await versionOf(run, tool, { ...machine, ...declared })
     if ('problem' in here) return `it requires ${tool} ${wanted}, and ${here.problem}`
     if (!startsWith(here.version, wanted)) return `it requires ${tool} ${wanted}, and here is ${here.version}`
+    run.versions.set(tool, here.version)
   }
   return undefined
 }

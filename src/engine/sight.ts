@@ -7,7 +7,7 @@ import { environmentOf } from './contexts.js'
 import type { Sight } from './contexts.js'
 import type { CommandFiles } from './command-files.js'
 import type { Engine, InstanceRun, StepResult } from './engine.js'
-import { applyLayers, wholeOf } from './environment.js'
+import { applyLayers, keptVariables, wholeOf } from './environment.js'
 import type { Variables } from './environment.js'
 
 /** What every expression of a run sees. */
@@ -43,9 +43,15 @@ export function surroundingsOf(instance: InstanceRun, step: Step): Surroundings 
   }
   let made: Variables | undefined
   const variables = (): Variables =>
-    (made ??= applyLayers(withExports(instance, step), step.env, (env) => environmentOf({ ...blind, env }, engine)))
+    (made ??= applyLayers(seenBy(step, withExports(instance, step)), step.env, (env) =>
+      environmentOf({ ...blind, env }, engine),
+    ))
   return { sight: { ...blind, env: () => variables().declared }, variables }
 }
+
+/** A step whose results are kept sees nothing of the machine that it is not known by. */
+const seenBy = ({ cache }: Step, variables: Variables): Variables =>
+  cache ? { ...variables, machine: keptVariables(variables, cache.env).seen } : variables
 
 /** The secrets that a step names and that were passed in; one that was not is empty, as on GitHub. */
 function secretsOf({ secrets }: Engine, step: Step): Record<string, string> {

@@ -1,16 +1,16 @@
 import { stepAddress } from '../base/address.js'
 import { formatDuration } from '../base/duration.js'
-import type { Json } from '../base/json.js'
 import { truncate } from '../base/text.js'
-import type { Status } from '../journal/outcome.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Step } from '../workflow/model.js'
 import { isGood, runAttempt } from './attempt.js'
 import type { Attempt, Stops } from './attempt.js'
+import { throughCache } from './cached.js'
 import { conclude, endingText, evidenceOf } from './conclude.js'
 import { goesOn, isOk, whyNot } from './condition.js'
 import type { Phase, Placed } from './condition.js'
 import { environmentOf } from './contexts.js'
+import type { Ended } from './ended.js'
 import type { InstanceRun, StepResult } from './engine.js'
 import { Halt } from './halt.js'
 import { pause, retryDelay, worthIt } from './retry.js'
@@ -21,13 +21,13 @@ import type { StepRun } from './step-run.js'
 export const runStep = (instance: InstanceRun, step: Step, phase: Phase): Promise<StepResult> =>
   withSlot({ instance, step, phase }, concluded, async (run) => {
     const skipped = whyNot(run)
-    return skipped ? finish(run, skipped) : work(run)
+    return finish(run, skipped ?? (await throughCache(run, async () => work(run))))
   })
 
 /** Runs a step again after its `fix`, without retries; its attempts are counted on. */
 export function runStepAgain(instance: InstanceRun, step: Step, from: number): Promise<StepResult> {
   const { retry, ...once } = step
-  return withSlot({ instance, step: once, phase: 'steps' }, concluded, (run) => work({ ...run, from }))
+  return withSlot({ instance, step: once, phase: 'steps' }, concluded, async (run) => finish(run, await work({ ...run, from })))
 }
 
 /** Runs the `fix` of a step, given as a step, once. It is no step of the plan: only why it did not succeed is answered, if so. */
@@ -72,15 +72,15 @@ async function withSlot<T>(
 }
 
 /** All attempts with the waits between them. While it waits, another may use its slot. */
-async function work(run: StepRun): Promise<StepResult> {
+async function work(run: StepRun): Promise<Ended> {
   const { instance, step, from } = run
   const { engine } = instance
   const { clock, random } = engine.ports
   const limits = limitsOf(run)
   const { stop } = limits
   const attempts: Attempt[] = []
-  const ended = (conclusion: Omit<Ended, 'attempts'>): StepResult =>
-    finish(run, limits.late() ? { ...conclusion, ...tooLate(step), attempts } : { ...conclusion, attempts })
+  const ended = (conclusion: Omit<Ended, 'attempts'>): Ended =>
+    limits.late() ? { ...conclusion, ...tooLate(step), attempts } : { ...conclusion, attempts }
   try {
     for (let number = from; ; number++) {
       const attempt = await runAttempt(run, number, limits)
@@ -156,14 +156,6 @@ const stopReason = ({ cancel, stoppedBy }: InstanceRun, when: string): string =>
 
 /** A reason may hold what a step told; more of it stands in its log. */
 const longestReason = 2000
-
-interface Ended {
-  status: Status
-  reason?: string
-  outside?: boolean
-  outputs?: Record<string, Json>
-  attempts?: readonly Attempt[]
-}
 
 function finish(run: StepRun, ended: Ended): StepResult {
   const { instance, step } = run

@@ -23,6 +23,14 @@ export class Workspace {
     return this.#tracked
   }
 
+  /** Of some names those that git ignores; none outside of a repository. */
+  async ignored(names: readonly string[]): Promise<string[]> {
+    if (!names.length) return []
+    const ask = ['check-ignore', '--stdin', '-z']
+    const { code, stdout } = await this.git.run(this.root, ask, { input: names.join('\0') })
+    return code === 0 ? stdout.split('\0').filter(Boolean) : []
+  }
+
   /** An absolute path for one that the user wrote, or nothing when it leads out of the workspace, through links too. */
   inside(path: string): string | undefined {
     const absolute = resolve(this.root, path)

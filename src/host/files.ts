@@ -18,6 +18,10 @@ export function hostFiles(): Files {
     list: (path) => reading(path, () => entries(path)) ?? [],
     write,
     append,
+    move,
+    touch: (path) => reading(path, () => fs.utimesSync(path, new Date(), new Date())),
+    readLink: (path) => reading(path, () => fs.readlinkSync(path)),
+    makeLink,
     makeFolder: (path) => attempt('making', path, () => void fs.mkdirSync(path, { recursive: true })),
     temporary: (prefix) =>
       attempt('making', join(tmpdir(), prefix), () => fs.mkdtempSync(join(fs.realpathSync.native(tmpdir()), prefix))),
@@ -89,10 +93,7 @@ function write(path: string, content: string | Uint8Array, mode?: number): void 
   attempt('writing', path, () => {
     const before = fs.lstatSync(path, { throwIfNoEntry: false })
     const kept = mode ?? (before?.isFile() ? before.mode & 0o7777 : undefined)
-    const temporary = join(
-      dirname(path),
-      `.wf-${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`,
-    )
+    const temporary = join(dirname(path), `.wf-${randomName()}.tmp`)
     const file = openMaking(temporary, 'wx', kept)
     try {
       fill(file, content, kept)
@@ -103,6 +104,39 @@ function write(path: string, content: string | Uint8Array, mode?: number): void 
     }
   })
 }
+
+function move(from: string, to: string): void {
+  attempt('writing', to, () => {
+    try {
+      fs.renameSync(from, to)
+    } catch (error) {
+      const code = systemCode(error)
+      if (code !== 'ENOENT' && code !== 'EXDEV') throw error
+      fs.mkdirSync(dirname(to), { recursive: true })
+      if (code === 'ENOENT') return fs.renameSync(from, to)
+      const near = `${to}.${randomName()}`
+      fs.copyFileSync(from, near)
+      fs.renameSync(near, to)
+      fs.rmSync(from)
+    }
+  })
+}
+
+function makeLink(path: string, target: string): void {
+  attempt('writing', path, () => {
+    const near = join(dirname(path), `.wf-${randomName()}.tmp`)
+    fs.mkdirSync(dirname(path), { recursive: true })
+    fs.symlinkSync(target, near)
+    try {
+      fs.renameSync(near, path)
+    } catch (error) {
+      fs.rmSync(near, { force: true })
+      throw error
+    }
+  })
+}
+
+const randomName = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
 
 /** Opens a file for writing and makes its folders where they are missing. */
 function openMaking(path: string, flags: 'a' | 'wx', mode = 0o666): number {

@@ -26,6 +26,7 @@ export function hostProcesses(patience: Patience = { quietMs: 250, graceMs: 2000
       return (environment ??= definedOnly(process.env))
     },
     platform: process.platform,
+    architecture: process.arch,
     cores: availableParallelism(),
   }
 }

@@ -3,7 +3,7 @@ import type { Evidence, ReadReport } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { Plan } from '../plan/plan.js'
-import type { Compared, OutcomeContext, RulesOutcome, Status } from './outcome.js'
+import type { Compared, FixesOutcome, HandedFixes, OutcomeContext, RulesOutcome, Status } from './outcome.js'
 
 /** What happened, in the order in which it happened. Everything that is shown or resumed later is a fold over these. */
 export type JournalEvent =
@@ -14,6 +14,9 @@ export type JournalEvent =
   | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
   | ReportRead
   | { type: 'evidence.collected'; stage: string; evidence: Evidence }
+  | { type: 'cache.hit'; step: string; key: string; saved_ms: number }
+  | { type: 'cache.miss'; step: string; key: string; why: string[] }
+  | ({ type: 'cache.kept'; step: string } & ({ bytes: number } | { reason: string }))
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)
@@ -21,6 +24,10 @@ export type JournalEvent =
   | ({ type: 'gates.finished'; stage: string; not_judged: string[] } & Marks)
   | { type: 'stage.finished'; stage: string; status: Status; reason?: string; outputs: Record<string, string> }
   | { type: 'fix.applied'; step: string; files: string[] }
+  /** The same for a file that is put back at the end. */
+  | { type: 'fix.tried'; step: string; files: string[] }
+  | ({ type: 'fixes.found' } & Omit<FixesOutcome, 'handed'>)
+  | { type: 'fixes.handed'; handed: HandedFixes }
   | { type: 'note'; message: string }
   | { type: 'run.finished'; cancelled: boolean }
   | { type: 'effect.intended'; effect: string }

@@ -11,11 +11,13 @@ import { notePublished } from './published.js'
 import type { JournalEvent, JournalLine, StepFinished } from './events.js'
 import type {
   Compared,
+  FixesOutcome,
   InstanceOutcome,
   Outcome,
   Published,
   ReportOutcome,
   StageOutcome,
+  StepCacheOutcome,
   Status,
   StepOutcome,
 } from './outcome.js'
@@ -28,6 +30,7 @@ interface Index {
   begun: Map<string, number>
   ended: Map<string, number>
   steps: Map<string, StepFinished>
+  cached: Map<string, StepCacheOutcome>
   attempts: Map<string, number>
   reports: Map<string, ReportOutcome[]>
   /** By step, by attempt. */
@@ -40,6 +43,7 @@ interface Index {
   notJudged: Map<string, string[]>
   marks: Map<string, Marks>
   fixed: Outcome['fixed']
+  fixes?: FixesOutcome
   compared?: Compared
   notes: string[]
   cancelled: boolean
@@ -53,6 +57,7 @@ function index(lines: readonly JournalLine[]): Index {
     begun: new Map(),
     ended: new Map(),
     steps: new Map(),
+    cached: new Map(),
     attempts: new Map(),
     reports: new Map(),
     evidence: new Map(),
@@ -101,6 +106,17 @@ function note(all: Index, event: JournalEvent, at: number): void {
       all.steps.set(event.step, event)
       all.ended.set(event.step, at)
       break
+    case 'cache.hit':
+      all.cached.set(event.step, { hit: true, saved_ms: event.saved_ms })
+      break
+    case 'cache.miss':
+      all.cached.set(event.step, { hit: false, why: event.why })
+      break
+    case 'cache.kept': {
+      const asked = all.cached.get(event.step)
+      if (asked && !asked.hit && 'reason' in event) all.cached.set(event.step, { ...asked, left: event.reason })
+      break
+    }
     case 'instance.finished':
       all.instances.set(event.instance, event)
       all.ended.set(event.instance, at)
@@ -127,6 +143,16 @@ function note(all: Index, event: JournalEvent, at: number): void {
       all.fixed.push({ step: event.step, files: event.files })
       // What was read before is of files that are no more as they were; a test that passes now is mended, not flaky.
       all.evidence.delete(event.step)
+      break
+    case 'fix.tried':
+      break
+    case 'fixes.found': {
+      const { type: _, ...fixes } = event
+      all.fixes = fixes
+      break
+    }
+    case 'fixes.handed':
+      if (all.fixes) all.fixes = { ...all.fixes, handed: event.handed }
       break
     case 'note':
       all.notes.push(event.message)
@@ -198,6 +224,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     })),
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
+    ...(all.fixes === undefined ? {} : { fixes: all.fixes }),
     notes: all.notes,
     rules: start.rules,
     ...(all.compared === undefined ? {} : { compared: all.compared }),
@@ -242,6 +269,11 @@ function instanceOutcome(all: Index, planned: PlannedInstance, absent: Status): 
   }
 }
 
+function cacheOf({ cached }: Index, { address }: PlannedStep): Pick<StepOutcome, 'cache'> {
+  const cache = cached.get(address)
+  return cache ? { cache } : {}
+}
+
 function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutcome {
   const done = all.steps.get(planned.address)
   const status = done?.status ?? absent
@@ -256,6 +288,7 @@ function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutc
     duration_ms: duration(all, planned.address),
     attempts: done?.attempts ?? all.attempts.get(planned.address) ?? 0,
     reports: all.reports.get(planned.address) ?? [],
+    ...cacheOf(all, planned),
     warnings: done?.warnings ?? [],
     tail: done?.tail ?? [],
     ...(done?.first_errors === undefined ? {} : { first_errors: done.first_errors }),

@@ -30,6 +30,8 @@ export interface Outcome {
   not_judged: { stage: string; what: string[] }[]
   /** Files that `--fix` changed. */
   fixed: { step: string; files: string[] }[]
+  /** What fixes would change in the commit that was judged; absent where none would, or nobody asked. */
+  fixes?: FixesOutcome
   /** Remarks that belong to no step: what was degraded, what could not be told. */
   notes: string[]
   /** Whose gates and thresholds judged, and how those of the change differ. */
@@ -41,6 +43,35 @@ export interface Outcome {
   /** Set where somebody else posts what a fork's run left: nothing in this outcome was checked by who posts it. */
   reported_by?: { repository: string; url: string }
 }
+
+/** What the `fix` commands of steps change. The run's own files are as they were; its verdict is that of the commit as it is. */
+export interface FixesOutcome {
+  /** What was asked for. */
+  how: 'suggest' | 'commit'
+  /** The steps whose fixes these are. */
+  steps: string[]
+  files: FixedFile[]
+  /** Files that a fix changed too and that are not taken, and why. */
+  left: { path: string; reason: string }[]
+  /** What came of it on GitHub. */
+  handed?: HandedFixes
+}
+
+/** A file by its path from the root of the repository, and the number of its lines that come and go. */
+export interface FixedFile {
+  path: string
+  change: 'changed' | 'added' | 'removed' | 'mode'
+  added: number
+  removed: number
+  /** What `git apply` takes; absent where there is no room, or the file is no text. */
+  patch?: string
+}
+
+/**
+ * `suggested`: remarks on the diff that this run made, `standing`: those that earlier ones made, `rest`: the files that are not suggested
+ * whole. Or the commit that holds the fixes.
+ */
+export type HandedFixes = { suggested: number; standing: number; rest: string[] } | { commit: string }
 
 /** `own`: those of the commit itself; `adoption`: the base has no file yet; `asked`: somebody asked for the file as it stands. */
 export interface RulesOutcome {
@@ -144,6 +175,8 @@ export interface StepOutcome {
   /** 0 when it never started. */
   attempts: number
   reports: ReportOutcome[]
+  /** What the cache said, where the step asked for it. */
+  cache?: StepCacheOutcome
   /** Warnings of the step itself, such as an assertion of level `warning`. */
   warnings: string[]
   /** A service that the step needed failed; nothing that was tested did. */
@@ -157,6 +190,9 @@ export interface StepOutcome {
   /** The full log, from the folder of the run. */
   log?: string
 }
+
+/** `why`: how the step differs from when it was last kept. `left`: why its result was not kept. */
+export type StepCacheOutcome = { hit: true; saved_ms: number } | { hit: false; why: string[]; left?: string }
 
 export interface ReportOutcome {
   path: string

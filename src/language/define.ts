@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Static, TProperties, TSchema } from 'typebox'
 import { datePattern } from '../base/date.js'
 import { durationPattern } from '../base/duration.js'
+import { sizePattern } from '../base/size.js'
 import { sharePattern } from '../base/share.js'
 import type { Json } from '../base/json.js'
 import type { Scope } from './scopes.js'
@@ -52,6 +53,9 @@ export const duration = (description: string, hints: Hints = {}) =>
     description,
     hints,
   )
+
+export const size = (description: string, hints: Hints = {}) =>
+  pattern(sizePattern, 'a size is a number and `KB`, `MB` or `GB`, such as `500MB`', description, hints)
 
 export const share = (description: string) =>
   pattern(sharePattern, 'a share is a percentage from `0%` to `100%`, such as `80%`', description)

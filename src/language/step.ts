@@ -90,6 +90,31 @@ const common = shared('step', {
       pattern(namePattern, 'the name of a secret holds letters, digits and `_`', 'A secret.'),
     ),
   ),
+  cache: optional(
+    object(
+      'The step is not run again when all that decides about it is as it was: its files and what it told are restored.',
+      {
+        inputs: listOf(
+          'The files that it reads: paths, folders and globs; `!` takes some out again.',
+          template('step', 'A path or a glob.'),
+          1,
+        ),
+        outputs: optional(
+          listOf('The files that it writes: paths, folders and globs.', template('step', 'A path or a glob.'), 1),
+        ),
+        env: optional(
+          listOf(
+            "Variables of the machine that it sees and that decide; others it does not see, but for the workflow's own and those that every program needs.",
+            pattern(namePattern, 'the name of a variable holds letters, digits and `_`', 'A variable.'),
+            1,
+          ),
+        ),
+        ttl: optional(duration('For how long a result counts; for ever when not given.')),
+        key: optional(template('step', 'What else decides, such as the version of a tool.')),
+      },
+      { 'x-say': 'write `cache: { inputs: [src/], outputs: [dist/] }`' },
+    ),
+  ),
   fix: optional(template('step', "The command that `wf run --fix` runs when this step's findings fail a gate.")),
 })
 

@@ -13,6 +13,7 @@ import {
   object,
   oneOrMany,
   optional,
+  size,
   template,
   text,
   whole,
@@ -122,6 +123,23 @@ const history = optional(
   }),
 )
 
+const cacheStore = choice('Where results of steps are kept that declare `cache`: in a folder, or nowhere.', [
+  'folder',
+  'off',
+])
+
+const cache = optional(
+  byType('Where results of steps are kept that declare `cache`, and how much of them.', {
+    string: cacheStore,
+    object: object('Where they are kept, and how much of them.', {
+      store: optional(cacheStore),
+      folder: optional(text('The folder, from the folder of the repository (default `.wf/cache`).')),
+      'max-size': optional(size('How much is kept; what was used longest ago goes first.', { default: '2GB' })),
+      'max-age': optional(duration('How long something is kept that nobody uses.', { default: '30d' })),
+    }),
+  }),
+)
+
 export const workflow = object('How a change travels from pull request to production.', {
   version: Type.Unsafe<1>({
     const: 1,
@@ -133,6 +151,7 @@ export const workflow = object('How a change travels from pull request to produc
   inputs: optional(mapOf('Typed inputs of a run: `${{ inputs.name }}`.', input, idPattern, idSay)),
   env,
   history,
+  cache,
   waivers: optional(
     listOf(
       'Findings that do not count for a time. When it is over their gate fails.',
@@ -152,5 +171,6 @@ export const workflow = object('How a change travels from pull request to produc
 
 export type WorkflowFile = Static<typeof workflow>
 export type StageFile = Static<typeof stage>
+export type CacheFile = NonNullable<Static<typeof workflow>['cache']>
 export type HistoryFile = NonNullable<Static<typeof workflow>['history']>
 export type InputFile = Static<typeof input>

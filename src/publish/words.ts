@@ -1,3 +1,4 @@
+import { formatDuration } from '../base/duration.js'
 import { formatShare } from '../base/share.js'
 import { count } from '../base/text.js'
 import type { FileCoverage, Finding, LineRange, TestCase } from '../evidence/evidence.js'
@@ -174,4 +175,15 @@ export function stepWarnings(step: StepOutcome): string[] {
     )
   // What broke a failed step is already its reason.
   return [...failed, ...step.warnings, ...(step.conclusion === 'failure' ? [] : reports)]
+}
+
+/** Why a step runs that asked the cache. */
+export const missText = (why: readonly string[]): string => `not cached: ${why.join(', ')}`
+
+/** What the cache said of a step, where the step asked it: `cached, saves 12.0s`, or why it ran. */
+export function cacheText({ cache, status }: StepOutcome): string | undefined {
+  if (!cache) return undefined
+  if (cache.hit) return `cached, saves ${formatDuration(cache.saved_ms)}`
+  const why = missText(cache.why)
+  return cache.left === undefined || status !== 'success' ? why : `${why}; not kept: ${cache.left}`
 }

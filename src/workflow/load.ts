@@ -4,6 +4,7 @@ import type { OnFile, RuleFile } from '../language/events.js'
 import type { EventName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
 import type { InputFile, WorkflowFile } from '../language/workflow.js'
+import { readCache } from './caching.js'
 import { whole } from './gates.js'
 import { ancestors } from './graph.js'
 import { checkLetOff } from './let-off.js'
@@ -90,6 +91,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
     ),
     env: readEnv(reader, file.env, ['env'], { scope: 'workflow-env', check }),
     history: readHistory(reader, file.history),
+    cache: readCache(reader, file.cache),
     waivers: file.waivers ?? [],
     stages,
   }
@@ -176,8 +178,10 @@ function checkThresholds(reader: Reader, stages: Map<string, Stage>, on: Workflo
           name === whole ? [] : [name],
           t,
         ]),
-        ...Object.entries(setting.suites).flatMap(([suite, limits]) =>
-          Object.entries(limits).map(([name, t]): [string[], ByTarget<unknown>] => [['suites', suite, name], t]),
+        ...(['suites', 'markers'] as const).flatMap((key) =>
+          Object.entries(setting[key] ?? {}).flatMap(([part, limits]) =>
+            Object.entries(limits).map(([name, t]): [string[], ByTarget<unknown>] => [[key, part, name], t]),
+          ),
         ),
       ]
       for (const [keys, threshold] of named) {
@@ -209,16 +213,18 @@ function checkThresholds(reader: Reader, stages: Map<string, Stage>, on: Workflo
 function checkSuites(reader: Reader, stages: Map<string, Stage>): void {
   const graph = new Map([...stages].map(([id, stage]) => [id, stage.needs]))
   for (const [id, stage] of stages) {
-    const suites = Object.keys(stage.gates.tests?.suites ?? {})
+    const suites = (['tests', 'coverage'] as const).flatMap((gate) =>
+      Object.keys(stage.gates[gate]?.suites ?? {}).map((suite) => ({ gate, suite })),
+    )
     if (!suites.length) continue
     const seen = stage.steps.length ? [id] : [...ancestors(graph, [id])]
     const there = seen
       .flatMap((name) => stages.get(name)?.steps ?? [])
       .flatMap((step) => step.reports.flatMap((r) => r.suite ?? []))
-    for (const suite of suites) {
+    for (const { gate, suite } of suites) {
       if (there.includes(suite)) continue
       const wrong = missing('suite', suite, there)
-      reader.problem('unknown-suite', wrong.message, ['stages', id, 'gates', 'tests', 'suites', suite], {
+      reader.problem('unknown-suite', wrong.message, ['stages', id, 'gates', gate, 'suites', suite], {
         key: true,
         hint: wrong.hint ?? 'name it at a report: `reports: { path: …, suite: … }`',
       })

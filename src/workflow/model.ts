@@ -23,6 +23,7 @@ export interface WorkflowContent {
   inputs: Record<string, Input>
   env: EnvLayer[]
   history: HistorySetting
+  cache: CacheSetting
   waivers: Waiver[]
   /** In the order of the file. */
   stages: Map<string, Stage>
@@ -37,6 +38,17 @@ export interface HistorySetting {
   /** Milliseconds. */
   keep: number
   entries: number
+}
+
+/** Where results of steps are kept, and how much of them. */
+export interface CacheSetting {
+  /** Left out: the folder on a laptop. */
+  store?: 'folder' | 'off'
+  /** From the folder of the repository, with slashes. */
+  folder?: string
+  bytes: number
+  /** Milliseconds. */
+  age: number
 }
 
 export interface Rule {
@@ -95,8 +107,20 @@ export interface Step {
   outputs?: Record<string, OutputType>
   secrets: string[]
   fix?: Template
+  cache?: StepCaching
   body: Body
   place: () => Place
+}
+
+/** When a step is not run again: its inputs, all that it leaves, and what else decides. */
+export interface StepCaching {
+  inputs: Template[]
+  outputs: Template[]
+  /** Variables of the machine that it sees. */
+  env: string[]
+  /** Milliseconds. */
+  ttl?: number
+  key?: Template
 }
 
 /** Waits are in milliseconds. */
@@ -161,8 +185,10 @@ export interface GateSetting {
   off: boolean
   perInstance: boolean
   thresholds: Record<string, ByTarget<Amount>>
-  /** Only for tests: thresholds of suites. */
+  /** Only for tests and coverage: thresholds of suites. */
   suites: Record<string, Record<string, ByTarget<Amount>>>
+  /** Only for tests: thresholds of tests with a marker. */
+  markers?: Record<string, Record<string, ByTarget<Amount>>>
   /** Only for findings: those that the base has do not count; absent: so for changes, not for pushes. */
   newOnly?: boolean
   /** Only for tests: what a test means that passed only when run again; absent: a warning. */
@@ -178,6 +204,8 @@ export interface GateSetting {
   expression?: Template
   /** Only for tests: suites of which at least one test must have run. */
   required?: string[]
+  /** Only for tests: markers, likewise. */
+  requiredMarkers?: string[]
 }
 /** Findings of a rule that do not count until the end of a day in UTC. */
 export interface Waiver {

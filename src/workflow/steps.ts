@@ -6,6 +6,7 @@ import type { ReportFile, ReportsFile } from '../language/report.js'
 import type { BodyFile, KindFiles, RetryFile, StepFile } from '../language/step.js'
 import type { Scope } from '../language/scopes.js'
 import type { Body, EnvLayer, Report, Retry, SimpleBody, Step } from './model.js'
+import { readCaching } from './caching.js'
 import { readCustom } from './custom-report.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import { refuseUntrusted, safeVariables } from './untrusted.js'
@@ -51,6 +52,7 @@ export function readStep(
     ...(file.fix === undefined
       ? {}
       : { fix: reader.template(file.fix, sub('fix'), 'step', refuseUntrusted(check, safe)) }),
+    ...(file.cache ? { cache: readCaching(reader, file, sub('cache'), check) } : {}),
     body: readBody(reader, file, { path, check, shell: at.defaults.shell, safe }),
     place: () => reader.source.key(path),
   }

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import type { Files } from '../../ports.js'
+import type { CacheStore, StoredEntry } from './store.js'
+
+/** Entries in a folder: `<first two characters>/<name>`. */
+export function folderStore(folder: string, files: Files): CacheStore {
+  const pathOf = (name: string): string => join(folder, name.slice(0, 2), name)
+  return {
+    name: 'folder',
+    async get(name) {
+      const path = pathOf(name)
+      if (files.stat(path)?.kind !== 'file') return undefined
+      files.touch(path)
+      return path
+    },
+    async put(name, file) {
+      files.move(file, pathOf(name))
+    },
+    async remove(name) {
+      files.remove(pathOf(name))
+    },
+    async list() {
+      return files.list(folder).flatMap(({ name: part, kind }) =>
+        kind === 'directory'
+          ? files.list(join(folder, part)).flatMap(({ name }): StoredEntry[] => {
+              const stat = files.stat(join(folder, part, name))
+              return stat?.kind === 'file' ? [{ name, bytes: stat.size, used: stat.changed }] : []
+            })
+          : [],
+      )
+    },
+  }
+}
+
+/** How much is kept, and for how long. */
+export interface CacheLimits {
+  bytes: number
+  /** Milliseconds. */
+  age: number
+}
+
+/** Takes out what was not used for too long, and of the rest what was used longest ago until all fits; answers what went. */
+export async function prune(store: CacheStore, limits: CacheLimits, now: number): Promise<StoredEntry[]> {
+  const all = (await store.list()).sort((a, b) => b.used - a.used)
+  let bytes = 0
+  const gone = all.filter((entry) => {
+    const isKept = now - entry.used <= limits.age && bytes + entry.bytes <= limits.bytes
+    if (isKept) bytes += entry.bytes
+    return !isKept
+  })
+  for (const { name } of gone) await store.remove(name)
+  return gone
+}

@@ -1,0 +1,221 @@
+import { join } from 'node:path'
+import { stepAddress } from '../base/address.js'
+import { formatDuration } from '../base/duration.js'
+import type { Pairs } from './cache/manifest.js'
+import { pairsOf, sha256 } from './cache/manifest.js'
+import type { Manifest } from './cache/manifest.js'
+import type { StepRecord } from './cache/pack.js'
+import type { Looked, StepCache } from './cache/step-cache.js'
+import { ancestors } from '../workflow/graph.js'
+import { leadsOut } from '../workflow/caching.js'
+import { graphOf } from '../workflow/path.js'
+import type { Step, StepCaching } from '../workflow/model.js'
+import type { Attempt } from './attempt.js'
+import { environmentOf } from './contexts.js'
+import type { InstanceRun } from './engine.js'
+import { keptVariables } from './environment.js'
+import { logName } from './output.js'
+import type { StepRun } from './step-run.js'
+import type { Ended } from './ended.js'
+import { fillJson } from './steps/json.js'
+
+/**
+ * Takes a step's result from the cache where all that decides about it is as it was; else lets it work, and keeps what it left when it
+ * succeeded at once. A cache that cannot be had changes nothing.
+ */
+export async function throughCache(run: StepRun, work: () => Promise<Ended>): Promise<Ended> {
+  const { instance, step } = run
+  const { cache } = instance.engine
+  if (!cache || !step.cache) return work()
+  const asked = await patternsOf(run, step.cache)
+  const manifest = await manifestOf(run, cache, asked)
+  const looked = await cache.restore(manifest, asked.outputs, step.cache.ttl)
+  const address = stepAddress(instance.address, step.id)
+  const { journal } = instance.engine
+  if (looked.hit) {
+    journal.append({ type: 'cache.hit', step: address, key: looked.key, saved_ms: looked.saved_ms })
+    const ended = replay(run, looked)
+    await noteLeft(run, cache, asked.outputs, ended)
+    return ended
+  }
+  journal.append({ type: 'cache.miss', step: address, key: looked.key, why: looked.why })
+  const began = instance.engine.ports.clock.monotonic()
+  const ended = await work()
+  const duration_ms = Math.round(instance.engine.ports.clock.monotonic() - began)
+  if (ended.status !== 'success') return ended
+  await noteLeft(run, cache, asked.outputs, ended)
+  const kept = await keep(run, cache, { manifest, asked, ended, duration_ms })
+  journal.append({ type: 'cache.kept', step: address, ...kept })
+  return ended
+}
+
+interface Patterns {
+  inputs: string[]
+  outputs: string[]
+}
+
+/** The paths and globs of a step's files; one that leads out of the workspace is the step's failure. */
+async function patternsOf({ sight, instance, step }: StepRun, cache: StepCaching): Promise<Patterns> {
+  const expressions = environmentOf(sight, instance.engine)
+  const read = (templates: StepCaching['inputs']): string[] => {
+    const patterns = templates.map((template) => expressions.text(template)).filter((pattern) => pattern !== '')
+    return patterns.filter((pattern) => !leadsOut(pattern.replace(/^!/, '')))
+  }
+  // What a plug-in does is told by its module.
+  const own = step.body.kind === 'plugin' ? [step.body.module] : []
+  return { inputs: [...read(cache.inputs), ...own], outputs: read(cache.outputs) }
+}
+
+async function manifestOf(run: StepRun, cache: StepCache, { inputs, outputs }: Patterns): Promise<Manifest> {
+  const { instance, step, surroundings } = run
+  const { engine } = instance
+  const { processes } = engine.ports
+  const { machine, declared, paths = [] } = surroundings.variables()
+  const env = new Map([...keptVariables({ machine }, step.cache?.env ?? []).deciding, ...Object.entries(declared)])
+  if (paths.length) env.set('GITHUB_PATH', JSON.stringify(paths))
+  return {
+    version: 1,
+    step: stepAddress(instance.address, step.id),
+    platform: `${processes.platform}-${processes.architecture}`,
+    definition: definitionOf(run, outputs),
+    env: pairsOf([...env].map(([name, value]) => [name, sha256(value)])),
+    requires: pairsOf(instance.versions),
+    needs: pairsOf(leftBefore(instance, step)),
+    files: [...(await cache.fingerprints.of(inputs))],
+  }
+}
+
+/** What a step is, after evaluation: what else than its surroundings decides what it does and what of it counts. */
+function definitionOf({ instance, step, sight }: StepRun, outputs: readonly string[]): Pairs {
+  const expressions = environmentOf(sight, instance.engine)
+  const { body } = step
+  const folder = step.workingDirectory ?? instance.stage.workingDirectory
+  const reports = step.reports.map((report) => ({
+    ...report,
+    source: report.source === 'stdout' ? 'stdout' : expressions.text(report.source.path),
+  }))
+  const parts: Record<string, string | undefined> = {
+    kind: body.kind,
+    ...(body.kind === 'run' ? { script: sha256(expressions.text(body.script)), shell: body.shell } : {}),
+    ...(body.kind === 'plugin'
+      ? { module: body.module, inputs: sha256(JSON.stringify(fillJson(body.with, expressions))) }
+      : {}),
+    'working directory': folder && expressions.text(folder),
+    reports: reports.length ? sha256(JSON.stringify(reports)) : undefined,
+    'types of outputs': step.outputs && JSON.stringify(Object.entries(step.outputs)),
+    'list of outputs': outputs.length ? JSON.stringify(outputs) : undefined,
+    'list of secrets': step.secrets.length ? JSON.stringify(step.secrets) : undefined,
+    key: step.cache?.key && sha256(expressions.text(step.cache.key)),
+  }
+  return pairsOf(
+    Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  )
+}
+
+/** What cached steps left that come before this one: in its stage, and in all stages that this one needs. */
+function leftBefore({ engine, stage, address, results }: InstanceRun, step: Step): [string, string][] {
+  const before = stage.ordered
+    ? new Set(results.keys())
+    : ancestors(new Map(stage.steps.map(({ id, needs }) => [id, needs])), [step.id])
+  const stages = ancestors(graphOf(engine.workflow), [stage.id])
+  return [...engine.left]
+    .filter(([name, { instance, stage: of, step: id }]) =>
+      instance === address ? before.has(id) : stages.has(of) && name !== '',
+    )
+    .map(([name, { content }]) => [name, content])
+}
+
+/** Notes the content of what a step left, so that what comes after it is known by that and not by how it was made. */
+async function noteLeft(
+  run: StepRun,
+  cache: StepCache,
+  outputs: readonly string[],
+  { outputs: told }: Ended,
+): Promise<void> {
+  const { instance, step } = run
+  const states = await cache.fingerprints.of(outputs)
+  const content = sha256(
+    JSON.stringify([[...states], pairsOf(Object.entries(told ?? {}).map(([k, v]) => [k, JSON.stringify(v)]))]),
+  )
+  const address = stepAddress(instance.address, step.id)
+  instance.engine.left.set(address, { instance: instance.address, stage: instance.stage.id, step: step.id, content })
+}
+
+/** What a hit answers: as if the step had run, without an attempt. */
+function replay(run: StepRun, { record, log, saved_ms }: Extract<Looked, { hit: true }>): Ended {
+  const { instance, step } = run
+  const { engine } = instance
+  const address = stepAddress(instance.address, step.id)
+  for (const report of record.reports) engine.journal.append({ type: 'report.read', step: address, attempt: 0, report })
+  const name = logName(instance.stage.id, instance.address, step.id, 0)
+  if (log.length) {
+    engine.ports.files.write(join(engine.folder, name), log)
+    engine.live(address, 'stdout', Buffer.from(log).toString('utf8'))
+  }
+  const { outputs, env, paths, summary, warnings, reports } = record
+  const attempt: Attempt = {
+    number: 0,
+    ending: { kind: 'exit', code: 0 },
+    outputs,
+    told: { outputs: {}, env, paths, summary, problems: [] },
+    reports,
+    fresh: [],
+    warnings,
+    errors: [],
+    tail: [],
+    ...(log.length ? { log: name } : {}),
+  }
+  const reason = `from the cache, which saves ${formatDuration(saved_ms)}`
+  return { status: 'success', reason, outputs, attempts: [attempt] }
+}
+
+interface Done {
+  manifest: Manifest
+  asked: Patterns
+  ended: Ended
+  duration_ms: number
+}
+
+/** Keeps a success; what would make a wrong hit of it is a reason not to. */
+async function keep(run: StepRun, cache: StepCache, done: Done): Promise<{ bytes: number } | { reason: string }> {
+  const { engine } = run.instance
+  const { manifest, asked, ended, duration_ms } = done
+  const [attempt, second] = ended.attempts ?? []
+  if (!attempt || second) return { reason: 'it did not succeed at its first attempt' }
+  const names = cache.fingerprints.match(asked.outputs)
+  const changed = await changedInput(cache, manifest, { inputs: asked.inputs, written: new Set(names) })
+  if (changed !== undefined) return { reason: `${changed} changed while it ran` }
+  const unwritten = asked.outputs.find((pattern) => isPath(pattern) && !cache.fingerprints.match([pattern]).length)
+  if (unwritten !== undefined) return { reason: `it did not write ${unwritten}` }
+  const record: StepRecord = {
+    outputs: ended.outputs ?? {},
+    env: attempt.told.env,
+    paths: attempt.told.paths,
+    summary: attempt.told.summary,
+    warnings: attempt.warnings,
+    reports: attempt.reports,
+  }
+  if (hidesSomething(record, engine.redactor.text.bind(engine.redactor)))
+    return { reason: 'what it told holds a secret' }
+  const log = attempt.log === undefined ? undefined : engine.ports.files.readBytes(join(engine.folder, attempt.log))
+  return cache.keep(manifest, names, { record, log: log ?? new Uint8Array(), duration_ms })
+}
+
+/** A path, not a glob; a step that does not write it has not done what it declares. */
+const isPath = (pattern: string): boolean => !/[*?[\]{}()!]/.test(pattern)
+
+const hidesSomething = (record: StepRecord, clean: (text: string) => string): boolean => {
+  const text = JSON.stringify(record)
+  return clean(text) !== text
+}
+
+/** An input that is not as it was when the key was made, if the step itself does not write it. */
+async function changedInput(
+  cache: StepCache,
+  manifest: Manifest,
+  { inputs, written }: { inputs: readonly string[]; written: ReadonlySet<string> },
+): Promise<string | undefined> {
+  const [before, after] = [new Map(manifest.files), await cache.fingerprints.of(inputs)]
+  const names = [...new Set([...before.keys(), ...after.keys()])]
+  return names.find((name) => !written.has(name) && before.get(name) !== after.get(name))
+}

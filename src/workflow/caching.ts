@@ -1,0 +1,59 @@
+import { posix } from 'node:path'
+import { parseDuration } from '../base/duration.js'
+import { parseSize } from '../base/size.js'
+import type { StepFile } from '../language/step.js'
+import type { CacheFile } from '../language/workflow.js'
+import type { CacheSetting, StepCaching } from './model.js'
+import type { Reader, ReferenceCheck } from './reader.js'
+import type { Path } from './source.js'
+
+/** Reads when a step is not run again. Only what runs a program of the user's is worth it, and can be known by its inputs. */
+export function readCaching(reader: Reader, file: StepFile, path: Path, check: ReferenceCheck): StepCaching {
+  const { inputs, outputs = [], env = [], ttl, key } = file.cache ?? { inputs: [] }
+  if (!('run' in file) && !('plugin' in file))
+    reader.problem('not-here', 'only a `run` step and a plug-in can be cached', path, {
+      key: true,
+      hint: 'what such a step does is done each time; leave `cache` out',
+    })
+  const read = (name: string, patterns: readonly string[]) =>
+    patterns.map((pattern, i) => {
+      const at = [...path, name, i]
+      if (leadsOut(pattern.replace(/^!/, '')))
+        reader.problem('outside', 'files of the cache lie inside the repository', at, {
+          hint: 'write the path from the folder of the repository',
+        })
+      if (pattern.startsWith('!') && i === 0)
+        reader.problem('bad-value', '`!` takes out of what stands before it, and nothing does', at)
+      return reader.template(pattern, at, 'step', check)
+    })
+  const lasts = ttl === undefined ? undefined : parseDuration(ttl)
+  return {
+    inputs: read('inputs', inputs),
+    outputs: read('outputs', outputs),
+    env,
+    ...(lasts === undefined ? {} : { ttl: lasts }),
+    ...(key === undefined ? {} : { key: reader.template(key, [...path, 'key'], 'step', check) }),
+  }
+}
+
+/** Whether a path or a glob may match something outside of the folder that it is told from. */
+export const leadsOut = (pattern: string): boolean =>
+  /^([/\\]|[A-Za-z]:)/.test(pattern) || pattern.split(/[/\\]/).includes('..')
+
+const usual = { size: '2GB', age: '30d' }
+
+/** Where results of steps are kept, with defaults filled in. */
+export function readCache(reader: Reader, file: CacheFile | undefined): CacheSetting {
+  const written = typeof file === 'string' ? { store: file } : (file ?? {})
+  const { store, folder } = written
+  if (folder !== undefined && leadsOut(folder))
+    reader.problem('outside', 'the folder of the cache lies inside the repository', ['cache', 'folder'], {
+      hint: 'such as `.wf-cache`',
+    })
+  return {
+    ...(store === undefined ? {} : { store }),
+    ...(folder === undefined ? {} : { folder: posix.normalize(folder) }),
+    bytes: parseSize(written['max-size'] ?? usual.size) ?? 0,
+    age: parseDuration(written['max-age'] ?? usual.age) ?? 0,
+  }
+}
