@@ -19,7 +19,7 @@ const grades: Readonly<Record<string, Severity>> = {
 export const rdjson: JsonReader = {
   format: 'rdjson',
   recognised: '`diagnostics` with `message` and `location`, and no summary',
-  proven: 'Ruff 0.17, Biome 2.6',
+  proven: 'Ruff 0.17, Biome 2.6, reviewdog 0.20',
   kind: 'findings',
   family: 'json',
   supports: (value) => {
@@ -38,7 +38,7 @@ export const rdjson: JsonReader = {
 export const rdjsonl = lineReader({
   format: 'rdjsonl',
   recognised: 'a row of JSON with `message` and `location.path`',
-  proven: 'unproven by a run of ours',
+  proven: 'reviewdog 0.20',
   tool: 'rdjsonl',
   jsonLines: true,
   strict: true,

@@ -13,12 +13,12 @@ const harmless: readonly string[] = ['resolved', 'resolved_with_pedigree', 'fals
 export const cyclonedx: JsonReader = {
   format: 'cyclonedx',
   recognised: '`bomFormat` CycloneDX',
-  proven: 'pip-audit 2.10; others: unproven',
+  proven: 'pip-audit 2.10, Grype 0.110; others: unproven',
   kind: 'findings',
   family: 'json',
   supports: (value) => text(at(value, 'bomFormat'))?.toLowerCase() === 'cyclonedx',
   parse(value, context) {
-    const vulnerabilities = items(at(value, 'vulnerabilities'))
+    const vulnerabilities = items(at(value, 'vulnerabilities')) ?? (isOfScanner(value) ? [] : undefined)
     if (!vulnerabilities)
       throw refuse('lists parts and no `vulnerabilities`: it does not say whether any were looked for')
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
@@ -38,6 +38,12 @@ export const cyclonedx: JsonReader = {
     }
     return findings.finish()
   },
+}
+
+/** Grype, which does nothing but look for vulnerabilities, leaves the list out when there are none. */
+function isOfScanner(bom: unknown): boolean {
+  const tools = at(at(bom, 'metadata'), 'tools')
+  return (items(at(tools, 'components')) ?? items(tools) ?? []).some((one) => text(at(one, 'name')) === 'grype')
 }
 
 interface Component {

@@ -9,7 +9,7 @@ import { Advisories, gradeOf, gradeOfScore, listed } from './graded.js'
 export const dependencyCheck: JsonReader = {
   format: 'dependency-check',
   recognised: '`reportSchema`, `scanInfo` and `dependencies`',
-  proven: 'unproven',
+  proven: 'Dependency-Check 12.1 (Maven), with a database of our own',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

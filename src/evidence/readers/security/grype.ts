@@ -7,7 +7,7 @@ import { Advisories, gradeOf, underRoot } from './graded.js'
 export const grype: JsonReader = {
   format: 'grype',
   recognised: '`matches` and a `descriptor` or matches of `vulnerability` and `artifact`',
-  proven: 'unproven',
+  proven: 'Grype 0.110, with a database of our own',
   kind: 'findings',
   family: 'json',
   supports: (value) => {

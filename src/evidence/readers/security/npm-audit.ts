@@ -23,7 +23,7 @@ const severityOf = (value: unknown): Severity => {
 export const npmAudit: JsonReader = {
   format: 'npm-audit',
   recognised: '`auditReportVersion` and `vulnerabilities`, or `advisories` and `metadata` (npm 6, pnpm)',
-  proven: 'npm 11.19, pnpm 10.34 and Yarn 3.8, with advisories of our own; npm 6: unproven',
+  proven: 'npm 6.14 and 11.19, pnpm 10.34 and Yarn 3.8, with advisories of our own',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

@@ -14,7 +14,7 @@ export const safety: JsonReader = {
   format: 'safety',
   recognised:
     'rows of package, range, version, text and number; `report_meta` and `vulnerabilities`; or `scan_results`',
-  proven: 'Safety 1.10 and 2.3, with a database of our own; 3: unproven',
+  proven: 'Safety 1.10, 2.3 and 3.2 (`check`), with databases of our own; `scan` of 3: unproven',
   kind: 'findings',
   family: 'json',
   emptyList: 'safety',
