@@ -1,6 +1,8 @@
 /** Tests run the TypeScript sources as ES modules; `npm test` sets --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
+  // A bound for what hangs; no test takes long, but the machine may be busy.
+  testTimeout: 60_000,
   // One worker a core; jest leaves one free, which on two cores halves its speed.
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
