@@ -1,6 +1,7 @@
 import { canonicalJson } from '../base/json.js'
 import type { EventName, GateName } from '../language/names.js'
 import { gateNames } from '../language/names.js'
+import { compareHistory } from './compare-history.js'
 import { impliedGate, whole } from './gates.js'
 import { compareOptions, compareWaivers } from './gate-options.js'
 import type { GateSetting, Report, Rule, Stage, Workflow } from './model.js'
@@ -52,6 +53,7 @@ export function compareRules(base: Workflow, change: Workflow, target: string | 
     ...name,
     ...[...pair.targets].flatMap((id) => compareStage(id, pair)),
     ...changed('', compareWaivers(base.waivers, change.waivers)),
+    ...changed('', compareHistory(base.history, change.history)),
     ...compareEvents(pair),
   ]
 }
