@@ -30,6 +30,14 @@ export async function collected(
     all.push(
       await collectDependencies(dependencies, { ...around, base: async () => baseOf(engine), text: textOf(engine) }),
     )
+  const { contracts } = inForce('contracts') ?? {}
+  if (contracts) {
+    const { collectContracts } = await import('../evidence/collectors/contracts/index.js')
+    const now = ports.clock.now()
+    all.push(
+      await collectContracts(contracts, { ...around, base: async () => baseOf(engine), text: textOf(engine), now }),
+    )
+  }
   const secrets = inForce('secrets')
   if (secrets) {
     const seen = stages.flatMap((id) => engine.workflow.stages.get(id) ?? [])

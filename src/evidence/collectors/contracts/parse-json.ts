@@ -1,0 +1,64 @@
+import { caps, Unreadable } from './values.js'
+import type { Members } from './values.js'
+import type { Places } from './places.js'
+
+/** A mapping or a list that is not closed yet. */
+interface Open {
+  container: Members | unknown[]
+  /** The key that was read and waits for its value. */
+  key: string | undefined
+}
+
+const token = /[{}[\]:,]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}[\]:,"]+/g
+
+/** Reads JSON and notes where its parts stand. Without recursion: the depth is bounded before anything else meets it. */
+export function parseJson(text: string, places: Places): unknown {
+  const plain = text.replace(/^\uFEFF/, '')
+  checkJson(plain)
+  const stack: Open[] = []
+  let [line, at, parts, root]: [number, number, number, unknown] = [1, 0, 0, undefined]
+  const place = (value: unknown): void => {
+    const top = stack.at(-1)
+    if (!top) root = value
+    else if (Array.isArray(top.container)) {
+      places.part(top.container, top.container.length, line)
+      top.container.push(value)
+    } else if (top.key !== undefined) {
+      top.container[top.key] = value
+      top.key = undefined
+    }
+    if (++parts > caps.parts) throw new Unreadable(`it has more than ${caps.parts} parts`)
+  }
+  for (const { 0: word, index } of plain.matchAll(token)) {
+    for (let next = plain.indexOf('\n', at); next !== -1 && next < index; next = plain.indexOf('\n', at)) {
+      line++
+      at = next + 1
+    }
+    const top = stack.at(-1)
+    if (word === '{' || word === '[') {
+      const container = word === '{' ? (Object.create(null) as Members) : []
+      places.begin(container, line)
+      place(container)
+      if (stack.length >= caps.depth) throw new Unreadable(`it is nested deeper than ${caps.depth} levels`, line)
+      stack.push({ container, key: undefined })
+    } else if (word === '}' || word === ']') stack.pop()
+    else if (word === ':' || word === ',') continue
+    else if (top && !Array.isArray(top.container) && top.key === undefined) {
+      top.key = JSON.parse(word) as string
+      if (Object.hasOwn(top.container, top.key)) throw new Unreadable(`the key \`${top.key}\` stands twice`, line)
+      places.part(top.container, top.key, line)
+    } else place(JSON.parse(word))
+  }
+  return root
+}
+
+/** What is wrong with the JSON itself, at its line. */
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text)
+  } catch (cause) {
+    const [, offset] = /position (\d+)/.exec(cause instanceof Error ? cause.message : '') ?? []
+    const line = offset === undefined ? 1 : text.slice(0, Number(offset)).split('\n').length
+    throw new Unreadable('it is no JSON here', line)
+  }
+}

@@ -1,0 +1,91 @@
+import { isMembers, textOf } from '../values.js'
+import { atom, untold } from './atom.js'
+import type { Atom, Context } from './atom.js'
+import type { Flat } from './flat.js'
+import type { Compare, Sides } from './sides.js'
+
+/** What changed of `oneOf` and `anyOf`: each alternative of `from` has to fit one of `to`. What cannot be told is a warning. */
+export function alternativeAtoms(context: Context, sides: Sides, compare: Compare): Atom[] {
+  const { from, to } = sides
+  const inner: Context = { ...context, depth: context.depth + 1 }
+  if (from.alternatives.length > 1 || to.alternatives.length > 1) return severalAtoms(inner, sides, compare)
+  const [given, taken] = [from.alternatives[0]?.branches, to.alternatives[0]?.branches]
+  const isIn = context.mode === 'in'
+  const pair = (one: unknown, other: unknown, into = inner): Atom[] =>
+    isIn ? compare(into, one, other) : compare(into, other, one)
+  if (given && taken) return branchAtoms({ context: inner, sides, pair }, given, taken)
+  if (taken) {
+    const own = whole(from)
+    if (taken.some((one) => fits({ context: inner, pair }, own, one))) return []
+    const said = isIn ? 'has to fit one of several alternatives now' : 'had to fit one of several alternatives'
+    return [untold(context, said, sides.now.at)]
+  }
+  const all = (given ?? []).flatMap((one) => pair(laid([one, ...from.rest]), whole(to)))
+  return [...new Set(all)]
+}
+
+interface Way {
+  context: Context
+  sides: Sides
+  pair: (from: unknown, to: unknown, into?: Context) => Atom[]
+}
+
+const laid = (parts: readonly unknown[]): unknown => ({ allOf: parts })
+const whole = ({ rest }: Flat): unknown => laid(rest)
+
+function branchAtoms({ context, sides, pair }: Way, given: readonly unknown[], taken: readonly unknown[]): Atom[] {
+  const names = taken.map(identity)
+  const used = new Set<unknown>()
+  const found: Atom[] = []
+  const left = given.filter((one) => {
+    const name = identity(one)
+    const at = name === undefined ? -1 : names.indexOf(name)
+    if (at === -1) return true
+    used.add(taken[at])
+    found.push(...pair(one, taken[at]))
+    return false
+  })
+  const homeless = left.filter((one) => {
+    const home = taken.find((other) => fits({ context, pair }, one, other))
+    used.add(home)
+    return home === undefined
+  })
+  const free = taken.filter((one) => !used.has(one) && identity(one) === undefined)
+  // As many as there were before, none of them called by a name: each is taken for the one at its place.
+  if (homeless.length === free.length && homeless.every((one) => identity(one) === undefined))
+    return [...found, ...homeless.flatMap((one, i) => pair(one, free[i]))]
+  return [...found, ...homeless.map((one) => lost(context, sides, one))]
+}
+
+function lost(context: Context, { now }: Sides, one: unknown): Atom {
+  const name = identity(one) ?? 'one of several kinds'
+  return context.mode === 'in'
+    ? atom(context, ['alternative-removed', 'breaking'], [`no longer takes ${name}`, 'keep taking it'], now.at)
+    : atom(context, ['alternative-added', 'breaking'], [`may be ${name} now`, 'keep the alternatives that there were'], now.at)
+}
+
+/** What an alternative is called: where it refers to, or its title. */
+function identity(branch: unknown): string | undefined {
+  if (!isMembers(branch)) return undefined
+  const { $ref: ref, title, type } = branch
+  const name = textOf(ref)?.split('/').at(-1) ?? textOf(title)
+  return name !== undefined ? `\`${name}\`` : type === 'null' ? 'null' : undefined
+}
+
+/** Whether all that fits one schema fits another; nothing is written down. */
+function fits({ context, pair }: Omit<Way, 'sides'>, one: unknown, other: unknown): boolean {
+  const trial: Context = { ...context, known: new Map() }
+  return pair(one, other, trial).every(({ level, rule }) => level === 'warning' && rule !== 'cannot-tell')
+}
+
+/** Of several choices at once only those that are alike are compared. */
+function severalAtoms(context: Context, { from, to, now }: Sides, compare: Compare): Atom[] {
+  if (from.alternatives.length !== to.alternatives.length) return [untold(context, 'has other alternatives', now.at)]
+  return from.alternatives.flatMap(({ branches }, i) => {
+    const others = to.alternatives[i]?.branches ?? []
+    if (branches.length !== others.length) return [untold(context, 'has other alternatives', now.at)]
+    return branches.flatMap((one, n) =>
+      context.mode === 'in' ? compare(context, one, others[n]) : compare(context, others[n], one),
+    )
+  })
+}

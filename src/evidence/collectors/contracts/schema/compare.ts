@@ -1,0 +1,101 @@
+import { resolved } from '../library.js'
+import type { Library } from '../library.js'
+import { isMembers } from '../values.js'
+import { alternativeAtoms } from './alternatives.js'
+import { atom, untold } from './atom.js'
+import type { Atom, Context } from './atom.js'
+import { flatten } from './flat.js'
+import type { Flat } from './flat.js'
+import { propertyAtoms } from './properties.js'
+import { valueAtoms } from './scalars.js'
+import type { Compare, Sides } from './sides.js'
+
+const maxDepth = 150
+
+/** What breaks, or may break, between a schema of the base and the one of now. Each pair is compared once; circles end. */
+export const compareSchemas: Compare = (context, one, other) => {
+  const [before, after] = [ended(context.before, one), ended(context.after, other)]
+  const known = context.known.get(before)?.get(after)
+  if (known) {
+    for (const one of known) one.users.add(context.user)
+    return known
+  }
+  const found: Atom[] = []
+  const pairs = context.known.get(before) ?? new Map<unknown, Atom[]>()
+  // Equal schemas of no identity of their own (`true`, nothing) are soon compared again.
+  if (typeof before === 'object' && typeof after === 'object') context.known.set(before, pairs.set(after, found))
+  if (context.depth > maxDepth || --context.budget.left < 0) {
+    if (context.budget.left >= -1) found.push(untold(context, 'is too large to be compared'))
+    return found
+  }
+  const [old, now] = [flatten(context.before, before), flatten(context.after, after)]
+  const sides: Sides = context.mode === 'in' ? { from: old, to: now, now } : { from: now, to: old, now }
+  found.push(...flatAtoms({ ...context, place: placed(context, now) }, sides))
+  return found
+}
+
+/** What a mere reference leads to, so that circles close at the same place. */
+const ended = (library: Library, schema: unknown): unknown =>
+  isMembers(schema) && Object.keys(schema).length === 1 ? (resolved(library, schema) ?? schema) : schema
+
+const placed = (context: Context, { at }: Flat): Context['place'] =>
+  (at && context.after.owner(at)?.places.of(at)) ?? context.place
+
+function flatAtoms(context: Context, sides: Sides): Atom[] {
+  const { from, to, now } = sides
+  const unknown = from.unknown ?? to.unknown
+  if (unknown !== undefined && from.unknown !== to.unknown) return [untold(context, `has a part that is not known (${unknown})`, now.at)]
+  if (to.isNever !== from.isNever && to.isNever)
+    return [atom(context, ['type-changed', 'breaking'], [context.mode === 'in' ? 'takes nothing any more' : 'was never there, and now may be', 'keep what it was'], now.at)]
+  const types = from.alternatives.length > 0 && to.alternatives.length === 0 ? [] : typeAtoms(context, sides)
+  if (types.some(({ rule }) => rule === 'type-changed')) return types
+  const isChoice = from.alternatives.length > 0 || to.alternatives.length > 0
+  return [
+    ...types,
+    // What is a choice now and is none there is compared branch by branch.
+    ...(from.alternatives.length > 0 && to.alternatives.length === 0
+      ? []
+      : [...valueAtoms(context, sides), ...propertyAtoms(context, sides, compareSchemas), ...itemAtoms(context, sides)]),
+    ...(isChoice ? alternativeAtoms(context, sides, compareSchemas) : []),
+    ...opaqueAtoms(context, sides),
+  ]
+}
+
+const typeNames = (types: ReadonlySet<string> | undefined): string =>
+  types === undefined ? 'of any type' : [...types].sort().join(' or ') || 'nothing'
+
+function typeAtoms(context: Context, { from, to, now }: Sides): Atom[] {
+  const [given, taken] = [from.types, to.types]
+  if (taken === undefined || (given === undefined && from.values !== undefined)) return []
+  if (given === undefined && from.alternatives.length > 0) return []
+  const lost = given === undefined ? undefined : [...given].filter((one) => !taken.has(one) && !(one === 'integer' && taken.has('number')))
+  if (lost?.length === 0) return []
+  const [was, is] = context.mode === 'in' ? [given, taken] : [taken, given]
+  const changed = `was ${typeNames(was)} and is ${typeNames(is)} now`
+  const keep = 'keep the type'
+  if (lost && lost.length === given?.size) return [atom(context, ['type-changed', 'breaking'], [changed, keep], now.at)]
+  const isNull = lost?.length === 1 && lost[0] === 'null'
+  if (context.mode === 'in')
+    return [
+      atom(context, isNull ? ['null-refused', 'breaking'] : ['type-narrowed', 'breaking'], [isNull ? 'no longer takes null' : changed, isNull ? 'keep taking it' : keep], now.at),
+    ]
+  return [
+    atom(context, isNull ? ['null-added', 'breaking'] : ['type-widened', 'breaking'], [isNull ? 'may be null now' : changed, isNull ? 'never send it' : keep], now.at),
+  ]
+}
+
+function itemAtoms(context: Context, { from, to }: Sides): Atom[] {
+  const [old, now] = context.mode === 'in' ? [from, to] : [to, from]
+  const inner = (name: string): Context => ({ ...context, depth: context.depth + 1, path: [...context.path.slice(0, -1), `${context.path.at(-1) ?? ''}${name}`] })
+  const length = Math.max(old.tuple.length, now.tuple.length)
+  const members = Array.from({ length: Math.min(length, 1000) }, (_, i) =>
+    compareSchemas(inner(`[${i}]`), old.tuple[i] ?? old.items, now.tuple[i] ?? now.items),
+  ).flat()
+  return old.items === true && now.items === true ? members : [...members, ...compareSchemas(inner('[]'), old.items, now.items)]
+}
+
+function opaqueAtoms(context: Context, { from, to, now }: Sides): Atom[] {
+  return [...new Set([...from.opaque.keys(), ...to.opaque.keys()])].flatMap((key) =>
+    from.opaque.get(key) === to.opaque.get(key) ? [] : [untold(context, `has another \`${key}\``, now.at)],
+  )
+}
