@@ -105,6 +105,20 @@ test('a test in quarantine may fail until its day is over, and what takes long o
   expect(over.outcome.verdicts[0]?.reason).toBe('the quarantine of c › b expired on 2001-01-01; 1 of 2 tests failed')
 })
 
+test('what the tests of a suite reach is judged besides all that is reached', async () => {
+  const done = await walk(
+    `t: { steps: [{ run: make a.info, reports: { path: a.info, suite: unit } }, { run: make b.info, reports: { path: b.info, suite: integration } }],
+  gates: { coverage: { suites: { integration: { lines: { default: 40%, live: 80% } } } } } }
+live: { needs: t }`,
+    { ...writes({ 'a.info': lcov(9, 'a.js'), 'b.info': lcov(5, 'b.js') }), target: 'live' },
+  )
+  expect(done.outcome.verdicts[0]).toMatchObject({
+    status: 'fail',
+    reason: 'integration lines 50% < 80% (5 of 10)',
+    figures: expect.arrayContaining([{ name: 'lines', value: '70%', threshold: '≥ 50%', met: true }]),
+  })
+})
+
 describe('the time of a stage', () => {
   const stages = `a: { steps: [{ run: slow }] }
 b: { needs: a, steps: [{ run: slow }], gates: { duration: 2s } }

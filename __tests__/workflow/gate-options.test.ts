@@ -3,7 +3,7 @@ import { compareRules } from '../../src/workflow/rule-changes.js'
 import { workflow } from '../support/workflows.js'
 
 const gated = (gates: string): string =>
-  `stages:\n  test: { steps: [{ run: x, reports: a.xml }], gates: ${gates} }\n  review: { needs: test }\n`
+  `stages:\n  test: { steps: [{ run: x, reports: { path: a.xml, suite: unit } }], gates: ${gates} }\n  review: { needs: test }\n`
 
 /** `stage what: base -> change effect` of each difference. */
 async function told(base: string, change: string): Promise<string[]> {
@@ -46,6 +46,46 @@ describe('a change of what a gate asks for', () => {
       '{ tests: { required: [unit] } }',
       '{ tests: { required: [e2e] } }',
       ['gates.tests.required.unit: required -> null weaker', 'gates.tests.required.e2e: null -> required stricter'],
+    ],
+    [
+      '{ tests: { required-markers: [e2e] } }',
+      '{ tests: {} }',
+      ['gates.tests.required-markers.e2e: required -> null weaker'],
+    ],
+    [
+      '{ tests: { markers: { e2e: {} } } }',
+      '{ tests: { markers: { e2e: { pass-rate: 95% } } } }',
+      ['gates.tests.markers.e2e.pass-rate: 100% -> 95% weaker'],
+    ],
+    [
+      '{ tests: { markers: { e2e: {} } } }',
+      '{ tests: {} }',
+      ['gates.tests.markers.e2e: pass-rate 100% -> null weaker'],
+    ],
+    [
+      '{ tests: {} }',
+      '{ tests: { markers: { e2e: {} } } }',
+      ['gates.tests.markers.e2e: null -> pass-rate 100% stricter'],
+    ],
+    [
+      '{ tests: { markers: { e2e: {} } } }',
+      '{ tests: { markers: { e2e: {}, slow: {} } } }',
+      ['gates.tests.markers.slow: null -> pass-rate 100% different'],
+    ],
+    [
+      '{ coverage: { suites: { unit: { lines: 80% } } } }',
+      '{ coverage: { suites: { unit: { lines: 70% } } } }',
+      ['gates.coverage.suites.unit.lines: 80% -> 70% weaker'],
+    ],
+    [
+      '{ coverage: { suites: { unit: { lines: 10% } } } }',
+      '{ coverage: {} }',
+      ['gates.coverage.suites.unit: lines 10% -> null weaker'],
+    ],
+    [
+      '{ coverage: {} }',
+      '{ coverage: { suites: { unit: { lines: 10% } } } }',
+      ['gates.coverage.suites.unit: null -> lines 10% stricter'],
     ],
     ['{ duration: 10m }', '{ duration: 11m }', ['gates.duration: 10m -> 11m weaker']],
     ['{ duration: 10m }', '{}', ['gates.duration: 10m -> null weaker']],

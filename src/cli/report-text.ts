@@ -11,6 +11,7 @@ import type {
   TestsEvidence,
 } from '../evidence/evidence.js'
 import type { PatchCoverage } from '../evidence/patch.js'
+import { groupsOf } from '../gates/suites.js'
 import { finish, plain as clean } from '../publish/terminal-text.js'
 
 /** What `wf report` found out. */
@@ -66,9 +67,18 @@ function testLines(evidence: TestsEvidence, width: number): string[] {
   const all = evidence.failed + evidence.errors + evidence.flaky
   return [
     head,
+    ...markerLines(evidence),
     ...bad.slice(0, shown).flatMap((test) => caseLines(test, width)),
     ...more(all - Math.min(bad.length, shown)),
   ]
+}
+
+/** How many tests have each marker. */
+function markerLines(evidence: TestsEvidence): string[] {
+  const markers = [...groupsOf([evidence]).markers].sort(([a], [b]) => (a < b ? -1 : 1))
+  if (markers.length === 0) return []
+  const some = markers.slice(0, shown).map(([name, { tests }]) => `${clean(name)} ${tests}`)
+  return [`  markers: ${some.join(', ')}`, ...more(markers.length - some.length)]
 }
 
 function caseLines(test: TestCase, width: number): string[] {

@@ -55,6 +55,7 @@ function laterWins(before: TestsEvidence[], now: TestsEvidence): TestsEvidence[]
       flaky: cases.filter((c) => c.flaky).length,
       cases,
       cases_omitted: unlisted,
+      ...(old.markers_cut ? { markers_cut: true as const } : {}),
     },
   ]
 }

@@ -2,6 +2,7 @@ import { stripControls } from '../base/text.js'
 import { type Listed, type OpenSuite, TestsBuilder } from './build-tests.js'
 import { Digest } from './digest.js'
 import type { CaseStatus, TestCase, TestsEvidence } from './evidence.js'
+import { markedWith, markerSet, markersInTitle, noMarkers } from './markers.js'
 import type { ReadContext } from './reader.js'
 import { briefly } from './shorten.js'
 import { placeInTrace } from './trace.js'
@@ -16,6 +17,7 @@ export interface Counted {
   suite: OpenSuite
   status: CaseStatus
   listed: Listed | undefined
+  markers: readonly string[]
 }
 
 /** What a report says of itself. */
@@ -54,8 +56,10 @@ export class SuitesBuilder {
     open.totals.duration_s += seconds
     if (test.flaky) open.totals.flaky++
     digest.add(`${test.status} ${test.name} ${seconds}`)
-    this.builder.count(open, test.status)
-    return { suite: open, status: test.status, listed: this.builder.list(open, named(test)) }
+    const markers = markersOf(test)
+    this.builder.count(open, test.status, markers)
+    const listed = this.builder.list(open, { ...named(test), ...markedWith(markers) })
+    return { suite: open, status: test.status, listed, markers }
   }
 
   /** Counts an error that no test of the report shows: of a suite, a file or the run. */
@@ -67,10 +71,24 @@ export class SuitesBuilder {
   /** The test that failed was run again and passed: it is one test, and flaky; it keeps saying why it failed. */
   passAgain(before: Counted): void {
     this.bad--
-    this.builder.recount(before.suite, before.status, 'passed')
+    this.builder.recount(before.suite, before.status, 'passed', before.markers)
     before.suite.totals.flaky++
     const test = before.listed?.test
     if (before.listed && test) this.builder.relist(before.listed, { ...test, status: 'passed', flaky: true })
+  }
+
+  /** Gives a test that was counted without them the markers that the report tells later. */
+  mark(counted: Counted, markers: readonly string[]): void {
+    const all = markerSet([...counted.markers, ...markers])
+    if (counted.markers.length > 0) this.builder.mark(counted.suite, counted.status, counted.markers, -1)
+    this.builder.mark(counted.suite, counted.status, all)
+    const test = counted.listed?.test
+    if (counted.listed && test) this.builder.relist(counted.listed, { ...test, markers: [...all] })
+  }
+
+  /** Some tests have markers that are not counted. */
+  cutMarkers(): void {
+    this.builder.cutMarkers()
   }
 
   /** Replaces what is listed of a test by what is known of it later. */
@@ -79,7 +97,7 @@ export class SuitesBuilder {
   }
 
   /** Tells a suite apart from the same suite in another run: the time of its start, or an id of the run. */
-  mark(suite: string, run: unknown): void {
+  identify(suite: string, run: unknown): void {
     if (typeof run === 'string' || typeof run === 'number') this.suite(suite).digest.add(String(run))
   }
 
@@ -100,7 +118,7 @@ export class SuitesBuilder {
   finish(wall?: number, run?: unknown): TestsEvidence {
     for (const [name, { open, digest }] of this.suites) {
       digest.add(name)
-      this.mark(name, run)
+      this.identify(name, run)
       if (this.suites.size <= maxNamed) open.totals.id = digest.text()
     }
     this.builder.suites = [...this.suites.values()].filter(({ open }) => open.totals.tests > 0).length
@@ -115,6 +133,12 @@ export class SuitesBuilder {
     if (this.suites.size <= maxNamed) this.suites.set(Buffer.from(name).toString(), suite)
     return suite
   }
+}
+
+/** What the report gives a test as markers, and what stands in its titles. */
+function markersOf({ name, classname, suite, markers = [] }: TestCase): readonly string[] {
+  const inTitles = [suite, classname, name].flatMap(markersInTitle)
+  return markers.length + inTitles.length > 0 ? markerSet([...markers, ...inTitles]) : noMarkers
 }
 
 /** Without the empty names and paths that some reports hold. */

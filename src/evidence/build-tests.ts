@@ -1,4 +1,5 @@
-import type { CaseStatus, SuiteTotals, TestCase, TestsEvidence } from './evidence.js'
+import type { CaseStatus, MarkedTotals, SuiteTotals, TestCase, TestsEvidence } from './evidence.js'
+import { noMarkers } from './markers.js'
 import { type ReadContext, Truncated } from './reader.js'
 
 /** Of tests that did not pass, so many are listed; skipped ones have a limit of the same size of their own. */
@@ -6,11 +7,15 @@ export const maxBadCases = 10_000
 /** So many tests are listed in all; passing ones give way. */
 export const maxCases = 20_000
 const maxSuites = 20_000
+/** So many sets of markers are counted apart, over all suites. */
+const maxMarked = 20_000
 
 /** A suite while its report is read. */
 export interface OpenSuite {
   readonly index: number
   readonly totals: SuiteTotals
+  /** Its tests by their sets of markers. */
+  marked?: Map<string, MarkedTotals>
 }
 
 /** A test's entry in the listing; `test` is replaced when the test is run again, and gone when it was no test of its own. */
@@ -30,6 +35,8 @@ export class TestsBuilder {
   private readonly skipped: Listed[] = []
   private readonly passed: Listed[] = []
   private order = 0
+  private sets = 0
+  private cut = false
   /** How many `<testsuite>`s or the like there are, those without own tests too. */
   suites = 0
 
@@ -39,7 +46,7 @@ export class TestsBuilder {
   suite(name: string): OpenSuite {
     if (this.all.length > maxSuites) return this.all[maxSuites] as OpenSuite
     const shown = this.context.suite ?? (this.all.length === maxSuites ? 'further suites' : copied(name))
-    const suite = { index: this.all.length, totals: emptyTotals(shown) }
+    const suite: OpenSuite = { index: this.all.length, totals: emptyTotals(shown) }
     this.all.push(suite)
     return suite
   }
@@ -50,10 +57,12 @@ export class TestsBuilder {
     return list.length < (list === this.passed ? maxCases : maxBadCases)
   }
 
-  count(suite: OpenSuite, status: CaseStatus): void {
+  /** Counts a test; `markers` are each there once, in order. */
+  count(suite: OpenSuite, status: CaseStatus, markers = noMarkers): void {
     const { totals } = suite
     totals.tests++
     bump(totals, status, 1)
+    if (markers.length > 0) this.mark(suite, status, markers)
     if (++this.order > this.context.caps.items)
       throw new Truncated(`it holds more than ${this.context.caps.items} tests`)
   }
@@ -68,6 +77,19 @@ export class TestsBuilder {
     totals.passed += numbers.tests - numbers.failed - numbers.errors - numbers.skipped
   }
 
+  /** Counts a test that is counted under its markers too, or takes that back. */
+  mark(suite: OpenSuite, status: CaseStatus, markers: readonly string[], by: 1 | -1 = 1): void {
+    const marked = this.markedIn(suite, markers)
+    if (!marked) return
+    marked.tests += by
+    bump(marked, status, by)
+  }
+
+  /** Some tests have markers that are not counted. */
+  cutMarkers(): void {
+    this.cut = true
+  }
+
   /** Lists a counted test as far as the limits allow; undefined when they do not. */
   list(suite: OpenSuite, test: TestCase): Listed | undefined {
     if (!this.wants(test.status, test.flaky)) return undefined
@@ -77,10 +99,13 @@ export class TestsBuilder {
   }
 
   /** Counts that a test which failed before ended otherwise, or (`undefined`) that it is no test of its own. */
-  recount(suite: OpenSuite, before: CaseStatus, now: CaseStatus | undefined): void {
-    bump(suite.totals, before, -1)
-    if (now === undefined) suite.totals.tests--
-    else bump(suite.totals, now, 1)
+  recount(suite: OpenSuite, before: CaseStatus, now: CaseStatus | undefined, markers = noMarkers): void {
+    const marked = markers.length > 0 ? this.markedIn(suite, markers) : undefined
+    for (const totals of marked ? [suite.totals, marked] : [suite.totals]) {
+      bump(totals, before, -1)
+      if (now === undefined) totals.tests--
+      else bump(totals, now, 1)
+    }
   }
 
   /** Replaces a listed test, strings copied and named like the others of the report. */
@@ -97,6 +122,8 @@ export class TestsBuilder {
     const listed = [...bad, ...this.skipped, ...passed.slice(0, room)]
     listed.sort((a, b) => a.suite - b.suite || a.order - b.order)
     for (const { suite } of listed) (this.all[suite] as OpenSuite).totals.listed++
+    for (const { totals, marked } of this.all)
+      if (marked) totals.marked = [...marked.values()].filter((m) => m.tests > 0)
     return {
       kind: 'tests',
       tests: sum.tests,
@@ -111,7 +138,24 @@ export class TestsBuilder {
       cases: listed.map(({ test }) => test as TestCase),
       cases_omitted: sum.tests - listed.length,
       suite_totals: this.all.filter(({ totals }) => totals.tests > 0).map(({ totals }) => totals),
+      ...(this.cut ? { markers_cut: true as const } : {}),
     }
+  }
+
+  /** The numbers of a suite's tests with these markers; undefined when there are too many sets. */
+  private markedIn(suite: OpenSuite, markers: readonly string[]): MarkedTotals | undefined {
+    const key = markers.join('\0')
+    const known = suite.marked?.get(key)
+    if (known) return known
+    if (this.sets >= maxMarked) {
+      this.cut = true
+      return undefined
+    }
+    this.sets++
+    const made = { markers: markers.map(copied), tests: 0, passed: 0, failed: 0, errors: 0, skipped: 0 }
+    suite.marked ??= new Map()
+    suite.marked.set(copied(key), made)
+    return made
   }
 
   private listFor(status: CaseStatus, flaky: boolean | undefined): Listed[] {
@@ -128,6 +172,7 @@ export class TestsBuilder {
       const value = kept[key]
       if (value !== undefined) kept[key] = copied(value)
     }
+    if (kept.markers) kept.markers = kept.markers.map(copied)
     return kept
   }
 }
@@ -144,7 +189,7 @@ const emptyTotals = (name: string): SuiteTotals => ({
   listed: 0,
 })
 
-function bump(totals: SuiteTotals, status: CaseStatus, by: number): void {
+function bump(totals: Omit<MarkedTotals, 'markers'>, status: CaseStatus, by: number): void {
   if (status === 'passed') totals.passed += by
   else if (status === 'failed') totals.failed += by
   else if (status === 'error') totals.errors += by
@@ -152,7 +197,7 @@ function bump(totals: SuiteTotals, status: CaseStatus, by: number): void {
 }
 
 /** The sum of several suites' numbers. */
-export function sumOf(list: readonly SuiteTotals[]): Omit<SuiteTotals, 'name' | 'id' | 'listed'> {
+export function sumOf(list: readonly SuiteTotals[]): Omit<SuiteTotals, 'name' | 'id' | 'listed' | 'marked'> {
   const sum = { tests: 0, passed: 0, failed: 0, errors: 0, skipped: 0, flaky: 0, duration_s: 0 }
   for (const totals of list) for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += totals[key]
   return sum

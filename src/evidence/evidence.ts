@@ -23,6 +23,8 @@ export interface TestCase {
   duration_s?: number
   /** It failed first and passed at last. */
   flaky?: true
+  /** Names that the report gives it: tags, categories, marks. */
+  markers?: string[]
   /** It is in quarantine, so that it does not count; only in an outcome. */
   quarantined?: Waived
 }
@@ -47,6 +49,8 @@ export interface TestsEvidence {
   wall_s?: number
   /** Every suite that has tests of its own, in the order of `cases`; from it merging knows the same suite again. */
   suite_totals?: SuiteTotals[]
+  /** The report has more sets of markers than are counted, so that nothing can be said of them. */
+  markers_cut?: true
 }
 
 /** The tests that stand directly in one suite; those of suites inside it are counted there. */
@@ -63,6 +67,18 @@ export interface SuiteTotals {
   duration_s: number
   /** How many of the suite's tests are listed, one after the other, in `cases`. */
   listed: number
+  /** Its tests that have markers, by their whole set of them: each test is counted once. */
+  marked?: MarkedTotals[]
+}
+
+/** The tests of a suite with exactly these markers. */
+export interface MarkedTotals {
+  markers: string[]
+  tests: number
+  passed: number
+  failed: number
+  errors: number
+  skipped: number
 }
 
 /** A line of a file, from 1. A name of its own, so that the published schema knows a map by line from a list. */
@@ -94,6 +110,8 @@ export interface FileCoverage {
 
 export interface CoverageEvidence {
   kind: 'coverage'
+  /** The suite that the user named with `suite:`: whose tests reached these lines. */
+  suite?: string
   lines_valid: number
   lines_covered: number
   branches_valid: number
@@ -205,6 +223,8 @@ export interface Benchmark {
 export interface BenchmarksEvidence {
   kind: 'benchmarks'
   benchmarks: Benchmark[]
+  /** How many are not listed; only in an outcome. */
+  benchmarks_omitted?: number
 }
 
 /** Something that keeps a report from being whole. `error`: it cannot be trusted and never passes; `warning`: it is said. */

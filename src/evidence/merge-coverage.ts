@@ -17,7 +17,9 @@ export function mergeCoverage(list: readonly CoverageEvidence[]): CoverageEviden
     merged.rates_only = true
   }
   const sources = [...new Set(list.flatMap((evidence) => evidence.sources ?? []))]
-  return sources.length > 0 ? { ...merged, sources } : merged
+  const [first] = list
+  const suite = list.every((evidence) => evidence.suite === first?.suite) ? first?.suite : undefined
+  return { ...merged, ...(sources.length > 0 ? { sources } : {}), ...(suite === undefined ? {} : { suite }) }
 }
 
 const totals = ['lines_valid', 'lines_covered', 'branches_valid', 'branches_covered'] as const

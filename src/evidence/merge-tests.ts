@@ -32,6 +32,7 @@ export function mergeTests(list: readonly TestsEvidence[]): TestsEvidence {
     cases: kept.cases,
     cases_omitted: sum.tests - kept.cases.length,
     suite_totals: kept.suites,
+    ...(list.some((one) => one.markers_cut) ? { markers_cut: true as const } : {}),
   }
 }
 

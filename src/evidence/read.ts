@@ -59,7 +59,8 @@ export async function readReport(input: ReportInput, options: ReadOptions = {}):
     path: input.path,
     format: reader?.format ?? null,
     kind: evidence?.kind ?? reader?.kind ?? null,
-    evidence,
+    evidence:
+      evidence?.kind === 'coverage' && options.suite !== undefined ? { ...evidence, suite: options.suite } : evidence,
     problems: problems.list(),
   }
 }

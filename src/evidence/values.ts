@@ -16,6 +16,9 @@ export const items = (value: unknown): readonly unknown[] | undefined => (Array.
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+/** The texts of a list; nothing where it is none. */
+export const texts = (value: unknown): string[] => (items(value) ?? []).filter((one) => typeof one === 'string')
+
 export const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 

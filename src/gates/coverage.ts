@@ -1,5 +1,6 @@
 import { compareShares } from '../base/share.js'
 import type { CoverageEvidence, Evidence } from '../evidence/evidence.js'
+import { mergeEvidence } from '../evidence/merge.js'
 import { asShare } from '../workflow/amount.js'
 import type { GateSetting } from '../workflow/model.js'
 import { limitText, valueText } from './amount.js'
@@ -15,20 +16,25 @@ const parts = [
   { key: 'functions', valid: 'functions_valid', covered: 'functions_covered' },
 ] as const
 
-function measureOf(coverage: CoverageEvidence, part: (typeof parts)[number], setting: GateSetting): Measure {
-  const [whole, covered] = [coverage[part.valid] ?? 0, coverage[part.covered] ?? 0]
+function measureOf(
+  coverage: CoverageEvidence | undefined,
+  part: (typeof parts)[number],
+  { thresholds, suite }: { thresholds: GateSetting['thresholds']; suite?: string },
+): Measure {
+  const [whole, covered] = [coverage?.[part.valid] ?? 0, coverage?.[part.covered] ?? 0]
   const value = whole > 0 ? { part: covered, whole } : undefined
-  const counts = coverage.rates_only ? '' : ` (${covered} of ${whole})`
+  const counts = coverage?.rates_only ? '' : ` (${covered} of ${whole})`
+  const name = suite === undefined ? part.key : `${suite} ${part.key}`
+  const of = suite === undefined ? '' : ` of suite ${suite}`
   return {
-    key: part.key,
-    name: part.key,
+    key: suite === undefined ? part.key : `suites.${suite}.${part.key}`,
+    name,
     bound: 'least',
     value,
-    limit: setting.thresholds[part.key],
-    told: part.key !== 'functions',
-    miss: (limit) =>
-      `${part.key} ${value ? valueText(value, 'least', limit) : 'no data'} < ${limitText(limit)}${counts}`,
-    none: `the coverage reports hold no ${part.key}`,
+    limit: thresholds[part.key],
+    told: suite === undefined && part.key !== 'functions',
+    miss: (limit) => `${name} ${value ? valueText(value, 'least', limit) : 'no data'} < ${limitText(limit)}${counts}`,
+    none: coverage ? `the coverage reports${of} hold no ${part.key}` : `no step left a coverage report${of}`,
     mend: value
       ? `test what is not covered yet; the files listed miss the most ${part.key}`
       : `let the coverage tool report ${part.key}`,
@@ -37,7 +43,7 @@ function measureOf(coverage: CoverageEvidence, part: (typeof parts)[number], set
 
 /**
  * Shares of lines, branches and functions that the tests reach, and of the lines that the change adds; exact fractions. A report of
- * shares only is judged by its shares.
+ * shares only is judged by its shares. What the tests of a suite reach is judged besides.
  */
 export const coverageGate: Gate = {
   name: 'coverage',
@@ -46,6 +52,11 @@ export const coverageGate: Gate = {
   measure(evidence, setting, scene) {
     const coverage = evidence.find((one): one is CoverageEvidence => one.kind === 'coverage')
     const own = coverage ? parts.map((part) => measureOf(coverage, part, setting)) : []
+    const bySuite = Object.entries(setting.suites).flatMap(([suite, thresholds]) => {
+      const found = mergeEvidence((scene.reports ?? []).filter((one) => one.kind === 'coverage' && one.suite === suite))
+      const merged = found.find((one): one is CoverageEvidence => one.kind === 'coverage')
+      return parts.map((part) => measureOf(merged, part, { thresholds, suite }))
+    })
     const measured = own.filter(({ value }) => value !== undefined)
     if (!coverage || measured.length === 0) {
       const mend = 'look whether the coverage tool saw the sources: its report is there, but holds no lines'
@@ -53,7 +64,7 @@ export const coverageGate: Gate = {
     }
     const compared = [patchMeasure(coverage, setting, scene), dropMeasure(coverage, setting, scene)]
     const gaps = gapsOf(coverage, setting, scene.target)
-    const measures = [...own, ...compared.flatMap((one) => one.measures)]
+    const measures = [...own, ...bySuite, ...compared.flatMap((one) => one.measures)]
     const shares = measures
       .filter(({ value, told, limit }) => value !== undefined && (told || limitAt(limit, scene.target) !== undefined))
       .map(({ name, value, bound }) => `${name} ${value === undefined ? '' : valueText(value, bound)}`)

@@ -57,6 +57,8 @@ export interface Scene {
   /** The stages whose evidence it is. */
   stages: readonly string[]
   against: Comparison
+  /** The evidence that the gate sees before it is merged: report by report. */
+  reports?: readonly Evidence[]
   /** The evidence is that of one instance alone, while the base is known by stage. */
   isPart?: boolean
   /** What the run is for: `local` on a laptop without an event. */

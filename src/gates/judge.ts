@@ -76,12 +76,13 @@ function verdictOf(
   const { address, implied } = part
   const own = { gate: gate.name, address, implied }
   // Only what the gate sees is merged: what a linter's report left out of its list must not count as secrets.
-  const evidence = mergeEvidence(part.evidence.filter(gate.sees))
+  const reports = part.evidence.filter(gate.sees)
+  const evidence = mergeEvidence(reports)
   if (evidence.length === 0 && !gate.isBlind) {
     const mend = `declare ${gate.subject} under \`reports\` of the step that writes it, or write \`${gate.name}: off\` in the gates of stage \`${stage}\``
     return { ...own, status: 'no-data', reason: `no step left ${gate.subject}`, figures: [], mend, later: [] }
   }
-  const measurement = gate.measure(evidence, setting, judging)
+  const measurement = gate.measure(evidence, setting, { ...judging, reports })
   const scale = { target, gate: gate.name, stage, implied, ...(targets ? { targets } : {}) }
   return { ...own, ...weigh(measurement, scale) }
 }

@@ -1,5 +1,5 @@
 import { isOver } from '../base/date.js'
-import type { SuiteTotals, TestCase, TestsEvidence } from '../evidence/evidence.js'
+import type { MarkedTotals, SuiteTotals, TestCase, TestsEvidence } from '../evidence/evidence.js'
 import type { Quarantined } from '../workflow/model.js'
 
 /** Tests without what is in quarantine, and what was set aside. */
@@ -51,7 +51,7 @@ function namesOf({ name, classname, suite }: TestCase): string[] {
 }
 
 function reduced(evidence: TestsEvidence, aside: ReadonlySet<TestCase>): TestsEvidence {
-  const totals = evidence.suite_totals?.map((one) => ({ ...one }))
+  const totals = evidence.suite_totals?.map(copyOf)
   const less = { ...evidence, ...(totals ? { suite_totals: totals } : {}) }
   const ownerOf = ownersOf(evidence, totals ?? [])
   less.cases = evidence.cases.flatMap((test, i) => {
@@ -62,7 +62,7 @@ function reduced(evidence: TestsEvidence, aside: ReadonlySet<TestCase>): TestsEv
       const { flaky: _, ...rest } = test
       return [rest]
     }
-    for (const one of counted) {
+    for (const one of [...counted, ...counted.flatMap((suite) => markedWith(test, suite))]) {
       one.tests--
       one[test.status === 'error' ? 'errors' : 'failed']--
     }
@@ -71,6 +71,15 @@ function reduced(evidence: TestsEvidence, aside: ReadonlySet<TestCase>): TestsEv
   })
   return less
 }
+
+const copyOf = (totals: SuiteTotals): SuiteTotals => ({
+  ...totals,
+  ...(totals.marked ? { marked: totals.marked.map((one) => ({ ...one })) } : {}),
+})
+
+/** The numbers of a suite's tests that have the same markers as a test. */
+const markedWith = ({ markers = [] }: TestCase, totals: TestsEvidence | SuiteTotals): MarkedTotals[] =>
+  'marked' in totals ? (totals.marked ?? []).filter((one) => one.markers.join('\0') === markers.join('\0')) : []
 
 /** The numbers of the suite that a listed test stands in: suites tell how many of their tests are listed, one after the other. */
 function ownersOf(

@@ -7,14 +7,14 @@ import type { Amount } from '../workflow/amount.js'
 import type { Measure } from './gate.js'
 import type { Totals } from './suites.js'
 
-/** Tests that have thresholds of their own: a named suite, or all that belong to none. */
+/** Tests that have thresholds of their own: a suite or a marker that is named, or all that belong to none. */
 export interface Group {
   totals: Totals
   limits: Record<string, ByTarget<Amount>>
   /** `minimum: 0`: that no test runs is allowed. */
   mayBeNone: boolean
-  /** The suite's name; absent for the rest. */
-  suite?: string
+  /** Which they are, and what is said when none of them ran; absent for the rest. */
+  named?: { name: string; of: 'suite' | 'marker'; none: string }
 }
 
 /** How many ran: skipped tests did not. */
@@ -24,12 +24,12 @@ type Common = Pick<Measure, 'key' | 'name' | 'limit' | 'none'>
 
 /** The three thresholds over a group of tests: `pass-rate`, `minimum` and `skipped`. */
 export function measuresOf(group: Group): Measure[] {
-  const { suite, limits } = group
+  const { named, limits } = group
   const common = (key: string, name: string): Common => ({
-    key: suite === undefined ? key : `suites.${suite}.${key}`,
-    name: suite === undefined ? name : `${suite} ${name}`,
+    key: named ? `${named.of}s.${named.name}.${key}` : key,
+    name: named ? `${named.name} ${name}` : name,
     limit: limits[key],
-    none: `${prefix(suite)}no tests ran`,
+    none: named?.none ?? 'no tests ran',
   })
   return [
     passRate(group, common('pass-rate', 'pass-rate')),
@@ -38,9 +38,9 @@ export function measuresOf(group: Group): Measure[] {
   ]
 }
 
-const prefix = (suite: string | undefined): string => (suite === undefined ? '' : `suite ${suite}: `)
+const prefix = (named: Group['named']): string => (named ? `${named.of} ${named.name}: ` : '')
 
-function passRate({ totals, suite, mayBeNone }: Group, common: Common): Measure {
+function passRate({ totals, named, mayBeNone }: Group, common: Common): Measure {
   const ran = ranOf(totals)
   return {
     ...common,
@@ -48,24 +48,24 @@ function passRate({ totals, suite, mayBeNone }: Group, common: Common): Measure 
     bound: 'least',
     value: ran > 0 ? { part: totals.passed, whole: ran } : undefined,
     told: true,
-    miss: (limit) => prefix(suite) + failedOf(totals, limit),
+    miss: (limit) => prefix(named) + failedOf(totals, limit),
     mend: ran > 0 ? 'make the failing tests listed pass' : 'look whether the test command found its tests',
   }
 }
 
-function minimum({ totals, suite }: Group, common: Common): Measure {
+function minimum({ totals, named }: Group, common: Common): Measure {
   const ran = ranOf(totals)
   return {
     ...common,
     bound: 'least',
     value: ran,
     told: true,
-    miss: (limit) => `${prefix(suite)}${count(ran, 'test')} ran, at least ${limitText(limit)} wanted`,
+    miss: (limit) => `${prefix(named)}${count(ran, 'test')} ran, at least ${limitText(limit)} wanted`,
     mend: 'look whether the test command found all of its tests',
   }
 }
 
-function skippedShare({ totals, suite }: Group, common: Common): Measure {
+function skippedShare({ totals, named }: Group, common: Common): Measure {
   // Of no tests at all, none was skipped; that there are none is what `pass-rate` and `minimum` judge.
   const share = { part: totals.skipped, whole: Math.max(1, totals.tests) }
   return {
@@ -74,7 +74,7 @@ function skippedShare({ totals, suite }: Group, common: Common): Measure {
     value: share,
     told: false,
     miss: (limit) =>
-      `${prefix(suite)}${totals.skipped} of ${count(totals.tests, 'test')} skipped: ` +
+      `${prefix(named)}${totals.skipped} of ${count(totals.tests, 'test')} skipped: ` +
       `${valueText(share, 'most', limit)} > ${limitText(limit)}`,
     mend: 'let the skipped tests run again, or remove those that are not needed',
   }

@@ -6,7 +6,8 @@ import type { Gate, Measurement } from './gate.js'
 import { listing } from './listing.js'
 import { setAside, testName } from './quarantine.js'
 import type { SetAside } from './quarantine.js'
-import { apart, suitesOf } from './suites.js'
+import { markerFaults, markersThere, noneMarked, requiredFaults } from './required.js'
+import { apart, sumOf } from './suites.js'
 import type { Totals } from './suites.js'
 import { measuresOf, ranOf } from './test-measures.js'
 import type { Group } from './test-measures.js'
@@ -15,7 +16,7 @@ import { testsChange } from './tests-change.js'
 import type { Figure } from './verdict.js'
 
 /**
- * Test results: the pass rate of those that ran, how many ran at least, the share of skipped ones. Suites that the
+ * Test results: the pass rate of those that ran, how many ran at least, the share of skipped ones. Suites and markers that the
  * gate names are judged by their own thresholds and left out of the rest. Tests that passed only when run again make
  * it a warning: flaky is not green. What is in quarantine does not count, until its time is over.
  */
@@ -26,11 +27,16 @@ export const testsGate: Gate = {
   measure(evidence, setting, scene) {
     const all = evidence.filter((one): one is TestsEvidence => one.kind === 'tests')
     const left = setAside(all, setting.quarantine ?? [], scene.now)
-    const { groups, totals } = groupsOf(left.tests, setting, scene.target)
+    const [groups, totals] = [partsOf(left.tests, setting, scene.target), overallOf(left.tests)]
     const measures = [...groups.flatMap(measuresOf), durationMeasure(all, setting)]
     const slow = slowTests(all, setting, scene.target)
     const change = testsChange(all, scene)
-    const faults = [...expiredFaults(left), ...requiredFaults(left.tests, setting), ...flakyFaults(totals, setting)]
+    const faults = [
+      ...expiredFaults(left),
+      ...requiredFaults(left.tests, setting),
+      ...markerFaults(left.tests, groups, setting),
+      ...flakyFaults(totals, setting),
+    ]
     const common = {
       measures,
       told: [...toldFigures(totals, left), ...change.told, ...slow.told],
@@ -43,41 +49,41 @@ export const testsGate: Gate = {
   },
 }
 
-function groupsOf(
-  tests: readonly TestsEvidence[],
-  { thresholds, suites: settings }: GateSetting,
-  target: string,
-): { groups: Group[]; totals: Totals } {
-  const { rest, suites } = apart(tests, Object.keys(settings))
-  const named = [...suites].map(([suite, totals]): Group => group(totals, settings[suite] ?? {}, target, suite))
-  // When every test belongs to a named suite there is no rest, unless the file asks for a least number of it.
-  const hasRest = rest.tests > 0 || named.length === 0 || limitAt(thresholds['minimum'], target) !== undefined
-  const groups = hasRest ? [group(rest, thresholds, target), ...named] : named
-  return { groups, totals: sumOf([rest, ...suites.values()]) }
+/** How all tests ended, and how many passed only when run again. */
+type Overall = Totals & { flaky: number }
+
+const overallOf = (tests: readonly TestsEvidence[]): Overall => ({
+  ...sumOf(tests),
+  flaky: tests.reduce((sum, { flaky }) => sum + flaky, 0),
+})
+
+function partsOf(tests: readonly TestsEvidence[], setting: GateSetting, target: string): Group[] {
+  const { thresholds, suites, markers = {} } = setting
+  const parts = apart(tests, { suites: Object.keys(suites), markers: Object.keys(markers) })
+  const there = markersThere(tests, setting)
+  const named = [
+    ...[...parts.suites].map(([name, totals]) =>
+      group(totals, suites[name] ?? {}, target, { name, of: 'suite', none: `suite ${name}: no tests ran` }),
+    ),
+    ...[...parts.markers].map(([name, totals]) =>
+      group(totals, markers[name] ?? {}, target, { name, of: 'marker', none: noneMarked(name, there) }),
+    ),
+  ]
+  // When every test belongs to what is named there is no rest, unless the file asks for a least number of it.
+  const hasRest = parts.rest.tests > 0 || named.length === 0 || limitAt(thresholds['minimum'], target) !== undefined
+  return hasRest ? [group(parts.rest, thresholds, target), ...named] : named
 }
 
-const group = (totals: Totals, limits: Group['limits'], target: string, suite?: string): Group => ({
+const group = (totals: Totals, limits: Group['limits'], target: string, named?: Group['named']): Group => ({
   totals,
   limits,
   mayBeNone: limitAt(limits['minimum'], target) === 0,
-  ...(suite === undefined ? {} : { suite }),
+  ...(named ? { named } : {}),
 })
-
-function sumOf(list: readonly Totals[]): Totals {
-  const sum = (key: keyof Totals): number => list.reduce((all, totals) => all + totals[key], 0)
-  return {
-    tests: sum('tests'),
-    passed: sum('passed'),
-    failed: sum('failed'),
-    errors: sum('errors'),
-    skipped: sum('skipped'),
-    flaky: sum('flaky'),
-  }
-}
 
 /** What is said when every limit is met. */
 function concluded(
-  all: Totals,
+  all: Overall,
   { aside }: SetAside,
   changes: readonly string[],
 ): Pick<Measurement, 'passed' | 'warning'> {
@@ -100,7 +106,7 @@ const nothingRan = (skipped: number): NonNullable<Measurement['empty']> =>
     ? { reason: `no test ran, ${skipped} skipped`, mend: 'let at least one of the skipped tests run' }
     : { reason: 'the test reports hold no tests', mend: 'look whether the test command found its tests' }
 
-function toldFigures({ skipped, flaky }: Totals, { aside }: SetAside): Figure[] {
+function toldFigures({ skipped, flaky }: Overall, { aside }: SetAside): Figure[] {
   const told: Figure[] = []
   if (skipped > 0) told.push({ name: 'skipped', value: String(skipped), met: true })
   if (flaky > 0) told.push({ name: 'flaky', value: String(flaky), met: false })
@@ -118,18 +124,7 @@ const expiredFaults = ({ expired }: SetAside): Faults =>
       mend: `mend the test${owner === undefined ? '' : ` (${owner})`} and take it out of \`quarantine\``,
     }))
 
-/** A required suite of which every test was skipped is as good as none. */
-function requiredFaults(tests: readonly TestsEvidence[], { required = [] }: GateSetting): Faults {
-  const suites = required.length > 0 ? suitesOf(tests) : new Map<string, Totals>()
-  return required
-    .filter((name) => ranOf(suites.get(name) ?? { ...sumOf([]) }) === 0)
-    .map((name) => ({
-      reason: `no test of the required suite ${name} ran`,
-      mend: `let the suite run, and its report be declared: \`reports: { path: …, suite: ${name} }\``,
-    }))
-}
-
-const flakyFaults = ({ flaky }: Totals, setting: GateSetting): Faults =>
+const flakyFaults = ({ flaky }: Overall, setting: GateSetting): Faults =>
   setting.flaky === 'fail' && flaky > 0
     ? [
         {

@@ -70,6 +70,12 @@ const tests = {
   skipped: shareOf('The largest share of skipped tests (no limit by default).'),
 }
 
+const coverage = {
+  lines: least('share of lines covered (default 50%; at `staging` 70%, at `production` 80%)'),
+  branches: least('share of branches covered (no limit by default)'),
+  functions: least('share of functions that ran (no limit by default)'),
+}
+
 const messages = (description: string) =>
   optional(
     byType(description, {
@@ -131,8 +137,17 @@ export const gates = named(
         slow: durationOf('Tests that took longer are listed, the slowest first; nothing fails.'),
         duration: durationOf('The most time for all tests together, as their reports tell it.'),
         required: optional(listOf('Suites of which at least one test must have run.', text('The name of a suite.'), 1)),
+        'required-markers': optional(
+          listOf('Markers of which at least one test must have run.', text('A marker, without `@`.'), 1),
+        ),
         suites: optional(
           mapOf('Suites judged apart, by the `suite` of their reports.', object('Thresholds of one suite.', tests)),
+        ),
+        markers: optional(
+          mapOf(
+            'Tests judged apart by the markers that their report gives them: tags, categories, marks.',
+            object('Thresholds of the tests with one marker.', tests),
+          ),
         ),
         'per-instance': perInstance,
       }),
@@ -140,13 +155,17 @@ export const gates = named(
     coverage: gate(
       'Code coverage.',
       object('Code coverage.', {
-        lines: least('share of lines covered (default 50%; at `staging` 70%, at `production` 80%)'),
-        branches: least('share of branches covered (no limit by default)'),
-        functions: least('share of functions that ran (no limit by default)'),
+        ...coverage,
         patch: least('share covered of the lines that the change adds (no limit by default)'),
         drop: shareOf('How many points of the share of lines may be lost against the base (no limit by default).'),
         'files-under': shareOf(
           'Files with a smaller share of lines covered are listed, the worst first; nothing fails.',
+        ),
+        suites: optional(
+          mapOf(
+            'What the tests of one suite reach, judged besides, by the `suite` of the coverage reports.',
+            object('Thresholds of one suite; without any those of `lines` by default.', coverage),
+          ),
         ),
         'per-instance': perInstance,
       }),

@@ -45,7 +45,7 @@ const own = {
 }
 const common = {
   ...own,
-  suite: optional(text('The name under which gates and tables show these tests.')),
+  suite: optional(text('The name under which gates judge these tests, or what they cover, and tables show them.')),
   category: optional(
     choice('Which gate judges these findings, where the tool alone does not tell.', [
       'lint',

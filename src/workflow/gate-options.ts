@@ -15,6 +15,7 @@ export const compareOptions = (what: string, base: GateSetting, change: GateSett
   ...compareContracts(what, base.contracts, change.contracts),
   compareExpressions(what, base, change),
   ...compareRequired(`${what}.required`, base.required ?? [], change.required ?? []),
+  ...compareRequired(`${what}.required-markers`, base.requiredMarkers ?? [], change.requiredMarkers ?? []),
 ]
 
 /** Of two expressions that differ nobody can say which asks for more. */

@@ -12,7 +12,17 @@ import type { ByTarget, GateSetting, GateSettings } from './model.js'
 
 type GateFile = GatesFile[GateName]
 type ObjectGate = Exclude<NonNullable<GatesFile[Exclude<GateName, 'duration' | 'expression'>]>, 'off'>
-const notThresholds = new Set(['per-instance', 'suites', 'new-only', 'flaky', 'quarantine', 'required', 'scan'])
+const notThresholds = new Set([
+  'per-instance',
+  'suites',
+  'markers',
+  'new-only',
+  'flaky',
+  'quarantine',
+  'required',
+  'required-markers',
+  'scan',
+])
 /** Keys of gates that are no thresholds. */
 const conventionKeys = new Set(['commits', 'title', 'branches', 'instructions', 'env-files'])
 const keysOf: Partial<Record<GateName, ReadonlySet<string>>> = {
@@ -56,12 +66,8 @@ function readGate(gate: GateName, written: NonNullable<GateFile>): GateSetting {
 function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSetting {
   const options = keysOf[gate] ?? notThresholds
   const entries = Object.entries(written).filter(([key]) => !options.has(key)) as [string, Threshold<string | number>][]
-  const defaults = gateDefaults[gate]
-  const all =
-    defaults.always || defaults.each || entries.every(([key]) => notLimits.has(key))
-      ? { ...defaults.thresholds, ...Object.fromEntries(entries) }
-      : Object.fromEntries(entries)
   const suites = 'suites' in written ? (written.suites ?? {}) : {}
+  const markers = 'markers' in written ? written.markers : undefined
   return {
     off: false,
     perInstance: 'per-instance' in written ? (written['per-instance'] ?? false) : false,
@@ -76,15 +82,24 @@ function readThresholdsAndOptions(gate: GateName, written: ObjectGate): GateSett
     ...(gate === 'contracts'
       ? { newOnly: false, contracts: readContracts(written as Parameters<typeof readContracts>[0]) }
       : {}),
-    thresholds: readThresholds(all),
-    suites: Object.fromEntries(
-      Object.entries(suites).map(([name, limits]) => [
-        name,
-        readThresholds({ ...defaults.thresholds, ...(limits as Record<string, Threshold<string | number>>) }),
-      ]),
-    ),
+    thresholds: withDefaults(gate, Object.fromEntries(entries)),
+    suites: partsOf(gate, suites),
+    ...(markers ? { markers: partsOf(gate, markers) } : {}),
   }
 }
+
+type Limits = Record<string, Threshold<string | number>>
+
+/** The thresholds that are written, with the defaults of those that the gate has by itself. */
+function withDefaults(gate: GateName, written: Limits): Record<string, ByTarget<Amount>> {
+  const defaults = gateDefaults[gate]
+  const isBare = Object.keys(written).every((key) => notLimits.has(key))
+  return readThresholds(defaults.always || defaults.each || isBare ? { ...defaults.thresholds, ...written } : written)
+}
+
+/** Thresholds by suite or marker. */
+const partsOf = (gate: GateName, parts: Record<string, Limits>): GateSetting['suites'] =>
+  Object.fromEntries(Object.entries(parts).map(([name, limits]) => [name, withDefaults(gate, limits)]))
 
 /** What a gate says besides thresholds. */
 function optionsOf(written: ObjectGate): Partial<GateSetting> {
@@ -94,6 +109,7 @@ function optionsOf(written: ObjectGate): Partial<GateSetting> {
   if ('flaky' in written) options.flaky = written.flaky
   if ('quarantine' in written) options.quarantine = written.quarantine
   if ('required' in written) options.required = written.required
+  if ('required-markers' in written) options.requiredMarkers = written['required-markers']
   return options
 }
 

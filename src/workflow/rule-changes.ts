@@ -129,14 +129,15 @@ function compareGate(
   return [
     { what, base: demand(base), change: demand(change), effect: dropped },
     ...compareLists(what, before.thresholds, after.thresholds, targets),
-    ...compareSuites(`${what}.suites`, before, after, targets),
+    ...compareParts('suites', gate, [before, after], targets),
+    ...compareParts('markers', gate, [before, after], targets),
     compareInstances(gate, before, after),
     ...compareOptions(what, before, after),
   ]
 }
 
 function gateText(
-  { off, thresholds, suites, perInstance, expression }: GateSetting,
+  { off, thresholds, suites, markers = {}, perInstance, expression }: GateSetting,
   targets: ReadonlySet<string>,
 ): string {
   if (off) return 'off'
@@ -144,6 +145,7 @@ function gateText(
     expression?.source ?? '',
     thresholdsText(thresholds, targets),
     ...Object.entries(suites).map(([name, limits]) => `suite ${name}: ${thresholdsText(limits, targets)}`),
+    ...Object.entries(markers).map(([name, limits]) => `marker ${name}: ${thresholdsText(limits, targets)}`),
     perInstance ? 'each instance' : '',
   ].filter((part) => part !== '')
   return parts.length ? parts.join(', ') : 'judged'
@@ -158,21 +160,26 @@ const compareLists = (what: string, base: Thresholds, change: Thresholds, target
   }))
 
 /**
- * A suite that gets thresholds of its own leaves the rest of the tests: it asks for more where its thresholds do, since each part then
- * has to meet what was asked of the whole. One that loses them goes back to the rest.
+ * Tests of a suite or a marker that gets thresholds of its own leave the rest: that asks for more where its thresholds do, since each
+ * part then has to meet what was asked of the whole. One that loses them goes back to the rest. What a suite covers is judged besides.
  */
-function compareSuites(
-  what: string,
-  base: GateSetting,
-  change: GateSetting,
+function compareParts(
+  key: 'suites' | 'markers',
+  gate: GateName,
+  [base, change]: readonly [GateSetting, GateSetting],
   targets: ReadonlySet<string>,
 ): Difference[] {
-  return keysOf(base.suites, change.suites).flatMap((name) => {
-    const [before, after] = [base.suites[name], change.suites[name]]
+  const [own = {}, other = {}] = [base[key], change[key]]
+  const what = `gates.${gate}.${key}`
+  return keysOf(own, other).flatMap((name) => {
+    const [before, after] = [own[name], other[name]]
     if (before && after) return compareLists(`${what}.${name}`, before, after, targets)
-    const effects = compareThresholds(before ?? base.thresholds, after ?? change.thresholds, targets)
+    const [less, more] = gate === 'tests' ? [base.thresholds, change.thresholds] : [{}, {}]
+    const effects = compareThresholds(before ?? less, after ?? more, targets)
     const whole = before ? 'weaker' : 'stricter'
-    const effect = effects.every((one) => one === whole) ? whole : 'different'
+    // A test may have several markers: what each asks for does not tell what is asked of all.
+    const overlap = key === 'markers' && whole === 'stricter' && Object.keys(other).length > 1
+    const effect = !overlap && effects.every((one) => one === whole) ? whole : 'different'
     const text = (limits: Thresholds | undefined): string | null => (limits ? thresholdsText(limits, targets) : null)
     return [{ what: `${what}.${name}`, base: text(before), change: text(after), effect }]
   })

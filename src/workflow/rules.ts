@@ -66,11 +66,13 @@ function withValuesAt(target: string, base: GateSettings, change: GateSettings):
   for (const gate of gateNames) {
     const [before, after] = [base[gate], change[gate]]
     if (!before) continue
-    const suites = Object.entries(before.suites).map(([name, limits]) => [name, extend(limits, after?.suites[name])])
+    const parts = (own: GateSetting['suites'], other: GateSetting['suites'] = {}): GateSetting['suites'] =>
+      Object.fromEntries(Object.entries(own).map(([name, limits]) => [name, extend(limits, other[name])]))
     gates[gate] = {
       ...before,
       thresholds: extend(before.thresholds, after?.thresholds),
-      suites: Object.fromEntries(suites) as GateSetting['suites'],
+      suites: parts(before.suites, after?.suites),
+      ...(before.markers ? { markers: parts(before.markers, after?.markers) } : {}),
     }
   }
   return gates
@@ -118,7 +120,7 @@ function isLeftToDefault(gate: GateName, id: string, base: Workflow, target: str
 /** Whether a setting of a gate that always judges asks for less than its default somewhere. */
 function isUnderDefault(gate: GateName, setting: GateSetting, targets: ReadonlySet<string>): boolean {
   const { thresholds = {} } = impliedGate(gate) ?? {}
-  const lists = [setting.thresholds, ...Object.values(setting.suites)]
+  const lists = [setting.thresholds, ...Object.values(setting.suites), ...Object.values(setting.markers ?? {})]
   return setting.off || lists.some((one) => compareThresholds(thresholds, one, targets).some((e) => e !== 'stricter'))
 }
 

@@ -1,8 +1,9 @@
 import { fromMilliseconds, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
+import { markedWith } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
-import { at, fields, items, number, text } from '../../values.js'
+import { at, fields, items, number, text, texts } from '../../values.js'
 
 /** The Common Test Report Format, which reporters for many runners write. */
 export const ctrf: JsonReader = {
@@ -46,6 +47,7 @@ function readTest(item: unknown, context: ReadContext): TestCase {
   if (suite) test.suite = suite
   const file = text(at(item, 'filePath'))
   if (file) test.file = normalisePath(file)
+  Object.assign(test, markedWith(texts(at(item, 'tags'))))
   const line = number(at(item, 'line'))
   if (line !== undefined && line > 0) test.line = line
   const duration = fromMilliseconds(at(item, 'duration'))

@@ -111,7 +111,7 @@ class GoHandler implements TextHandler {
         told: false,
       }
       this.packages.set(name, pkg)
-      this.tests.mark(name, at(event, 'Time'))
+      this.tests.identify(name, at(event, 'Time'))
     }
     return pkg
   }

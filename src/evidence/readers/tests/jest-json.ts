@@ -1,8 +1,9 @@
 import { fromMilliseconds, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
+import { markedWith } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
-import { at, items, number, text } from '../../values.js'
+import { at, items, number, text, texts } from '../../values.js'
 
 /** `jest --json` and the JSON reporter of Vitest, which write the same shape. */
 export const jestJson: JsonReader = {
@@ -39,7 +40,7 @@ function readFile(file: unknown, tests: SuitesBuilder, context: ReadContext): vo
   const path = normalisePath(text(at(file, 'name')) ?? '')
   const before = tests.bad
   for (const result of items(at(file, 'assertionResults')) ?? []) tests.add(readTest(result, path, context))
-  tests.mark(path, at(file, 'startTime'))
+  tests.identify(path, at(file, 'startTime'))
   // A file that does not load has no test; a hook of the whole file fails beside tests that pass.
   if (at(file, 'status') !== 'failed' || tests.bad > before) return
   tests.addOutside(
@@ -48,7 +49,7 @@ function readFile(file: unknown, tests: SuitesBuilder, context: ReadContext): vo
 }
 
 function readTest(result: unknown, path: string, context: ReadContext): TestCase {
-  const titles = (items(at(result, 'ancestorTitles')) ?? []).filter((title) => typeof title === 'string')
+  const titles = texts(at(result, 'ancestorTitles'))
   const title = text(at(result, 'title')) ?? text(at(result, 'fullName')) ?? 'a test without name'
   const word = text(at(result, 'status')) ?? ''
   const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined
@@ -56,11 +57,12 @@ function readTest(result: unknown, path: string, context: ReadContext): TestCase
   const test: TestCase = { name: title, status: status ?? 'error', suite: path }
   if (titles.length > 0) test.classname = titles.join(' > ')
   if (path) test.file = path
+  Object.assign(test, markedWith(texts(at(result, 'tags'))))
   const line = number(at(at(result, 'location'), 'line'))
   if (line !== undefined && line > 0) test.line = line
   const duration = fromMilliseconds(at(result, 'duration'))
   if (duration !== undefined) test.duration_s = duration
-  const messages = (items(at(result, 'failureMessages')) ?? []).filter((message) => typeof message === 'string')
+  const messages = texts(at(result, 'failureMessages'))
   // Jest counts how often a test was run, Vitest keeps why it failed before.
   const again = (number(at(result, 'invocations')) ?? 1) > 1 || messages.length > 0
   if (status === 'passed' && again) test.flaky = true

@@ -1,7 +1,9 @@
 import type { TestsBuilder } from '../../build-tests.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
+import { markerSet, markersInTitle, noMarkers, tellsMarkers, withMarkers } from '../../markers.js'
 import type { Attributes } from '../../reader.js'
 import { describeCase } from './junit-describe.js'
+import type { Run } from './junit-reruns.js'
 import { type JunitSuite, seconds } from './junit-suite.js'
 
 /** What the children of a test say; several results in one test: the worst wins. */
@@ -55,6 +57,7 @@ export class JunitCase {
   private toldStatus: CaseStatus = 'passed'
   private text: string | undefined
   private textIsOfTold = false
+  private markers = noMarkers
 
   constructor(private readonly builder: TestsBuilder) {}
 
@@ -67,6 +70,11 @@ export class JunitCase {
     this.told = undefined
     this.toldStatus = 'passed'
     this.text = undefined
+    this.markers = noMarkers
+  }
+
+  property({ name, value }: Attributes): void {
+    if (tellsMarkers(name)) this.markers = withMarkers(this.markers, value)
   }
 
   /** Takes note of a child; answers whether its text is wanted. */
@@ -111,6 +119,7 @@ export class JunitCase {
     if (attributes['status'] !== undefined || attributes['result'] !== undefined) this.takeStatus()
     if (this.excused) this.status = 'skipped'
     const { name = '', time } = attributes
+    this.markers = this.markersWith(suite.markers)
     suite.raw++
     suite.direct++
     suite.shownBad += this.bad
@@ -120,19 +129,28 @@ export class JunitCase {
     suite.digest.count(name.length + Math.round((duration ?? 0) * 1e6) * 1024)
     if (this.status === 'passed' && suite.reruns.has(name) && this.passAgain(suite, name, duration)) return
     suite.folded++
-    this.builder.count(suite.counted, this.status)
+    this.builder.count(suite.counted, this.status, this.markers)
     const listed = this.builder.wants(this.status, this.flaky)
       ? this.builder.list(suite.counted, this.describe(suite, duration))
       : undefined
-    suite.reruns.follow(name, attributes['classname'], { status: this.status, listed })
-    if (this.status !== 'passed' || this.flaky) this.noteTrouble(suite, name, listed)
+    const run = { status: this.status, listed, markers: this.markers }
+    suite.reruns.follow(name, attributes['classname'], run)
+    if (this.status !== 'passed' || this.flaky) this.noteTrouble(suite, name, run)
   }
 
-  private noteTrouble(suite: JunitSuite, name: string, listed: ReturnType<TestsBuilder['list']>): void {
+  /** Its own markers, those of its suites, and those in its titles; most tests have none. */
+  private markersWith(around: readonly string[]): readonly string[] {
+    const { name, classname } = this.attributes
+    const inTitles = [markersInTitle(name), markersInTitle(classname)]
+    const all = [around, this.markers, ...inTitles].filter((list) => list.length > 0)
+    return all.length > 0 ? markerSet(all.flat()) : noMarkers
+  }
+
+  private noteTrouble(suite: JunitSuite, name: string, run: Run): void {
     suite.digest.add(`${this.status} ${name}`)
     if (this.status === 'passed') suite.counted.totals.flaky++
     if (suite.repeatsAreReruns && (this.status === 'failed' || this.status === 'error'))
-      suite.reruns.remember({ name, more: this.more }, { status: this.status, listed })
+      suite.reruns.remember({ name, more: this.more }, run)
   }
 
   /** `disabled` is said of tests that did not run, whatever else stands there; the rest only makes it worse. */
@@ -163,7 +181,7 @@ export class JunitCase {
   }
 
   private describe(suite: JunitSuite, duration: number | undefined): TestCase {
-    const { attributes, status, flaky, told, text } = this
-    return describeCase({ attributes, status, flaky, duration, told, text }, suite)
+    const { attributes, status, flaky, told, text, markers } = this
+    return describeCase({ attributes, status, flaky, duration, told, text, markers }, suite)
   }
 }

@@ -1,4 +1,5 @@
 import type { CaseStatus, TestCase } from '../../evidence.js'
+import { markedWith } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { Attributes } from '../../reader.js'
 import { briefly } from '../../shorten.js'
@@ -14,6 +15,7 @@ export interface Described {
   /** The element of the worst result, and its text. */
   told: Attributes | undefined
   text: string | undefined
+  markers: readonly string[]
 }
 
 /** The test as evidence lists it: its name, why it did not pass, and where. */
@@ -25,6 +27,7 @@ export function describeCase(known: Described, suite: JunitSuite): TestCase {
   if (classname) test.classname = classname
   if (suite.name) test.suite = suite.name
   if (known.flaky) test.flaky = true
+  Object.assign(test, markedWith(known.markers))
   if (duration !== undefined) test.duration_s = duration
   // Gitleaks repeats the secret in the text of what it calls a failure.
   const text = /^gitleaks$/i.test(suite.name) ? undefined : known.text

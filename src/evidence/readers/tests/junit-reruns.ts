@@ -2,9 +2,10 @@ import type { Listed, OpenSuite, TestsBuilder } from '../../build-tests.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
 
 /** One run of a test, which was counted as a test of its own. */
-interface Run {
+export interface Run {
   status: CaseStatus
   listed: Listed | undefined
+  markers: readonly string[]
 }
 /** A test's name in its suite, and what else tells it apart. */
 interface Key {
@@ -65,7 +66,7 @@ export class JunitReruns {
     const [first, ...others] = this.failed?.get(name)?.get(more) ?? []
     if (!first) return undefined
     this.failed?.get(name)?.delete(more)
-    this.builder.recount(suite, first.status, 'passed')
+    this.builder.recount(suite, first.status, 'passed', first.markers)
     suite.totals.flaky++
     for (const run of others) this.remove(suite, run)
     if (first.listed?.test) this.relist(first.listed, first.listed.test, test())
@@ -111,7 +112,7 @@ export class JunitReruns {
   }
 
   private remove(suite: OpenSuite, run: Run): void {
-    this.builder.recount(suite, run.status, undefined)
+    this.builder.recount(suite, run.status, undefined, run.markers)
     if (run.listed) run.listed.test = undefined
   }
 }

@@ -1,6 +1,7 @@
 import type { OpenSuite, TestsBuilder } from '../../build-tests.js'
 import type { Digest } from '../../digest.js'
 import type { TestCase } from '../../evidence.js'
+import { markerSet, markersInTitle, noMarkers, tellsMarkers, withMarkers } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { Attributes, Problems } from '../../reader.js'
 import { briefly } from '../../shorten.js'
@@ -32,6 +33,8 @@ export class JunitSuite {
   /** In Go a name stands for one test, whatever the numbers say. */
   namesAreUnique = false
   readonly reruns: JunitReruns
+  /** What its properties and its title give each of its tests. */
+  markers: readonly string[]
   private innerTime = 0
   private children = 0
   private mismatch = false
@@ -50,6 +53,8 @@ export class JunitSuite {
     const file = attributes['file'] ?? attributes['filepath'] ?? where.parent?.file
     this.file = file ? normalisePath(file) : undefined
     this.reruns = new JunitReruns(builder)
+    const [around = noMarkers, own] = [where.parent?.markers, markersInTitle(this.name)]
+    this.markers = own.length > 0 ? markerSet([...around, ...own]) : around
     if (where.parent) where.parent.children++
   }
 
@@ -66,6 +71,11 @@ export class JunitSuite {
   /** pytest, or one of its suites. */
   get ofPytest(): boolean {
     return /^pytest\b/.test(this.name) || this.parent?.ofPytest === true
+  }
+
+  property({ name, value }: Attributes): void {
+    if (name === 'go.version') this.namesAreUnique = true
+    if (tellsMarkers(name)) this.markers = withMarkers(this.markers, value)
   }
 
   /** An `<error>` or `<failure>` that stands in the suite itself. */

@@ -13,7 +13,7 @@ export const junit: XmlReader = {
   format: 'junit',
   recognised: 'root `<testsuites>` or `<testsuite>`',
   proven:
-    'Node 20.20 and 24.21, pytest 9.2 (xunit1, xunit2, pytest-rerunfailures 16.7), unittest-xml-reporting 4.0, jest-junit 17, mocha-junit-reporter 2.2, Mocha 10.8 xunit, Vitest 4.1, Surefire 3.2 with re-runs, gotestsum 1.13 with re-runs, go-junit-report 2, Gitleaks 8.30, Ant 1.10, PHPUnit 9.6, Catch2 2.13, GoogleTest 1.12, CTest 3.25; Gradle, Bazel: unproven by a run of ours',
+    'Node 20.20 and 24.21, pytest 9.2 (xunit1, xunit2, pytest-rerunfailures 16.7), unittest-xml-reporting 4.0, jest-junit 17, mocha-junit-reporter 2.2, Mocha 10.8 xunit, Vitest 4.1, Surefire 3.2 with re-runs, gotestsum 1.13 with re-runs, go-junit-report 2, Gitleaks 8.30, Ant 1.10, PHPUnit 9.6, Catch2 2.13, GoogleTest 1.12, CTest 3.25, Gradle 4.4, Bazel 4.2 (sh_test), Dependency-Check 12.1',
   kind: 'tests',
   family: 'xml',
   supports: (root) => root === 'testsuites' || root === 'testsuite',
@@ -37,7 +37,10 @@ class JunitHandler implements XmlHandler {
 
   open(name: string, attributes: Attributes): boolean {
     const depth = ++this.depth
-    if (this.inTest > 0) return depth === this.inTest + 1 && this.test.child(name, attributes)
+    if (this.inTest > 0) {
+      if (name === 'property') this.test.property(attributes)
+      return depth === this.inTest + 1 && this.test.child(name, attributes)
+    }
     if (name === 'testcase') {
       this.inTest = depth
       this.test.begin(attributes)
@@ -47,7 +50,7 @@ class JunitHandler implements XmlHandler {
       this.openSuite(name, attributes)
       return false
     }
-    if (name === 'property' && attributes['name'] === 'go.version' && this.suite) this.suite.namesAreUnique = true
+    if (name === 'property') this.suite?.property(attributes)
     return this.suite !== undefined && depth === this.suite.depth + 1 && this.suite.problemElement(name, attributes)
   }
 

@@ -1,5 +1,6 @@
 import { type Counted, isBad, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
+import { markedWith, noMarkers, tellsMarkers, withMarkers } from '../../markers.js'
 import type { Attributes, ReadContext, XmlHandler, XmlReader } from '../../reader.js'
 import { seconds, wholeNumber } from './junit-suite.js'
 
@@ -39,6 +40,8 @@ interface Node {
   failure: boolean
   message: string | undefined
   trace: string | undefined
+  /** Its categories, with those of the suites around it. */
+  markers: readonly string[]
   /** Of a suite: how many tests did not pass before it was opened. */
   before: number
 }
@@ -60,6 +63,8 @@ class NunitHandler implements XmlHandler {
     if (name === 'test-suite') this.suites.push(this.node(attributes))
     else if (name === 'test-case') this.test = this.node(attributes)
     else if (name === 'failure') this.fail()
+    else if (name === 'property' && tellsMarkers(attributes['name'])) this.mark(attributes['value'])
+    else if (name === 'category') this.mark(attributes['name'])
     return name === 'message' || name === 'stack-trace'
   }
 
@@ -84,7 +89,13 @@ class NunitHandler implements XmlHandler {
   }
 
   private node(attributes: Attributes): Node {
-    return { attributes, failure: false, message: undefined, trace: undefined, before: this.tests.bad }
+    const { markers = noMarkers } = this.suites.at(-1) ?? {}
+    return { attributes, failure: false, message: undefined, trace: undefined, markers, before: this.tests.bad }
+  }
+
+  private mark(category: string | undefined): void {
+    const node = this.test ?? this.suites.at(-1)
+    if (node) node.markers = withMarkers(node.markers, category)
   }
 
   private fail(): void {
@@ -100,6 +111,7 @@ class NunitHandler implements XmlHandler {
     const test: TestCase = { name, status: this.status(node, name) }
     if (suite) test.suite = suite
     if (attributes['classname']) test.classname = attributes['classname']
+    Object.assign(test, markedWith(node.markers))
     const duration = seconds(attributes['duration'] ?? attributes['time'])
     if (duration !== undefined) test.duration_s = duration
     return this.tests.add(withFailure(test, node.message, node.trace))

@@ -1,8 +1,9 @@
 import { fromMilliseconds, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase } from '../../evidence.js'
+import { markedWith } from '../../markers.js'
 import { joinPath, normalisePath } from '../../paths.js'
 import type { JsonReader, ReadContext } from '../../reader.js'
-import { at, fields, items, number, text } from '../../values.js'
+import { at, fields, items, number, text, texts } from '../../values.js'
 
 /** Playwright's reporter `json`: a test is a spec in a project, whose results are its attempts. */
 export const playwrightJson: JsonReader = {
@@ -59,6 +60,7 @@ function readTest(spec: unknown, test: unknown, titles: readonly string[], { con
   const shown: TestCase = { name, status, suite: project ? `${project} > ${file}` : file }
   if (groups.length > 0) shown.classname = groups.join(' > ')
   shown.file = joinPath(normalisePath(root), text(at(spec, 'file')) ?? file)
+  Object.assign(shown, markedWith(texts(at(spec, 'tags'))))
   const line = number(at(spec, 'line'))
   if (line !== undefined && line > 0) shown.line = line
   const duration = results.reduce<number>((sum, result) => sum + (fromMilliseconds(at(result, 'duration')) ?? 0), 0)

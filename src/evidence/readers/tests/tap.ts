@@ -1,6 +1,7 @@
 import { type Listed, type OpenSuite, TestsBuilder } from '../../build-tests.js'
 import { Digest } from '../../digest.js'
 import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
+import { markedWith, markerSet, markersInTitle } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { ReadContext, TextHandler, TextReader } from '../../reader.js'
 import { briefly, cutMiddle } from '../../shorten.js'
@@ -31,7 +32,7 @@ interface Level {
   points: number
   bad: number
   /** Those that count as bad, to be forgiven where the test around them is marked TODO. */
-  failures: { suite: OpenSuite; listed: Listed | undefined }[]
+  failures: { suite: OpenSuite; listed: Listed | undefined; markers: readonly string[] }[]
   /** Leaves among the points. */
   tests: number
 }
@@ -201,8 +202,8 @@ class TapHandler implements TextHandler {
   private summary(point: TapPoint, level: Level, kids: Level): void {
     level.tests += kids.tests
     if (point.directive) {
-      for (const { suite, listed } of kids.failures) {
-        this.builder.recount(suite, 'failed', 'skipped')
+      for (const { suite, listed, markers } of kids.failures) {
+        this.builder.recount(suite, 'failed', 'skipped', markers)
         if (listed?.test) this.builder.relist(listed, { ...listed.test, status: 'skipped' })
       }
       return
@@ -216,14 +217,15 @@ class TapHandler implements TextHandler {
     const status: CaseStatus = point.directive ? 'skipped' : point.ok ? 'passed' : 'failed'
     const suite = (level.suite ??= this.openSuite(level.name))
     level.tests++
-    this.builder.count(suite, status)
+    const markers = markerSet([...markersInTitle(level.name), ...markersInTitle(point.name)])
+    this.builder.count(suite, status, markers)
     this.digest.add(`${status} ${point.name} ${details?.ms ?? point.ms ?? ''}`)
     const listed = this.builder.wants(status)
-      ? this.builder.list(suite, describe(point, status, level.name, details))
+      ? this.builder.list(suite, { ...describe(point, status, level.name, details), ...markedWith(markers) })
       : undefined
     if (status !== 'failed') return
     level.bad++
-    if (level.failures.length < maxRemembered) level.failures.push({ suite, listed })
+    if (level.failures.length < maxRemembered) level.failures.push({ suite, listed, markers })
   }
 
   private openSuite(name: string): OpenSuite {

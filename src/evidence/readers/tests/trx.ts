@@ -1,6 +1,6 @@
-import type { Listed } from '../../build-tests.js'
-import { isBad, SuitesBuilder, withFailure } from '../../build-suites.js'
+import { type Counted, isBad, SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
+import { markedWith, noMarkers, withMarkers } from '../../markers.js'
 import type { Attributes, ReadContext, XmlHandler, XmlReader } from '../../reader.js'
 import { wholeNumber } from './junit-suite.js'
 
@@ -43,17 +43,27 @@ interface Result {
   before: { tests: number; bad: number }
 }
 
+/** What the report tells of a test apart from its results. */
+interface Definition {
+  id: string
+  classname?: string
+  markers: readonly string[]
+}
+
 const maxRemembered = 50_000
+/** A string of its own: a slice keeps the text alive that it was cut from. */
+const own = (text: string): string => Buffer.from(text).toString()
 
 class TrxHandler implements XmlHandler {
   private readonly tests: SuitesBuilder
   /** The names of the elements that are open. */
   private readonly path: string[] = []
   private readonly results: Result[] = []
-  /** Tests whose class is told only after them, and classes that are told before. */
-  private readonly waiting = new Map<string, { listed: Listed; test: TestCase }[]>()
-  private readonly classes = new Map<string, string>()
-  private definition: string | undefined
+  /** Tests whose class and categories are told only after them, and what is told before. */
+  private readonly waiting = new Map<string, Counted[]>()
+  private readonly definitions = new Map<string, Definition>()
+  private definition: Definition | undefined
+  private remembered = 0
   private counters: Attributes = {}
   private outcome: string | undefined
   private run: string | undefined
@@ -72,7 +82,8 @@ class TrxHandler implements XmlHandler {
     else if (name === 'TestRun') this.run = attributes['id']
     else if (name === 'Counters') this.counters = attributes
     else if (name === 'ResultSummary') this.outcome = attributes['outcome']?.toLowerCase()
-    else if (parent === 'TestDefinitions') this.definition = attributes['id']
+    else if (parent === 'TestDefinitions') this.definition = { id: attributes['id'] ?? '', markers: noMarkers }
+    else if (name === 'TestCategoryItem') this.mark(attributes['TestCategory'])
     else if (name === 'TestMethod') this.define(attributes['className'])
     return parent === 'ErrorInfo' && (name === 'Message' || name === 'StackTrace')
   }
@@ -82,6 +93,7 @@ class TrxHandler implements XmlHandler {
     const parent = this.path.at(-1)
     const result = this.results.at(-1)
     if (parent === 'Results' || parent === 'InnerResults') this.endResult()
+    else if (parent === 'TestDefinitions') this.endDefinition()
     else if (parent === 'ErrorInfo' && name === 'Message' && result) result.message ??= text
     else if (parent === 'ErrorInfo' && name === 'StackTrace' && result) result.trace ??= text
   }
@@ -115,12 +127,17 @@ class TrxHandler implements XmlHandler {
       if (this.tests.bad > before.bad) return
     }
     const id = attributes['testId'] ?? ''
-    const test = withFailure(caseOf(attributes, name, status, this.classes.get(id)), result.message, result.trace)
-    const { listed } = this.tests.add(test)
-    if (!listed || test.classname !== undefined || this.waiting.size >= maxRemembered) return
+    const known = this.definitions.get(id)
+    const test = withFailure(caseOf(attributes, name, status, known), result.message, result.trace)
+    const counted = this.tests.add(test)
+    if (!known) this.remember(id, counted)
+  }
+
+  private remember(id: string, counted: Counted): void {
     const others = this.waiting.get(id)
-    if (others) others.push({ listed, test })
-    else this.waiting.set(Buffer.from(id).toString(), [{ listed, test }])
+    if (this.remembered++ >= maxRemembered) return
+    if (others) others.push(counted)
+    else this.waiting.set(own(id), [counted])
   }
 
   private status(outcome: string | undefined, name: string): CaseStatus {
@@ -136,21 +153,38 @@ class TrxHandler implements XmlHandler {
 
   /** The class of the test that is being defined, as `Namespace.Class, Assembly, Version=…` or without the rest. */
   private define(className: string | undefined): void {
-    const id = this.definition
     const name = className?.split(',', 1)[0]?.trim()
-    if (!id || !name) return
-    for (const { listed, test } of this.waiting.get(id) ?? []) this.tests.relist(listed, { ...test, classname: name })
-    if (!this.waiting.delete(id) && this.classes.size < maxRemembered)
-      this.classes.set(Buffer.from(id).toString(), Buffer.from(name).toString())
+    if (this.definition && name) this.definition.classname = own(name)
+  }
+
+  private mark(category: string | undefined): void {
+    if (this.definition) this.definition.markers = withMarkers(this.definition.markers, category)
+  }
+
+  /** What is told of a test belongs to its results, which stand before it in most files. */
+  private endDefinition(): void {
+    const { definition } = this
+    this.definition = undefined
+    if (!definition) return
+    const { id, classname, markers } = definition
+    for (const counted of this.waiting.get(id) ?? []) {
+      const { listed } = counted
+      if (classname !== undefined && listed?.test) this.tests.relist(listed, { ...listed.test, classname })
+      if (markers.length > 0) this.tests.mark(counted, markers)
+    }
+    if (this.waiting.delete(id)) return
+    if (markers.length > 0 && this.remembered >= maxRemembered) this.tests.cutMarkers()
+    if (this.remembered++ < maxRemembered) this.definitions.set(own(id), { ...definition, markers: markers.map(own) })
   }
 }
 
-function caseOf(attributes: Attributes, name: string, status: CaseStatus, classname: string | undefined): TestCase {
+function caseOf(attributes: Attributes, name: string, status: CaseStatus, known: Definition | undefined): TestCase {
   const duration = timeSpan(attributes['duration'])
   return {
     name,
     status,
-    ...(classname === undefined ? {} : { classname }),
+    ...(known?.classname === undefined ? {} : { classname: known.classname }),
+    ...markedWith(known?.markers ?? noMarkers),
     ...(duration === undefined ? {} : { duration_s: duration }),
   }
 }

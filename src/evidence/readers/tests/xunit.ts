@@ -1,5 +1,6 @@
 import { SuitesBuilder, withFailure } from '../../build-suites.js'
 import type { CaseStatus, TestCase, TestsEvidence } from '../../evidence.js'
+import { markedWith, noMarkers, tellsMarkers, withMarkers } from '../../markers.js'
 import { normalisePath } from '../../paths.js'
 import type { Attributes, ReadContext, XmlHandler, XmlReader } from '../../reader.js'
 import { seconds, wholeNumber } from './junit-suite.js'
@@ -29,6 +30,8 @@ interface Node {
   failure: Attributes | undefined
   message: string | undefined
   trace: string | undefined
+  /** Traits of a test that are its categories. */
+  markers: readonly string[]
 }
 
 class XunitHandler implements XmlHandler {
@@ -50,6 +53,8 @@ class XunitHandler implements XmlHandler {
     else if (name === 'test') this.test = node(attributes)
     else if (name === 'error') this.broken = node(attributes)
     else if (name === 'failure') this.fail(attributes)
+    else if (name === 'trait' && this.test && tellsMarkers(attributes['name']))
+      this.test.markers = withMarkers(this.test.markers, attributes['value'])
     return name === 'message' || name === 'stack-trace' || name === 'reason'
   }
 
@@ -98,11 +103,12 @@ class XunitHandler implements XmlHandler {
     this.tests.addOutside(withFailure(test, message ?? failure?.['exception-type'] ?? type, trace))
   }
 
-  private endTest({ attributes, failure, message, trace }: Node): void {
+  private endTest({ attributes, failure, message, trace, markers }: Node): void {
     this.test = undefined
     const name = attributes['name'] ?? attributes['method'] ?? 'a test without name'
     const test: TestCase = { name, status: this.status(attributes, name, failure !== undefined) }
     if (attributes['type']) test.classname = attributes['type']
+    Object.assign(test, markedWith(markers))
     const suite = this.suite ?? attributes['type']
     if (suite) test.suite = suite
     const file = attributes['source-file']
@@ -129,4 +135,5 @@ const node = (attributes: Attributes): Node => ({
   failure: undefined,
   message: undefined,
   trace: undefined,
+  markers: noMarkers,
 })
