@@ -3,6 +3,14 @@ import { briefEvidence } from '../../src/evidence/brief.js'
 import type { Evidence, TestCase } from '../../src/evidence/evidence.js'
 
 describe('evidence as it is shown', () => {
+  test('of benchmarks: the first 200, and how many there are besides', () => {
+    const all = Array.from({ length: 250 }, (_, i) => ({ name: `b${i}`, value: i, unit: 'ms' }))
+    const evidence: Evidence = { kind: 'benchmarks', benchmarks: all }
+    expect(briefEvidence(evidence)).toEqual({ ...evidence, benchmarks: all.slice(0, 200), benchmarks_omitted: 50 })
+    const few: Evidence = { kind: 'benchmarks', benchmarks: all.slice(0, 200) }
+    expect(briefEvidence(few)).toEqual(few)
+  })
+
   test('of tests: what did not pass, the flaky ones and the slowest 20; the counts stay', () => {
     const passed = Array.from({ length: 30 }, (_, i): TestCase => ({ name: `p${i}`, status: 'passed', duration_s: i }))
     const others: TestCase[] = [

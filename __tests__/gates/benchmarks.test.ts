@@ -21,6 +21,38 @@ const after = (before: readonly number[], now: Benchmark, setting: GatesFile['be
 const steady = [100, 101, 99, 100, 102, 98, 100]
 
 describe('benchmarks', () => {
+  test('of one name in two units are compared each with its own past', () => {
+    const past = entry({
+      benchmarks: {
+        'parse\nms': { value: 100, unit: 'ms', better: 'smaller' },
+        'parse\nMB/s': { value: 900, unit: 'MB/s', better: 'bigger' },
+      },
+    })
+    const run = (ms: number, speed: number) =>
+      verdictOf(
+        { benchmarks: {} },
+        [
+          {
+            kind: 'benchmarks',
+            benchmarks: [benchmark(ms, { better: 'smaller' }), benchmark(speed, { unit: 'MB/s', better: 'bigger' })],
+          },
+        ],
+        { against: against({ earlier: Array.from({ length: 6 }, () => past) }) },
+      )
+    expect(run(100, 900)).toMatchObject({ status: 'pass', reason: '2 benchmarks within the limit' })
+    expect(run(900, 900).reason).toMatch(/^parse is 800% worse .*900 ms/)
+    expect(run(100, 100).reason).toMatch(/^parse is 88.*% worse .*100 MB\/s/)
+  })
+
+  test('are not compared with a time when the other direction was better', () => {
+    const past = entry({ benchmarks: { 'parse\nms': { value: 100, unit: 'ms', better: 'bigger' } } })
+    const earlier = Array.from({ length: 6 }, () => past)
+    const now = [{ kind: 'benchmarks' as const, benchmarks: [benchmark(900, { better: 'smaller' })] }]
+    expect(verdictOf({ benchmarks: {} }, now, { against: against({ earlier }) }).reason).toMatch(
+      /^no benchmark was judged/,
+    )
+  })
+
   test('that lie outside of the spread and over the share fail', () => {
     expect(after(steady, benchmark(111))).toMatchObject({
       status: 'fail',

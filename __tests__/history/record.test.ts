@@ -95,7 +95,7 @@ describe('an entry', () => {
     expect(of(cut)?.findings).toEqual({})
   })
 
-  test('keeps coverage by file and benchmarks by name', () => {
+  test('keeps coverage by file, and benchmarks by name and unit with what is better', () => {
     const coverage: Evidence = {
       kind: 'coverage',
       lines_valid: 10,
@@ -108,14 +108,20 @@ describe('an entry', () => {
     }
     const benchmarks: Evidence = {
       kind: 'benchmarks',
-      benchmarks: [{ name: 'parse', value: 2.5, unit: 'ms', better: 'smaller' }],
+      benchmarks: [
+        { name: 'parse', value: 2.5, unit: 'ms', better: 'smaller' },
+        { name: 'parse', value: 80, unit: 'MB/s', better: 'bigger' },
+      ],
     }
     const entry = entryOf(ended, [{ stage: 'build', evidence: [coverage, benchmarks] }])
     expect(entry?.stages).toEqual({
       build: {
         duration_ms: 2000,
         coverage: { lines: [6, 10], branches: [1, 4], functions: [2, 3], files: { 'a.js': [6, 10] } },
-        benchmarks: { parse: { value: 2.5, unit: 'ms', better: 'smaller' } },
+        benchmarks: {
+          'parse\nms': { value: 2.5, unit: 'ms', better: 'smaller' },
+          'parse\nMB/s': { value: 80, unit: 'MB/s', better: 'bigger' },
+        },
       },
     })
   })

@@ -1,3 +1,4 @@
+import { benchmarkKey } from './benchmark-key.js'
 import {
   type BenchmarksEvidence,
   categories,
@@ -67,6 +68,6 @@ function mergeFindings(list: readonly FindingsEvidence[]): FindingsEvidence {
 
 /** The last value of a name and unit holds. */
 function mergeBenchmarks(list: readonly BenchmarksEvidence[]): BenchmarksEvidence {
-  const byName = new Map(list.flatMap(({ benchmarks }) => benchmarks.map((b) => [`${b.name}\n${b.unit}`, b] as const)))
+  const byName = new Map(list.flatMap(({ benchmarks }) => benchmarks.map((b) => [benchmarkKey(b), b] as const)))
   return { kind: 'benchmarks', benchmarks: [...byName.values()] }
 }

@@ -1,5 +1,6 @@
 import { count } from '../base/text.js'
 import type { Benchmark, BenchmarksEvidence } from '../evidence/evidence.js'
+import { benchmarkAt } from '../history/benchmark-entry.js'
 import { asShare } from '../workflow/amount.js'
 import { limitText, meets, valueText } from './amount.js'
 import { limitAt } from './gate.js'
@@ -61,9 +62,9 @@ function weigh(benchmark: Benchmark, needed: number, { stages, against, isPart }
   if (isPart) return []
   const entries = against.earlier.slice(0, most).flatMap(({ stages: all }) =>
     stages.flatMap((stage) => {
-      const list = Object.hasOwn(all, stage) ? (all[stage]?.benchmarks ?? {}) : {}
-      const entry = Object.hasOwn(list, benchmark.name) ? list[benchmark.name] : undefined
-      return entry && entry.unit === benchmark.unit && Number.isFinite(entry.value) ? [entry.value] : []
+      const left = Object.hasOwn(all, stage) ? all[stage] : undefined
+      const entry = left && benchmarkAt(left, benchmark)
+      return entry && Number.isFinite(entry.value) ? [entry.value] : []
     }),
   )
   const spread = entries.length < needed ? undefined : spreadOf(entries)

@@ -20,6 +20,7 @@ export interface StageEntry {
   coverage?: CoverageEntry
   /** Fingerprints by category; of a category that was looked for and not found an empty list. */
   findings?: Partial<Record<Category, string[]>>
+  /** By name and unit (`benchmarkKey`); by name alone in entries of older versions. */
   benchmarks?: Record<string, BenchmarkEntry>
 }
 

@@ -1,4 +1,5 @@
 import { keyOf } from '../evidence/attempts.js'
+import { benchmarkKey } from '../evidence/benchmark-key.js'
 import type {
   BenchmarksEvidence,
   Category,
@@ -93,7 +94,10 @@ function findingsOf({ categories, findings, findings_omitted }: FindingsEvidence
 
 const benchmarksOf = ({ benchmarks }: BenchmarksEvidence): Record<string, BenchmarkEntry> =>
   Object.fromEntries(
-    benchmarks.map(({ name, value, unit, better }) => [name, { value, unit, ...(better ? { better } : {}) }]),
+    benchmarks.map((one) => {
+      const { value, unit, better } = one
+      return [benchmarkKey(one), { value, unit, ...(better ? { better } : {}) }]
+    }),
   )
 
 function compact(entry: Entry): Entry {

@@ -90,8 +90,10 @@ function shorter(evidence: Evidence, max: number, say: (what: string) => void): 
     return { ...evidence, files: files.slice(0, max), ...(less ? { patch: less } : {}) }
   }
   if (evidence.kind === 'benchmarks') {
-    tell(evidence.benchmarks.length - max, 'benchmark')
-    return { ...evidence, benchmarks: evidence.benchmarks.slice(0, max) }
+    const left = Math.max(0, tell(evidence.benchmarks.length - max, 'benchmark'))
+    const omitted = (evidence.benchmarks_omitted ?? 0) + left
+    const benchmarks = evidence.benchmarks.slice(0, max)
+    return { ...evidence, benchmarks, ...(omitted > 0 ? { benchmarks_omitted: omitted } : {}) }
   }
   if (evidence.kind === 'findings') {
     const worst = (finding: Finding): number => severities.indexOf(finding.severity)
