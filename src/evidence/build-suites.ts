@@ -137,8 +137,8 @@ export class SuitesBuilder {
 
 /** What the report gives a test as markers, and what stands in its titles. */
 function markersOf({ name, classname, suite, markers = [] }: TestCase): readonly string[] {
-  const inTitles = [suite, classname, name].flatMap(markersInTitle)
-  return markers.length + inTitles.length > 0 ? markerSet([...markers, ...inTitles]) : noMarkers
+  const titles = [suite, classname, name].filter((title) => title?.includes('@'))
+  return markers.length + titles.length > 0 ? markerSet([...markers, ...titles.flatMap(markersInTitle)]) : noMarkers
 }
 
 /** Without the empty names and paths that some reports hold. */

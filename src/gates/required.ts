@@ -23,7 +23,7 @@ export function markersThere(tests: readonly TestsEvidence[], { markers, require
 export const noneMarked = (name: string, there: string): string => `no test with the marker ${name} ran: ${there}`
 
 const mendMarker = (name: string): string =>
-  `let the tests with the marker ${name} run, and their markers be in the report (docs/reports.md says where each format has them)`
+  `let the tests with the marker ${name} run, and the report tell markers: pytest and JUnit 5 do not write theirs by themselves`
 
 /** A required suite or marker of which every test was skipped is as good as none. */
 export function requiredFaults(tests: readonly TestsEvidence[], setting: GateSetting): Faults {

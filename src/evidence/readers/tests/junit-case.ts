@@ -141,9 +141,9 @@ export class JunitCase {
   /** Its own markers, those of its suites, and those in its titles; most tests have none. */
   private markersWith(around: readonly string[]): readonly string[] {
     const { name, classname } = this.attributes
-    const inTitles = [markersInTitle(name), markersInTitle(classname)]
-    const all = [around, this.markers, ...inTitles].filter((list) => list.length > 0)
-    return all.length > 0 ? markerSet(all.flat()) : noMarkers
+    const isPlain = around.length + this.markers.length === 0 && !name?.includes('@') && !classname?.includes('@')
+    if (isPlain) return noMarkers
+    return markerSet([...around, ...this.markers, ...markersInTitle(classname), ...markersInTitle(name)])
   }
 
   private noteTrouble(suite: JunitSuite, name: string, run: Run): void {
