@@ -225,8 +225,6 @@ export interface BenchmarksEvidence {
   benchmarks: Benchmark[]
   /** How many are not listed; only in an outcome. */
   benchmarks_omitted?: number
-  /** How many are not listed; only in an outcome. */
-  benchmarks_omitted?: number
 }
 
 /** Something that keeps a report from being whole. `error`: it cannot be trusted and never passes; `warning`: it is said. */
