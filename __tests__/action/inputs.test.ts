@@ -11,7 +11,7 @@ describe('the inputs of the action', () => {
       value: {
         file: '.github/wf.yml',
         workingDirectory: '.',
-        fix: false,
+        fix: undefined,
         check: true,
         comment: true,
         summary: true,
@@ -25,7 +25,7 @@ describe('the inputs of the action', () => {
       'working-directory': 'app',
       target: ' staging ',
       concurrency: '3',
-      fix: 'TRUE',
+      fix: 'Suggest',
       comment: 'false',
       inputs: 'version=1.2.3\n# none\nname = a=b',
     }
@@ -35,7 +35,7 @@ describe('the inputs of the action', () => {
         workingDirectory: 'app',
         target: 'staging',
         concurrency: 3,
-        fix: true,
+        fix: 'suggest',
         comment: false,
         inputs: { version: '1.2.3', name: 'a=b' },
       },
@@ -46,9 +46,9 @@ describe('the inputs of the action', () => {
     const wrong = read({ concurrency: '0', fix: 'yes', inputs: '=x', secrets: 'TOKEN<<END\nhunter2' })
     expect(wrong.ok ? [] : wrong.problems.map(({ message }) => message)).toEqual([
       'the input `concurrency` cannot be `0`',
+      'the input `fix` cannot be `yes`',
       'the input `inputs` cannot be read',
       'the input `secrets` cannot be read',
-      'the input `fix` cannot be `yes`',
     ])
     expect(JSON.stringify(wrong)).not.toContain('hunter2')
   })

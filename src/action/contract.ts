@@ -28,7 +28,11 @@ export const inputs = {
       'Secrets for the steps that name them under `secrets:`: lines of `NAME=value`, `NAME<<END` … `END` for several lines, or a JSON object. All are masked first.',
   },
   concurrency: { description: 'How many steps run at once. Without it, the cores of the runner.' },
-  fix: { description: 'Run the `fix` commands of what fails a gate, and judge again.', default: 'false' },
+  fix: {
+    description:
+      'What becomes of what the `fix` commands of failing steps would change: `off`, `suggest` (remarks on the diff of the pull request; needs `pull-requests: write`) or `commit` (on its branch; needs `contents: write`). The verdict is that of the commit as it was pushed.',
+    default: 'off',
+  },
   check: { description: 'Post a check run with annotations.', default: 'true' },
   comment: { description: 'Post one comment on the pull request, edited in place.', default: 'true' },
   summary: { description: 'Write the job summary.', default: 'true' },

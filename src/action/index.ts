@@ -115,7 +115,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     onRunner: true,
     secrets,
     hidden: [inputs.token, inputs.codecovToken, runner.identity?.token ?? ''].filter((value) => value !== ''),
-    fix,
+    ...(fix === undefined ? {} : { propose: fix }),
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -13,7 +13,8 @@ export interface ActionInputs {
   inputs: Record<string, string>
   secrets: Record<string, string>
   concurrency: number | undefined
-  fix: boolean
+  /** What becomes of what fixes would change; nothing where none are asked for. */
+  fix: 'suggest' | 'commit' | undefined
   check: boolean
   comment: boolean
   summary: boolean
@@ -57,6 +58,9 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
   const url = text('codecov-url')
   if (url !== '' && !isPlainAddress(url))
     wrong('codecov-url', 'it is an address such as `https://codecov.example`', 'read')
+  const fix = text('fix').toLowerCase()
+  if (!['', 'off', 'suggest', 'commit'].includes(fix))
+    wrong('fix', 'it is `off`, `suggest` or `commit`: on a runner nobody has the files that a fix would change')
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',
@@ -65,7 +69,7 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     inputs: map('inputs'),
     secrets: map('secrets'),
     concurrency,
-    fix: flag('fix', false),
+    fix: fix === 'suggest' || fix === 'commit' ? fix : undefined,
     check: flag('check', true),
     comment: flag('comment', true),
     summary: flag('summary', true),

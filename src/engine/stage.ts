@@ -4,7 +4,7 @@ import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence, InstanceRun, StageResult } from './engine.js'
-import { applyFixes } from './fix.js'
+import { applyFixes, mendableIn } from './fix.js'
 import { collected } from './collect.js'
 import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './gates.js'
 import { Halt } from './halt.js'
@@ -117,6 +117,7 @@ async function judge(engine: Engine, stage: Stage, ends: readonly InstanceEnd[])
     judgeStage(engine, stage, await leftBy(engine, [stage.id], [...evidenceOf(ends), ...own], how))
   let result = await judged()
   if (engine.fix && (await applyFixes(runs, result.verdicts))) result = await judged({ fresh: true })
+  if (engine.propose) engine.mendable.push(...mendableIn(runs, result.verdicts))
   return tellVerdicts(engine, stage, result, summary(ends).status)
 }
 

@@ -7,6 +7,7 @@ import type { Links } from './places.js'
 import { changeLine, missingLine } from './sections-change.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
+import { fixPatches, fixesLine } from './sections-fixes.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
 import { failedSteps, otherFailures, remarks, reproduction, stageTable, warnings } from './sections-run.js'
@@ -72,6 +73,7 @@ function summaryOf(outcome: Outcome, links: Links): string {
     ),
     changeLine(outcome),
     gateTable(outcome, 100),
+    fixesLine(outcome),
     ruleChanges(outcome, 50),
     failedSteps(outcome, 20),
     otherFailures(outcome, 50),
@@ -94,6 +96,7 @@ function textOf(outcome: Outcome, links: Links): string {
     warnings(outcome, 50),
     ...remarks(outcome, 50, () => false),
     stageTable(outcome, 100),
+    ...fixPatches(outcome, 15_000),
     reproduction(outcome),
   ]
   return fit(sections, bytes(maxText))

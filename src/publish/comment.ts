@@ -9,6 +9,7 @@ import { changeLine, missingLine } from './sections-change.js'
 import { patchFold } from './sections-coverage.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
+import { fixPatches, fixesLine } from './sections-fixes.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine, ruleTable } from './sections-notices.js'
 import { slowest } from './sections-slow.js'
@@ -48,6 +49,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
     ...(weaker ? [changes] : []),
     changeLine(outcome),
     ...(weaker ? [{ ...gates, head: `**Gates**\n\n${gates.head}` }] : [gates]),
+    fixesLine(outcome),
     failedSteps(outcome, 10),
     otherFailures(outcome, 10),
     ...parts.filter(({ status }) => open.has(status)).flatMap((part) => judgedSections(part, limited(part, detail))),
@@ -65,6 +67,7 @@ export function renderComment(outcome: Outcome, options: CommentOptions = {}): s
       .flatMap((part) => judgedSections(part, detail)),
     slowest(outcome, 5, links),
     stageTable(outcome, 40),
+    ...fixPatches(outcome, 15_000),
     reproduction(outcome),
   ]
   const details = fold(fit(rest, characters(room)))

@@ -1,7 +1,7 @@
 import type { Evidence, Finding, TestCase } from '../evidence/evidence.js'
 import { severities } from '../evidence/evidence.js'
 import { count } from '../base/text.js'
-import type { Compared, InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
+import type { Compared, FixesOutcome, InstanceOutcome, Outcome, StageOutcome } from '../journal/outcome.js'
 import { cutTexts } from './shrink.js'
 
 /** Bytes of `outcome.json`. */
@@ -37,9 +37,10 @@ const toText = (outcome: Outcome): string => `${JSON.stringify(ordered(outcome),
 
 function ordered(outcome: Outcome): Outcome {
   const { version, run, workflow, target, context, verdict, reason, ...rest } = outcome
-  const { verdicts, stages, evidence, not_judged, fixed, notes, rules, published, ...more } = rest
+  const { verdicts, stages, evidence, not_judged, fixed, fixes, notes, rules, published, ...more } = rest
   const head = { version, run, workflow, target, context, verdict, reason }
-  return { ...head, verdicts, stages, evidence, not_judged, fixed, notes, rules, published, ...more }
+  const mended = { fixed, ...(fixes === undefined ? {} : { fixes }) }
+  return { ...head, verdicts, stages, evidence, not_judged, ...mended, notes, rules, published, ...more }
 }
 
 function shrunk(outcome: Outcome, { items, text, stages }: (typeof levels)[number]): Outcome {
@@ -57,6 +58,7 @@ function shrunk(outcome: Outcome, { items, text, stages }: (typeof levels)[numbe
     rules: { ...outcome.rules, changes: outcome.rules.changes.slice(0, items) },
     ...(outcome.compared === undefined ? {} : { compared: comparedIn(outcome.compared, items) }),
     published: outcome.published.slice(0, 20),
+    ...(outcome.fixes === undefined ? {} : { fixes: fixesIn(outcome.fixes, items) }),
     fixed: outcome.fixed.slice(0, items).map(({ step, files }) => ({ step, files: files.slice(0, items) })),
     notes: [...outcome.notes.slice(0, 20), said],
   }
@@ -67,6 +69,14 @@ function comparedIn({ change, earlier, ...rest }: Compared, items: number): Comp
   const shown = 'added' in change ? { ...change, added: (change.added ?? []).slice(0, items) } : change
   return { ...rest, change: shown, ...(earlier && items >= 100 ? { earlier } : {}) }
 }
+
+/** A patch that is cut is none: there is one for each file, or there is not. */
+const fixesIn = ({ files, left, steps, ...rest }: FixesOutcome, items: number): FixesOutcome => ({
+  ...rest,
+  steps: steps.slice(0, items),
+  files: files.slice(0, items).map(({ patch: _, ...file }) => file),
+  left: left.slice(0, items),
+})
 
 function instancesOf({ instances }: StageOutcome, how: (typeof levels)[number]['stages']): InstanceOutcome[] {
   if (how === 'without instances') return []

@@ -62,8 +62,10 @@ export function vouched(outcome: Outcome, by: Reporter): Outcome {
     : conclusion === 'success'
       ? undefined
       : `the run itself ended with ${conclusion}, although it reported that all is well`
+  // Nobody shall apply under our name what a stranger calls a fix.
+  const { fixes: _, ...told } = outcome
   return {
-    ...outcome,
+    ...told,
     context: { ...outcome.context, sha, repository: into, pull_request: pullRequest, dirty: false },
     ...(good && doubt !== undefined ? { verdict: 'fail' as const, reason: doubt } : {}),
     published: [],

@@ -7,6 +7,7 @@ import { codeHtml, codeSpan, fence, folded, prose, tableHead, tableRow } from '.
 import { changeLine, missingLine, trends } from './sections-change.js'
 import { judgedSections } from './sections-evidence.js'
 import type { Detail } from './sections-evidence.js'
+import { fixPatches, fixesLine } from './sections-fixes.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
 import { slowest } from './sections-slow.js'
@@ -32,13 +33,15 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
     piece('whose rules judged', rulesLine(outcome)),
     changeLine(outcome),
     gateTable(outcome, 300),
+    fixesLine(outcome),
     ruleChanges(outcome, 300),
     failedSteps(outcome, 100),
     otherFailures(outcome, 100),
     missingLine(outcome),
     ...judgedParts(outcome).flatMap((part) => judgedSections(part, detail)),
     warnings(outcome, 200),
-    ...remarks(outcome, 100, () => true),
+    ...fixPatches(outcome, 100_000),
+    ...remarks(outcome, 100, ({ effect }) => effect !== 'fixes'),
     trends(outcome),
     slowest(outcome, 10),
     ownSummaries(outcome),

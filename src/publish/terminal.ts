@@ -3,6 +3,7 @@ import { count } from '../base/text.js'
 import type { Outcome } from '../journal/outcome.js'
 import { baselineText, changeFacts, missingText } from './change.js'
 import { failureText } from './failure.js'
+import { fixesText } from './sections-fixes.js'
 import { notPostedSentences, ruleLines, verdictNotices } from './terminal-notices.js'
 import { stageLines } from './terminal-stages.js'
 import { block, finish, mark, paint, plain, wrap } from './terminal-text.js'
@@ -62,6 +63,7 @@ export function renderTerminal(outcome: Outcome, look: Look): string {
       ),
     ),
     titled(look, 'changed by --fix', fixedLines(outcome)),
+    titled(look, 'fixes', fixesText(outcome) === '' ? [] : sentence(look, plain(fixesText(outcome), 500), 2)),
     titled(
       look,
       'notes',

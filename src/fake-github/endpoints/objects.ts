@@ -48,15 +48,23 @@ function createTree({ world, repository, body }: Call): Answer {
   return json(201, { sha, url: `${apiOf(world, repository)}/git/trees/${sha}`, truncated: false, tree: shown })
 }
 
+/** The content of a SHA: of a blob that was made here, or of a file in a commit. */
+function contentOf({ blobs, commits }: Repository, sha: string): string | undefined {
+  if (Object.hasOwn(blobs, sha)) return blobs[sha]
+  for (const commit of Object.values(commits))
+    for (const content of Object.values(commit.files ?? {})) if (blobSha(content) === sha) return content
+  return undefined
+}
+
 /** Puts one entry into a tree, or takes it out (`sha: null`); false when it names a blob that is not there. */
-function lay({ blobs }: Repository, tree: Tree, entry: { readonly [key: string]: Json | undefined }): boolean {
+function lay(repository: Repository, tree: Tree, entry: { readonly [key: string]: Json | undefined }): boolean {
   const path = textOf(entry['path']) ?? ''
   tree.executable = tree.executable.filter((one) => one !== path)
   if (entry['sha'] === null) {
     delete tree.files[path]
     return true
   }
-  const content = textOf(entry['content']) ?? blobs[textOf(entry['sha']) ?? '']
+  const content = textOf(entry['content']) ?? contentOf(repository, textOf(entry['sha']) ?? '')
   if (content === undefined) return false
   tree.files[path] = content
   if (entry['mode'] === '100755') tree.executable.push(path)

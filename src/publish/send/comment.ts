@@ -2,6 +2,7 @@ import type { Json } from '../../base/json.js'
 import type { Answer, Effect, Remote } from '../../effects/effect.js'
 import type { GitHub, GitHubAnswer } from '../../ports.js'
 import { idOf, listOf, remoteOf, textOf } from './answers.js'
+import { ownOf } from './author.js'
 import { readStamp } from '../marker.js'
 import type { Stamp } from '../marker.js'
 
@@ -15,8 +16,6 @@ export interface CommentPlace {
   stamp?: Stamp
 }
 
-/** Who posts with the token that a job is given. */
-const actionsLogin = 'github-actions[bot]'
 /** GitHub holds at most 2,500 comments of an issue. */
 const pages = 25
 const perPage = 100
@@ -109,15 +108,8 @@ export class Comment {
       marked.push(...list.filter((one) => textOf(one, 'body')?.split(/\r?\n/, 1)[0] === this.place.marker))
       if (list.length < perPage) break
     }
-    const login = marked.every((one) => authorOf(one) === actionsLogin) ? actionsLogin : await this.#login()
-    const ours = marked.filter((one) => authorOf(one) === login)
+    const ours = await ownOf(marked, async (route, parameters) => this.#ask(route, parameters))
     return { ok: true, value: ours.sort((a, b) => Number(idOf(a)) - Number(idOf(b))) }
-  }
-
-  /** Whose token it is. An app's token is not shown its user, but every token its viewer. */
-  async #login(): Promise<string> {
-    const answer = await this.#ask('POST /graphql', { query: '{ viewer { login } }' })
-    return (answer.ok ? textOf(answer.data, 'data', 'viewer', 'login') : undefined) ?? actionsLogin
   }
 
   async #ask(route: string, parameters: { [key: string]: unknown }): Promise<GitHubAnswer> {
@@ -127,7 +119,5 @@ export class Comment {
 
 /** Another run's comment of the last seconds; clocks of two servers may differ a little. In milliseconds. */
 const lookBack = 60_000
-
-const authorOf = (comment: Json): string | undefined => textOf(comment, 'user', 'login')
 
 const isLater = (a: Stamp, b: Stamp): boolean => a.id > b.id || (a.id === b.id && a.attempt > b.attempt)

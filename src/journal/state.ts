@@ -1,0 +1,64 @@
+import type { ReadReport } from '../evidence/evidence.js'
+import type { JournalLine, StepFinished } from './events.js'
+
+/** What a run that ended, or was cut off, has done: the state that another one goes on from. */
+export interface RunState {
+  run: string
+  target: string
+  /** The commit that was walked; null outside of a repository. */
+  sha: string | null
+  /** When its last line was written, in milliseconds since the epoch. */
+  until: number
+  /** The steps that ended, by address. */
+  steps: Map<string, DoneStep>
+  /** Instances in which a step failed or that did not end. */
+  broken: Set<string>
+}
+
+/** A step that ended, with all that it told. */
+export interface DoneStep {
+  finished: StepFinished
+  /** Whether what it told is whole: a journal holds no secrets, so what had one in it is not. */
+  whole: boolean
+  reports: { attempt: number; report: ReadReport }[]
+}
+
+/** The state that a journal tells; nothing when it does not tell of a run. */
+export function foldState(lines: readonly JournalLine[]): RunState | undefined {
+  const start = lines.find(({ event }) => event.type === 'run.started')?.event
+  if (start?.type !== 'run.started') return undefined
+  const steps = new Map<string, DoneStep>()
+  const reports = new Map<string, DoneStep['reports']>()
+  const open = new Set<string>()
+  const broken = new Set<string>()
+  for (const { event, cleaned } of lines)
+    switch (event.type) {
+      case 'instance.started':
+        open.add(event.instance)
+        break
+      case 'instance.finished':
+        open.delete(event.instance)
+        if (event.status !== 'success') broken.add(event.instance)
+        break
+      case 'attempt.started':
+        // What began again is not what ended before.
+        steps.delete(event.step)
+        if (event.attempt <= 1) reports.delete(event.step)
+        break
+      case 'fix.applied':
+        reports.delete(event.step)
+        break
+      case 'report.read': {
+        const { attempt, report } = event
+        reports.set(event.step, [...(reports.get(event.step) ?? []), { attempt, report }])
+        break
+      }
+      case 'step.finished':
+        steps.set(event.step, { finished: event, whole: !cleaned, reports: reports.get(event.step) ?? [] })
+        break
+      default:
+    }
+  const { run, plan, context } = start
+  const until = lines.at(-1)?.at ?? 0
+  return { run, target: plan.target, sha: context.sha, until, steps, broken: new Set([...broken, ...open]) }
+}
