@@ -17,14 +17,18 @@ interface States {
 export const today = Date.parse('2026-06-01T00:00:00Z')
 
 /** What the gate finds in files and their change, as `file:line severity rule: message`. */
-export async function judge(written: Parameters<typeof readContracts>[0] | ContractRules, states: States): Promise<string[]> {
+export async function judge(
+  written: Parameters<typeof readContracts>[0] | ContractRules,
+  states: States,
+): Promise<string[]> {
   const { now, before, renamed = {} } = states
   const git = new ScriptedGit()
-  git
-    .on(/^ls-tree -r -z --name-only/, { stdout: Object.keys(before ?? {}).join('\0') })
-    .on(/^diff --name-status/, {
-      stdout: Object.entries(renamed).flatMap(([to, from]) => ['R090', from, to, '']).join('\0').replaceAll('\0\0', '\0'),
-    })
+  git.on(/^ls-tree -r -z --name-only/, { stdout: Object.keys(before ?? {}).join('\0') }).on(/^diff --name-status/, {
+    stdout: Object.entries(renamed)
+      .flatMap(([to, from]) => ['R090', from, to, ''])
+      .join('\0')
+      .replaceAll('\0\0', '\0'),
+  })
   for (const [path, stdout] of Object.entries(before ?? {}))
     git.on(({ args }) => args[0] === 'cat-file' && args[2] === `base:./${path}`, { stdout })
   const { findings } = await collectContracts(readContracts(written as Parameters<typeof readContracts>[0]), {
@@ -35,7 +39,9 @@ export async function judge(written: Parameters<typeof readContracts>[0] | Contr
     text: (path) => now[path],
     now: today,
   })
-  return findings.map(({ file, line, severity, rule, message }) => `${file ?? ''}:${line ?? ''} ${severity} ${rule}: ${message}`)
+  return findings.map(
+    ({ file, line, severity, rule, message }) => `${file ?? ''}:${line ?? ''} ${severity} ${rule}: ${message}`,
+  )
 }
 
 /** What is found of changes only. */

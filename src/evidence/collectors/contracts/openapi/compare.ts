@@ -1,7 +1,6 @@
 import { placeIn } from '../library.js'
 import type { Atom, Context, Mode } from '../schema/atom.js'
 import { compareSchemas } from '../schema/compare.js'
-import { flatten } from '../schema/flat.js'
 import { textOf } from '../values.js'
 import type { Content, Operation, Parameter } from './api.js'
 import type { Read } from './lint.js'
@@ -81,7 +80,6 @@ function parameterAtoms({ old, fresh, context, now }: Pair): Atom[] {
   const label = (one: Parameter): string => `the ${one.in} parameter \`${one.name}\``
   const added = [...after].flatMap(([key, one]) => {
     if (before.has(key) || !one.isRequired || one.in === 'path') return []
-    if (flatten(ctx.after, one.schema).hasDefault) return []
     return [
       simple(
         ctx,
@@ -117,7 +115,7 @@ function parameterAtoms({ old, fresh, context, now }: Pair): Atom[] {
             ),
           ]
         : []
-    const inner = { ...ctx, label: label(other), place: placeIn(ctx.after, other.node) ?? ctx.place }
+    const inner = { ...ctx, label: label(other), isText: true, place: placeIn(ctx.after, other.node) ?? ctx.place }
     return [...required, ...compareSchemas(inner, one.schema, other.schema)]
   })
   return [...added, ...gone, ...both]

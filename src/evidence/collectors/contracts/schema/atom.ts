@@ -26,6 +26,8 @@ export interface Context {
   mode: Mode
   /** Clients of an API pass over what they do not know; readers of events hold to the schema. */
   isStrict: boolean
+  /** It is written as text, as parameters are: what takes any text takes numbers. */
+  isText?: boolean
   before: Library
   after: Library
   /** What uses the schemas that are compared now. */

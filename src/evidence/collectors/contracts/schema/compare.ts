@@ -66,23 +66,28 @@ const typeNames = (types: ReadonlySet<string> | undefined): string =>
 
 function typeAtoms(context: Context, { from, to, now }: Sides): Atom[] {
   const [given, taken] = [from.types, to.types]
-  if (taken === undefined || (given === undefined && from.values !== undefined)) return []
-  if (given === undefined && from.alternatives.length > 0) return []
-  const lost = given === undefined ? undefined : [...given].filter((one) => !taken.has(one) && !(one === 'integer' && taken.has('number')))
-  if (lost?.length === 0) return []
+  if (taken === undefined || (given === undefined && (from.values !== undefined || from.alternatives.length > 0))) return []
+  const isTaken = (type: string): boolean =>
+    taken.has(type) ||
+    (type === 'integer' && taken.has('number')) ||
+    (context.isText === true && taken.has('string') && plain.has(type))
+  const lost = [...(given ?? [])].filter((one) => !isTaken(one))
+  if (given && lost.length === 0) return []
   const [was, is] = context.mode === 'in' ? [given, taken] : [taken, given]
   const changed = `was ${typeNames(was)} and is ${typeNames(is)} now`
-  const keep = 'keep the type'
-  if (lost && lost.length === given?.size) return [atom(context, ['type-changed', 'breaking'], [changed, keep], now.at)]
-  const isNull = lost?.length === 1 && lost[0] === 'null'
-  if (context.mode === 'in')
-    return [
-      atom(context, isNull ? ['null-refused', 'breaking'] : ['type-narrowed', 'breaking'], [isNull ? 'no longer takes null' : changed, isNull ? 'keep taking it' : keep], now.at),
-    ]
-  return [
-    atom(context, isNull ? ['null-added', 'breaking'] : ['type-widened', 'breaking'], [isNull ? 'may be null now' : changed, isNull ? 'never send it' : keep], now.at),
+  const say = (rule: string, said = changed, keep = 'keep the type'): Atom[] => [
+    atom(context, [rule, 'breaking'], [said, keep], now.at),
   ]
+  const isApart = ![...taken].some((one) => given?.has(one) || (one === 'integer' && given?.has('number')))
+  if (given && isApart) return say('type-changed')
+  const isNull = lost.length === 1 && lost[0] === 'null'
+  if (context.mode === 'in')
+    return isNull ? say('null-refused', 'no longer takes null', 'keep taking it') : say('type-narrowed')
+  return isNull ? say('null-added', 'may be null now', 'never send it') : say('type-widened')
 }
+
+/** Types that are read out of a text. */
+const plain: ReadonlySet<string> = new Set(['integer', 'number', 'boolean'])
 
 function itemAtoms(context: Context, { from, to }: Sides): Atom[] {
   const [old, now] = context.mode === 'in' ? [from, to] : [to, from]
