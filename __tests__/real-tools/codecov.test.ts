@@ -103,7 +103,7 @@ describeWith('codecov')('Codecov’s own tool', () => {
     )
     const report = await readReport(reportFile(join(folder, 'coverage/lcov.info'), ports), { suite: 'unit' })
     const told = { ...report, path: 'coverage/lcov.info' }
-    journal.append({ type: 'report.read', step: 'test/unit', attempt: 1, suite: 'unit', report: told })
+    journal.append({ type: 'report.read', step: 'test/unit', attempt: 1, report: told })
     const effect = await upload.effect(() => new AbortController().signal)
     const done = effect && (await perform(effect, journal, { foreign: false }))
     journal.close()

@@ -98,9 +98,9 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
 }
 
 /** What the journal says of a report that was read. */
-function toldOf({ report, stored, printed, suite }: Collected): Pick<ReportRead, 'report' | 'suite' | 'source'> {
+function toldOf({ report, stored, printed }: Collected): Pick<ReportRead, 'report' | 'source'> {
   const source = stored ? 'stored' : printed ? 'printed' : undefined
-  return { report, ...(suite === undefined ? {} : { suite }), ...(source === undefined ? {} : { source }) }
+  return { report, ...(source === undefined ? {} : { source }) }
 }
 
 export const isGood = (ending: Ending): boolean => ending.kind === 'exit' && ending.code === 0

@@ -20,7 +20,6 @@ export interface Collected {
   stored: boolean
   /** The step printed it: there is no file of it. */
   printed?: true
-  suite?: string
 }
 
 /**
@@ -64,9 +63,8 @@ export async function collectReports(
   const claimed = new Set<string>()
   for (const { report, pattern } of before.patterns) {
     const { stored } = report
-    const named = namedOf(report)
     const names = leadsOut(pattern) ? [] : workspace.match(pattern)
-    const add = (one: ReadReport): void => void read.push({ report: one, stored, ...named })
+    const add = (one: ReadReport): void => void read.push({ report: one, stored })
     if (leadsOut(pattern)) add(unreadReport(pattern, 'a report lies inside the repository; this path leads out of it'))
     else if (!names.length && report.required)
       add(unreadReport(pattern, stored ? 'there is no such file' : 'the step did not write it'))
@@ -81,12 +79,10 @@ export async function collectReports(
     const size = files.stat(captured.path)?.size ?? 0
     const input = { path: 'stdout', size, chunks: () => (size ? files.stream(captured.path) : nothing()) }
     const options = { ...(await readOptionsOf(report)), silentMeansNone: captured.exitedWell }
-    read.push({ report: await readReport(input, options), stored: false, printed: true, ...namedOf(report) })
+    read.push({ report: await readReport(input, options), stored: false, printed: true })
   }
   return read
 }
-
-const namedOf = ({ suite }: Report): { suite?: string } => (suite === undefined ? {} : { suite })
 
 async function* nothing(): AsyncIterable<Uint8Array> {}
 
@@ -117,5 +113,5 @@ export const readOptionsOf = async (report: Report): Promise<ReadOptions> => ({
   ...(report.custom ? { reader: await customReader(report.custom) } : {}),
   ...(report.format === undefined ? {} : { format: report.format }),
   ...(report.category === undefined ? {} : { category: report.category }),
-  ...namedOf(report),
+  ...(report.suite === undefined ? {} : { suite: report.suite }),
 })

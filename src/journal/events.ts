@@ -17,6 +17,8 @@ export type JournalEvent =
   | { type: 'cache.hit'; step: string; key: string; saved_ms: number }
   | { type: 'cache.miss'; step: string; key: string; why: string[] }
   | ({ type: 'cache.kept'; step: string } & ({ bytes: number } | { reason: string }))
+  | { type: 'resumed'; run: string; reset: { step: string; why: string }[]; changed: string[] }
+  | { type: 'step.reused'; step: string; run: string }
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)
@@ -39,8 +41,6 @@ export interface ReportRead {
   step: string
   attempt: number
   report: ReadReport
-  /** The suite that the step names for it. */
-  suite?: string
   /** It lies in git on purpose, or it was printed; else it is a file that this attempt wrote. */
   source?: 'stored' | 'printed'
 }
@@ -55,6 +55,11 @@ export interface StepFinished {
   outside?: boolean
   attempts: number
   outputs: Record<string, Json>
+  /** Variables and folders of programs that it left for the steps after it. */
+  env?: Record<string, string>
+  paths?: string[]
+  /** Its definition when it ran, as a hash. */
+  definition?: string
   warnings: string[]
   tail: string[]
   /** The first lines that look like an error, at most five; the cause often stands far before the last lines. */
@@ -80,4 +85,6 @@ export interface JournalLine {
   /** SHA-256 of the line before, as text; 64 zeros for the first. */
   previous: string
   event: JournalEvent
+  /** Secrets were taken out of the event. */
+  cleaned?: true
 }

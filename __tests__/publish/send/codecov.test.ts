@@ -69,9 +69,13 @@ function running(access: Partial<CodecovAccess> = {}) {
     files,
     journal,
     cancel,
-    reads(path = 'coverage/lcov.info', more: Partial<ReportRead> & { format?: string } = {}): void {
-      const { format = 'lcov', ...rest } = more
-      const report = { path, format, kind: 'coverage' as const, evidence: coverage, problems: [] }
+    reads(
+      path = 'coverage/lcov.info',
+      more: Pick<ReportRead, 'source'> & { format?: string; suite?: string } = {},
+    ): void {
+      const { format = 'lcov', suite, ...rest } = more
+      const evidence = suite === undefined ? coverage : { ...coverage, suite }
+      const report = { path, format, kind: 'coverage' as const, evidence, problems: [] }
       journal.append({ type: 'report.read', step: 'test/unit', attempt: 1, report, ...rest })
     },
     /** Ends the run: what was posted, and what the notes say. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 import { count } from '../../base/text.js'
+import type { CoverageEvidence, ReadReport } from '../../evidence/evidence.js'
 import type { ReportRead } from '../../journal/events.js'
 import type { Journal } from '../../journal/journal.js'
 import type { Files } from '../../ports.js'
@@ -55,10 +56,12 @@ export function collectCoverage(
   const steps = new Map<string, Kept[]>()
   const note = ({ event }: Journal['lines'][number]): void => {
     if (event.type === 'attempt.started') steps.delete(event.step)
-    if (event.type !== 'report.read' || event.report.evidence?.kind !== 'coverage') return
-    steps.set(event.step, [...(steps.get(event.step) ?? []), keep(event)])
+    if (event.type !== 'report.read') return
+    const { report, source, step } = event
+    if (report.evidence?.kind === 'coverage')
+      steps.set(step, [...(steps.get(step) ?? []), keep(report, report.evidence, source)])
   }
-  const keep = ({ report: { path, format }, suite, source }: ReportRead): Kept => {
+  const keep = ({ path, format }: ReadReport, { suite }: CoverageEvidence, source: ReportRead['source']): Kept => {
     const left = (why: string): Kept => ({ path, why })
     if (format === null || !taken.has(format)) return left(`Codecov does not read ${format ?? 'its format'}`)
     if (source === 'stored') return left('it lies in git, this run did not write it')
