@@ -232,7 +232,6 @@ replace example.org/r => ../r
         '5 golang.org/x/text@v0.14.0',
         '7 example.org/b@v1.0.0',
         '8 example.org/own@v0.0.0',
-        '9 example.org/r@v1.0.0',
       ],
       disagree: ['go.mod:7 example.org/b'],
     })

@@ -5,11 +5,13 @@ interface GoMod {
   required: Package[]
   /** Modules that another, or a folder, stands in for. */
   replaced: Set<string>
+  /** Modules that a folder stands in for: nothing is fetched for them. */
+  folders: Set<string>
 }
 
 /** The directives of a `go.mod`, in one line or in a block. */
 function readMod(text: string): GoMod {
-  const mod: GoMod = { module: undefined, required: [], replaced: new Set() }
+  const mod: GoMod = { module: undefined, required: [], replaced: new Set(), folders: new Set() }
   let block = ''
   text.split(/\r?\n/).forEach((raw, i) => {
     const words = raw
@@ -22,7 +24,10 @@ function readMod(text: string): GoMod {
     else {
       const [directive, first, second] = block === '' ? words : [block, ...words]
       if (directive === 'module') mod.module = first
-      if (directive === 'replace' && first !== undefined) mod.replaced.add(first)
+      if (directive === 'replace' && first !== undefined) {
+        mod.replaced.add(first)
+        if (/^\.{0,2}\//.test(words[words.indexOf('=>') + 1] ?? '')) mod.folders.add(first)
+      }
       if (directive === 'require' && first && second !== undefined)
         mod.required.push({ name: first, version: second, line: i + 1 })
     }
@@ -36,7 +41,10 @@ export const goMod: LockReader = {
   name: /^go\.mod$/,
   licences: false,
   renew: 'go mod tidy',
-  read: (text) => readMod(text).required,
+  read(text) {
+    const { required, folders } = readMod(text)
+    return required.filter(({ name }) => !folders.has(name))
+  },
   agree(text, path, { folder, text: read, tracked }) {
     const { required, replaced } = readMod(text)
     const own = new Set(

@@ -5,7 +5,7 @@ import { goMod } from './go.js'
 import { npmLock } from './npm.js'
 import type { LockReader } from './package.js'
 import { pnpmLock } from './pnpm.js'
-import { poetryLock, requirements, uvLock } from './python.js'
+import { pipfileLock, poetryLock, requirements, uvLock } from './python.js'
 import { yarnLock } from './yarn.js'
 
 const readers: readonly LockReader[] = [
@@ -17,6 +17,7 @@ const readers: readonly LockReader[] = [
   requirements,
   poetryLock,
   uvLock,
+  pipfileLock,
   gemfileLock,
   composerLock,
 ]

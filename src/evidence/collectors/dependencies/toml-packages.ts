@@ -11,8 +11,14 @@ export interface TomlPackage extends Package {
 /** The packages of a lock file in TOML: Cargo, Poetry, PDM and uv write them alike. */
 export function tomlPackages(text: string): TomlPackage[] {
   const tables = new Map<number, TomlLine[]>()
-  for (const one of tomlLines(text))
-    if (one.table === 'package') tables.set(one.nth, [...(tables.get(one.nth) ?? []), one])
+  let last = 0
+  for (const one of tomlLines(text)) {
+    if (one.table === 'package') last = one.nth
+    // Poetry tells where a package comes from in a table of its own.
+    const isSource = one.table === 'package.source' && one.key === 'type'
+    const entry = isSource ? { ...one, key: 'source', value: `{ ${unquoted(one.value)} = true }` } : one
+    if (isSource || one.table === 'package') tables.set(last, [...(tables.get(last) ?? []), entry])
+  }
   return [...tables.values()].flatMap((lines): TomlPackage[] => {
     const value = (key: string): TomlLine | undefined => lines.find((one) => one.key === key)
     const [name, version, source] = [value('name'), value('version'), value('source')]
