@@ -31,6 +31,11 @@ const found: Record<string, string[]> = {
     'error eval-of-input cart.py:7:12 `eval` of text runs what others write',
     'note todo cart.py:11:3 a note',
   ],
+  'trufflehog-3.90-git.ndjson': [
+    'high Github src/config.py:7 a secret of the kind Github',
+    'high AWS src/config.py:4 a secret of the kind AWS',
+    'high URI src/config.py:6 a secret of the kind URI',
+  ],
 }
 
 test.each(Object.entries(found))('%s', async (name, wanted) => {
@@ -52,6 +57,12 @@ test.each([
 test('findings that a tool gives equal fingerprints stay apart', async () => {
   const { findings } = await readFindings(fixture('semgrep-1.182.sarif'))
   expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(3)
+})
+
+test('that TruffleHog could not read what it was to look through is an error, although it ends with 0', async () => {
+  expect(messages(await read(fixture('trufflehog-3.90-gone.ndjson')))).toEqual([
+    'says: encountered errors during scan: lstat gone: no such file or directory',
+  ])
 })
 
 test('an audit of npm 6 that could not ask is an error, never clean', async () => {

@@ -12,7 +12,7 @@ import { JsonStream } from './json-stream.js'
 export const trufflehog: TextReader = {
   format: 'trufflehog',
   recognised: 'a row of documents of `SourceMetadata`, `DetectorName` or `stringsFound`',
-  proven: 'TruffleHog 2.2; 3: unproven',
+  proven: 'TruffleHog 2.2 and 3.90 (filesystem, git)',
   kind: 'findings',
   family: 'text',
   jsonLines: true,
@@ -58,7 +58,8 @@ class TrufflehogHandler implements TextHandler {
   }
 
   private log(entry: unknown): void {
-    const said = text(at(entry, 'msg')) ?? ''
+    const why = (items(at(entry, 'errors')) ?? []).find((one) => typeof one === 'string')
+    const said = [text(at(entry, 'msg')) ?? '', ...(why === undefined ? [] : [why])].join(': ')
     if (/^(?:error|fatal|panic|dpanic)$/.test(text(at(entry, 'level')) ?? ''))
       this.context.problems.error(`says: ${said.slice(0, 300)}`, this.context.line())
     const counts = [number(at(entry, 'verified_secrets')), number(at(entry, 'unverified_secrets'))]
