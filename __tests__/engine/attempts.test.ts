@@ -101,7 +101,7 @@ describe('retries', () => {
   })
 
   test('are as many as the rule says for any numbers', () => {
-    const retry = { retries: 9, delay: 100, backoff: 2, maxDelay: 1000, jitter: false }
+    const retry = { retries: 9, delay: 100, backoff: 2, maxDelay: 1000, jitter: false, retryAfter: 1000 }
     expect([1, 2, 3, 4, 5, 60].map((nth) => retryDelay(retry, nth, 0.9))).toEqual([100, 200, 400, 800, 1000, 1000])
   })
 })

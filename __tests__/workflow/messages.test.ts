@@ -42,7 +42,7 @@ describe('a mistake is told with what to write instead', () => {
       'minutes in a stage',
       `${stage}    timeout-minutes: 7\n    steps: [{ run: x }]\n`,
       '5:5 `timeout-minutes` means nothing here',
-      'write `timeout: 7m` on the step',
+      'write `timeout: 7m`',
     ],
     [
       'a duration without its unit',

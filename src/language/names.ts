@@ -20,6 +20,10 @@ export type EventName = (typeof eventNames)[number]
 export const stepKinds = ['run', 'assert', 'template', 'webhook', 'choose', 'plugin'] as const
 export type StepKindName = (typeof stepKinds)[number]
 
+/** The ways in which an attempt fails, as `retry` asks for them. */
+export const errorKinds = ['exit', 'signal', 'timeout', 'error', 'outside'] as const
+export type ErrorKind = (typeof errorKinds)[number]
+
 export const shells = ['bash', 'sh', 'pwsh', 'python', 'node'] as const
 export type Shell = (typeof shells)[number]
 

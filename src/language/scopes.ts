@@ -36,7 +36,8 @@ export const contexts = {
     'there, the findings that no waiver lets off: `findings.high`, and those that the base has not `findings.new.high`',
   base: 'there, what is compared: `base.known` says whether the lines of the change are known, `base.measured` whether the base was measured',
   duration: 'there, how long it took: `duration.seconds`',
-  attempt: 'the attempt that just failed: `number`, `exit-code`, `timed-out`',
+  attempt:
+    'the attempt that just failed: `number`, `exit-code`, `signal`, `timed-out`, `error-kind` (`exit`, `signal`, `timeout`, `error`, `outside`), `output` (the last lines that it printed)',
 } as const
 export type Context = keyof typeof contexts
 

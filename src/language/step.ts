@@ -23,7 +23,7 @@ import {
   whole,
 } from './define.js'
 import { env, namePattern } from './env.js'
-import { outputTypes, shells, stepKinds } from './names.js'
+import { errorKinds, outputTypes, shells, stepKinds } from './names.js'
 import type { StepKindName } from './names.js'
 import { reports } from './report.js'
 
@@ -46,9 +46,74 @@ export const retry = optional(
         if: optional(
           condition('retry-if', 'Retry only when this holds.', { 'x-example': '${{ attempt.exit-code == 75 }}' }),
         ),
+        on: optional(
+          object(
+            'Retry only after one of these.',
+            {
+              'exit-codes': optional(listOf('It ended with one of these exit codes.', whole('An exit code.'), 1)),
+              output: optional(
+                text(
+                  'The last lines that it printed hold this pattern, which RE2 reads: no look-around, no back-references.',
+                  {
+                    'x-example': 'ECONNRESET|429',
+                  },
+                ),
+              ),
+              errors: optional(
+                listOf(
+                  'It failed in one of these ways: by its exit code, killed by a signal, by its time, by an error of the step itself, or by a service that it needed.',
+                  choice('A way to fail.', errorKinds),
+                  1,
+                ),
+              ),
+            },
+            { 'x-say': 'write `on: { exit-codes: [75], output: ECONNRESET, errors: [timeout, outside] }`' },
+          ),
+        ),
+        'retry-after': optional(
+          duration(
+            "How long a wait may be that a service asks for (`Retry-After` of a webhook's answer); `max-delay` when not given.",
+          ),
+        ),
       },
       { 'x-say': 'write `retry: { retries: 3 }`' },
     ),
+  ),
+)
+
+const breakerName = pattern(
+  idPattern,
+  'a name here starts with a letter or `_` and holds letters, digits, `_` and `-`',
+  'Its name; all steps that say it have one breaker in common.',
+)
+
+const breaker = optional(
+  byType('When a service fails again and again, steps that need it fail at once instead of trying.', {
+    string: breakerName,
+    object: object('The breaker and when it opens; said once, it holds for all steps that name it.', {
+      name: breakerName,
+      failures: optional(whole('So many failed attempts in a row open it.', 1, { default: 5 })),
+      open: optional(duration('For how long; then one attempt is let through.', { default: '60s' })),
+    }),
+  }),
+)
+
+const poolName = pattern(
+  idPattern,
+  'a name here starts with a letter or `_` and holds letters, digits, `_` and `-`',
+  'Its name; steps of all stages may share it.',
+)
+
+export const pool = optional(
+  named(
+    'pool',
+    byType('Of the steps that name it only so many work at once, in the order in which they come.', {
+      string: poolName,
+      object: object('The pool and its size; said once, it holds for all that name it.', {
+        name: poolName,
+        size: optional(whole('How many steps work at once.', 1, { default: 1 })),
+      }),
+    }),
   ),
 )
 
@@ -76,6 +141,8 @@ const common = shared('step', {
     }),
   ),
   retry,
+  breaker,
+  pool,
   'continue-on-error': optional(
     byType('A failure is noted and does not fail the stage.', {
       boolean: flag('Whether.'),
@@ -210,4 +277,6 @@ type Common = StaticOf<typeof common>
 export type KindFiles = { [K in keyof typeof kinds]: StaticOf<(typeof kinds)[K]> } & { choose: StaticOf<typeof choose> }
 export type BodyFile = KindFiles[keyof typeof kinds]
 export type StepFile = Common & KindFiles[StepKindName]
+export type BreakerFile = NonNullable<Common['breaker']>
+export type PoolFile = NonNullable<Common['pool']>
 export type RetryFile = NonNullable<Common['retry']>

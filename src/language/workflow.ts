@@ -22,7 +22,7 @@ import { env } from './env.js'
 import { on } from './events.js'
 import { gates } from './gates.js'
 import { waivedGates } from './names.js'
-import { id, retry, shell, step, workingDirectory } from './step.js'
+import { id, pool, retry, shell, step, workingDirectory } from './step.js'
 
 const idSay = 'a name here starts with a letter or `_` and holds letters, digits, `_` and `-`'
 
@@ -71,6 +71,10 @@ export const stage = object('A named part of the path.', {
   shell,
   'working-directory': workingDirectory,
   retry,
+  pool,
+  timeout: optional(
+    duration('How long all its instances may take together, gates aside; its `finally` steps get 5 minutes more.'),
+  ),
   'on-failure': optional(
     choice(
       'What a failed step does to the rest of its stage: `fail-fast` stops it, `continue` goes on with all that does not need it (in a list every step needs the one before it).',
@@ -152,6 +156,7 @@ export const workflow = object('How a change travels from pull request to produc
   env,
   history,
   cache,
+  timeout: optional(duration('How long all stages may take together; `finally` steps get 5 minutes more.')),
   waivers: optional(
     listOf(
       'Findings that do not count for a time. When it is over their gate fails.',

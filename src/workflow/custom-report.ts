@@ -1,6 +1,7 @@
 import type { SeverityName } from '../language/names.js'
 import type { ReportFile } from '../language/report.js'
 import type { CustomReport, Meaning } from './custom-spec.js'
+import { checkPattern } from './pattern.js'
 import type { Reader } from './reader.js'
 import type { Path } from './source.js'
 
@@ -21,8 +22,12 @@ export function readCustom(reader: Reader, file: ReportFile, path: Path): Custom
       reader.problem('not-here', `\`${key}\` describes the format itself`, [...path, 'format'], { key: true })
   }
   if (match) {
-    checkPattern(reader, match.pattern, [...path, 'match', 'pattern'], true)
-    if (match.otherwise !== undefined) checkPattern(reader, match.otherwise, [...path, 'match', 'otherwise'], false)
+    checkPattern(reader, match.pattern, [...path, 'match', 'pattern'], {
+      wanted: /\(\?P?<(?:message|rule)>/,
+      message: 'the pattern has neither a group `message` nor a group `rule`',
+      hint: 'name one: `(?<message>.*)`',
+    })
+    if (match.otherwise !== undefined) checkPattern(reader, match.otherwise, [...path, 'match', 'otherwise'])
     return {
       match: {
         pattern: match.pattern,
@@ -48,23 +53,3 @@ const meaningOf = (file: {
   severities: file.severities ?? {},
   ...(file.tool === undefined ? {} : { tool: file.tool }),
 })
-
-/** RE2 knows neither what looks around nor what refers back. */
-const beyondRe2 = /\(\?<?[=!]|\\[1-9]|\\k</
-
-function checkPattern(reader: Reader, pattern: string, path: Path, named: boolean): void {
-  const say = (message: string, hint?: string): void =>
-    reader.problem('bad-pattern', message, path, hint === undefined ? {} : { hint })
-  if (beyondRe2.test(pattern))
-    say('the pattern looks around or refers back, which RE2 does not know', 'match the whole line instead')
-  else if (named && !/\(\?P?<(?:message|rule)>/.test(pattern))
-    say('the pattern has neither a group `message` nor a group `rule`', 'name one: `(?<message>.*)`')
-  else {
-    try {
-      // Only whether it is well-formed: nothing is matched with it, so it cannot hang.
-      RegExp(pattern.replaceAll('(?P<', '(?<'), 'u')
-    } catch (cause) {
-      say(`the pattern is not well-formed: ${cause instanceof Error ? cause.message.replace(/^.*\/u?: /, '') : ''}`)
-    }
-  }
-}

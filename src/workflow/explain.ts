@@ -150,7 +150,7 @@ function mappingOf(path: Path): keyof typeof foreignWords {
 const homes: Record<string, string[]> = {
   workflow: ['version', 'on', 'inputs', 'stages', 'waivers'],
   stage: ['matrix', 'requires', 'on-failure', 'steps', 'finally', 'gates'],
-  step: ['id', 'timeout', 'continue-on-error', 'reports', 'fix', 'webhook', 'choose'],
+  step: ['id', 'breaker', 'continue-on-error', 'reports', 'fix', 'webhook', 'choose'],
 }
 
 /** A key that is right in another mapping. */
@@ -182,6 +182,7 @@ const fillers: Record<string, Json> = {
   version: 1,
   stages: {},
   retries: 0,
+  name: 'x',
   if: 'true',
   assert: 'true',
   path: 'x',
@@ -236,7 +237,7 @@ function namedStep(c: Context): Explained | undefined {
 
 /** Keys of a step that are no mistyped kind. */
 const commonKeys = new Set(
-  'id name needs if env shell with timeout retry reports outputs secrets fix format suite category required message level path values check'.split(
+  'id name needs if env shell with timeout retry breaker pool cache reports outputs secrets fix format suite category required message level path values check'.split(
     ' ',
   ),
 )

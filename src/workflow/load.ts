@@ -9,6 +9,7 @@ import { whole } from './gates.js'
 import { ancestors } from './graph.js'
 import { checkLetOff } from './let-off.js'
 import { readHistory } from './history.js'
+import { readLimits } from './limits.js'
 import type { ByTarget, Input, Rule, Stage, Workflow, WorkflowContent } from './model.js'
 import { missing, Reader } from './reader.js'
 import { referenceCheck } from './references.js'
@@ -92,6 +93,7 @@ function read(reader: Reader, path: string, file: WorkflowFile): Workflow {
     env: readEnv(reader, file.env, ['env'], { scope: 'workflow-env', check }),
     history: readHistory(reader, file.history),
     cache: readCache(reader, file.cache),
+    limits: readLimits(reader, file),
     waivers: file.waivers ?? [],
     stages,
   }

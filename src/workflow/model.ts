@@ -1,6 +1,6 @@
 import type { Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
-import type { EventName, GateName, OutputType, Shell, WaivedGate } from '../language/names.js'
+import type { ErrorKind, EventName, GateName, OutputType, Shell, WaivedGate } from '../language/names.js'
 import type { Format } from '../language/formats.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
@@ -24,9 +24,25 @@ export interface WorkflowContent {
   env: EnvLayer[]
   history: HistorySetting
   cache: CacheSetting
+  limits: Limits
   waivers: Waiver[]
   /** In the order of the file. */
   stages: Map<string, Stage>
+}
+
+/** What steps of all stages have in common, by name, and how long all may take. */
+export interface Limits {
+  /** Milliseconds that all stages may take. */
+  timeout?: number
+  /** How many steps of a pool work at once. */
+  pools: ReadonlyMap<string, number>
+  breakers: ReadonlyMap<string, BreakerLimits>
+}
+
+/** So many failures in a row open a breaker, for so many milliseconds. */
+export interface BreakerLimits {
+  failures: number
+  open: number
 }
 
 /** Where what runs measured is kept, and how much of it. */
@@ -83,6 +99,8 @@ export interface Stage {
   env: EnvLayer[]
   workingDirectory?: Template
   onFailure: 'fail-fast' | 'continue'
+  /** Milliseconds that all its instances may take together. */
+  timeout?: number
   /** A list runs in order: a step that is skipped does not stop the next one. */
   ordered: boolean
   steps: Step[]
@@ -102,6 +120,9 @@ export interface Step {
   /** Milliseconds. */
   timeout: { attempt?: number; total?: number }
   retry?: Retry
+  /** The names of its breaker and its pool. */
+  breaker?: string
+  pool?: string
   continueOnError: boolean | Template
   reports: Report[]
   outputs?: Record<string, OutputType>
@@ -131,6 +152,10 @@ export interface Retry {
   maxDelay: number
   jitter: boolean
   if?: Template
+  /** Any of these; absent: after every failure. */
+  on?: { exitCodes: number[]; output?: string; errors: ErrorKind[] }
+  /** The longest wait that a service may ask for. */
+  retryAfter: number
 }
 
 export interface Report {

@@ -50,7 +50,7 @@ export const githubNames = [
 ] as const
 
 const runNames = ['id', 'target', 'dirty']
-const attemptNames = ['number', 'exit-code', 'timed-out']
+const attemptNames = ['number', 'exit-code', 'signal', 'timed-out', 'error-kind', 'output']
 
 /** Checks that what an expression names can exist at its place. */
 export function referenceCheck(known: Known): ReferenceCheck {

@@ -1,8 +1,10 @@
+import { parseDuration } from '../base/duration.js'
 import type { StepFile } from '../language/step.js'
 import type { StageFile, WorkflowFile } from '../language/workflow.js'
 import { readGates } from './gates.js'
 import { ancestors, findCycle } from './graph.js'
 import type { Graph } from './graph.js'
+import { nameOf } from './limits.js'
 import { combinations, matrixNames, productSize } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
@@ -29,6 +31,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
     shell: file.shell ?? 'bash',
     safeEnv: safeVariables(file.env, safeVariables(workflow.env, new Set())),
     retry: file.retry && readRetry(reader, file.retry, sub('retry'), check),
+    pool: nameOf(file.pool),
   } as const
   checkMilestone(reader, file, path)
   const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
@@ -47,6 +50,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
       ? {}
       : { workingDirectory: reader.template(file['working-directory'], sub('working-directory'), 'stage', check) }),
     onFailure: file['on-failure'] ?? 'fail-fast',
+    ...(file.timeout === undefined ? {} : { timeout: parseDuration(file.timeout) ?? 0 }),
     ordered,
     steps,
     finally: last,
@@ -126,6 +130,8 @@ function checkMilestone(reader: Reader, file: StageFile, path: Path): void {
     'shell',
     'working-directory',
     'retry',
+    'pool',
+    'timeout',
     'on-failure',
     'finally',
     'outputs',

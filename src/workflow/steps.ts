@@ -8,6 +8,8 @@ import type { Scope } from '../language/scopes.js'
 import type { Body, EnvLayer, Report, Retry, SimpleBody, Step } from './model.js'
 import { readCaching } from './caching.js'
 import { readCustom } from './custom-report.js'
+import { nameOf } from './limits.js'
+import { checkPattern } from './pattern.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import { refuseUntrusted, safeVariables } from './untrusted.js'
 import type { Path } from './source.js'
@@ -16,6 +18,7 @@ import type { Path } from './source.js'
 export interface StepDefaults {
   shell: Shell
   retry: Retry | undefined
+  pool: string | undefined
   /** The declared variables whose values no stranger can write. */
   safeEnv: ReadonlySet<string>
 }
@@ -42,6 +45,7 @@ export function readStep(
       : { workingDirectory: text('working-directory', file['working-directory']) }),
     timeout: readTimeout(file.timeout),
     ...(retry ? { retry } : {}),
+    ...namesOf(file, at.defaults),
     continueOnError:
       typeof file['continue-on-error'] === 'string'
         ? reader.condition(file['continue-on-error'], sub('continue-on-error'), 'step', check)
@@ -58,6 +62,13 @@ export function readStep(
   }
 }
 
+/** The breaker and the pool that a step names, or its stage for it. */
+function namesOf(file: StepFile, defaults: StepDefaults): Pick<Step, 'breaker' | 'pool'> {
+  const breaker = nameOf(file.breaker)
+  const pool = nameOf(file.pool) ?? defaults.pool
+  return { ...(breaker === undefined ? {} : { breaker }), ...(pool === undefined ? {} : { pool }) }
+}
+
 const milliseconds = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseDuration(text)
 
@@ -69,12 +80,30 @@ function readTimeout(file: StepFile['timeout']): Step['timeout'] {
 
 /** Reads `retry` of a stage or a step. */
 export function readRetry(reader: Reader, file: RetryFile, path: Path, check: ReferenceCheck): Retry {
+  const maxDelay = milliseconds(file['max-delay']) ?? 60_000
+  const { on } = file
+  if (on?.output !== undefined) checkPattern(reader, on.output, [...path, 'on', 'output'])
+  if (on && !Object.keys(on).length)
+    reader.problem('empty', '`on` names nothing to retry after', [...path, 'on'], {
+      key: true,
+      hint: 'name `exit-codes`, `output` or `errors`, or leave `on` out to retry after every failure',
+    })
   return {
     retries: file.retries,
     delay: milliseconds(file.delay) ?? 1000,
     backoff: file.backoff ?? 2,
-    maxDelay: milliseconds(file['max-delay']) ?? 60_000,
+    maxDelay,
     jitter: file.jitter ?? false,
+    ...(on
+      ? {
+          on: {
+            exitCodes: on['exit-codes'] ?? [],
+            ...(on.output === undefined ? {} : { output: on.output }),
+            errors: on.errors ?? [],
+          },
+        }
+      : {}),
+    retryAfter: milliseconds(file['retry-after']) ?? maxDelay,
     ...(file.if === undefined ? {} : { if: reader.condition(file.if, [...path, 'if'], 'retry-if', check) }),
   }
 }
