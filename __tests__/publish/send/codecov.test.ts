@@ -10,6 +10,7 @@ import { foldPublished } from '../../../src/journal/published.js'
 import { openCodecov } from '../../../src/publish/send/codecov.js'
 import type { CodecovAccess, CodecovPlace } from '../../../src/publish/send/codecov-place.js'
 import { filesIn, hastyClock, startCodecov } from '../../support/codecov.js'
+import type { CoverageLimits } from '../../../src/publish/send/codecov-files.js'
 import type { FakeCodecov } from '../../support/codecov.js'
 import { MemoryFiles } from '../../support/files.js'
 import { fakePorts } from '../../support/ports.js'
@@ -44,7 +45,7 @@ afterEach(async () => {
 })
 
 /** A run of the repository that has written some files, and sends what is read of them. */
-function running(access: Partial<CodecovAccess> = {}) {
+function running(access: Partial<CodecovAccess> = {}, limits?: CoverageLimits) {
   const clock = hastyClock()
   const files = new MemoryFiles({ '/repo/coverage/lcov.info': lcov })
   const redactor = new Redactor()
@@ -62,6 +63,7 @@ function running(access: Partial<CodecovAccess> = {}) {
       folder: '/repo',
       tracked: async () => ['src/a.js', 'README.md'],
       clean: (text) => redactor.text(text),
+      ...(limits ? { limits } : {}),
     },
   )
   return {
@@ -192,6 +194,18 @@ describe('what does not go to Codecov', () => {
     expect(notes).toEqual([
       'not sent to Codecov: sonar.xml (Codecov does not read sonarqube), kept.info (it lies in git, this run did not write it), stdout (it was printed, there is no file of it), gone.info (it is gone)',
     ])
+  })
+
+  test('is a report that is too long, alone or with the others', async () => {
+    const run = running({}, { file: 100, all: 60 })
+    run.files.write('/repo/long.info', 'x'.repeat(101))
+    run.files.write('/repo/second.info', lcov)
+    for (const path of ['long.info', 'coverage/lcov.info', 'second.info']) run.reads(path)
+    const { notes } = await run.ends()
+    expect(notes[0]).toBe(
+      'not sent to Codecov: long.info (it is longer than 100 bytes), second.info (all reports together are longer than 60 bytes)',
+    )
+    expect(notes[1]).toContain('1 coverage report sent')
   })
 
   test('is told too when there is nothing at all', async () => {

@@ -23,8 +23,12 @@ const taken: ReadonlySet<string> = new Set([
   'simplecov',
 ])
 
-/** A longer report stays here, in bytes. */
-const maxFile = 64 * 2 ** 20
+/** What is longer stays here, in bytes: a report, and all of them together. */
+export interface CoverageLimits {
+  file: number
+  all: number
+}
+const usual: CoverageLimits = { file: 64 * 2 ** 20, all: 256 * 2 ** 20 }
 /** So many of what is left out are named. */
 const maxNamed = 5
 
@@ -41,17 +45,27 @@ export interface CoverageFound {
   left: string[]
 }
 
-type Kept = { path: string; suite: string | undefined; data: Promise<Uint8Array> } | { path: string; why: string }
+type Kept =
+  { path: string; suite: string | undefined; size: number; data: Promise<Uint8Array> } | { path: string; why: string }
 
 const squeeze = promisify(deflate)
 
+export interface CollectTools {
+  files: Files
+  /** The folder of the repository. */
+  folder: string
+  /** Takes secrets out of text. */
+  clean: (text: string) => string
+  limits?: CoverageLimits
+}
+
 /**
  * Takes the coverage reports of a run while they are read, since a later step may write over them; those of a step's last attempt
- * count. `clean` takes secrets out of them. The answer hands over what was found so far.
+ * count. Secrets are taken out of them. The answer hands over what was found so far.
  */
 export function collectCoverage(
   journal: Journal,
-  { files, folder, clean }: { files: Files; folder: string; clean: (text: string) => string },
+  { files, folder, clean, limits = usual }: CollectTools,
 ): () => Promise<CoverageFound> {
   const steps = new Map<string, Kept[]>()
   const note = ({ event }: Journal['lines'][number]): void => {
@@ -68,11 +82,13 @@ export function collectCoverage(
     if (source === 'printed') return left('it was printed, there is no file of it')
     const bytes = files.readBytes(join(folder, path))
     if (!bytes) return left('it is gone')
-    if (bytes.length > maxFile) return left(`it is longer than ${maxFile} bytes`)
+    if (bytes.length > limits.file) return left(`it is longer than ${limits.file} bytes`)
+    if (bytes.length + kept() > limits.all) return left(`all reports together are longer than ${limits.all} bytes`)
     const text = Buffer.from(bytes).toString()
     const cleaned = clean(text)
-    return { path, suite, data: squeeze(cleaned === text ? bytes : cleaned) }
+    return { path, suite, size: bytes.length, data: squeeze(cleaned === text ? bytes : cleaned) }
   }
+  const kept = (): number => [...steps.values()].flat().reduce((sum, one) => sum + ('size' in one ? one.size : 0), 0)
   for (const line of journal.lines) note(line)
   journal.subscribe(note)
   return async () => {

@@ -2,12 +2,11 @@ import { count } from '../../base/text.js'
 import type { Effect, Failure } from '../../effects/effect.js'
 import type { Json } from '../../base/json.js'
 import type { Journal } from '../../journal/journal.js'
-import type { Files } from '../../ports.js'
 import { textOf } from './answers.js'
 import { Codecov } from './codecov-client.js'
 import type { ClientTools } from './codecov-client.js'
 import { collectCoverage, leftOut } from './codecov-files.js'
-import type { CoverageFile } from './codecov-files.js'
+import type { CollectTools, CoverageFile } from './codecov-files.js'
 import type { CodecovAccess, CodecovPlace } from './codecov-place.js'
 
 /** What a run sends to Codecov, when it has ended. */
@@ -16,14 +15,7 @@ export interface CodecovUpload {
   effect(signal: () => AbortSignal): Promise<Effect | undefined>
 }
 
-interface Tools extends ClientTools {
-  files: Files
-  journal: Journal
-  /** The folder of the repository. */
-  folder: string
-  /** Takes secrets out of text. */
-  clean: (text: string) => string
-}
+type Tools = ClientTools & CollectTools & { journal: Journal }
 
 /** Gathers coverage reports from now on, and those that the journal names already. */
 export function openCodecov(place: CodecovPlace, access: CodecovAccess, tools: Tools): CodecovUpload {
