@@ -1,11 +1,12 @@
-import { longestToken, tokenShapes } from './tokens.js'
+import { anyToken, longestToken } from './tokens.js'
 
-/** Shapes of tokens that are masked wherever they appear, whoever put them there. So much as the longest is held back at a chunk's end. */
-const patterns = tokenShapes.map(({ pattern }) => pattern)
 const shortestSecret = 6
 const mask = '***'
 
-/** Takes secrets out of text on its way to any sink. Fed as secrets appear; exact values are masked longest first, then known shapes of tokens. */
+/**
+ * Takes secrets out of text on its way to any sink. Fed as secrets appear; exact values are masked longest first, then known shapes of
+ * tokens, whoever put them there. Of a line that has no end yet so much as the longest of them is held back.
+ */
 export class Redactor {
   readonly #values = new Set<string>()
   #ordered: string[] = []
@@ -32,8 +33,7 @@ export class Redactor {
   text(text: string): string {
     let clean = text
     for (const value of this.#ordered) if (clean.includes(value)) clean = clean.replaceAll(value, mask)
-    for (const pattern of patterns) clean = clean.replace(pattern, mask)
-    return clean
+    return clean.replace(anyToken, mask)
   }
 
   /** For text that comes in chunks: a secret that is cut by a border is still found. Complete lines are passed on at once. */
@@ -65,7 +65,7 @@ export class Redactor {
     const keepWhole = (start: number, length: number): void => {
       if (start < border && start + length > border) border = start
     }
-    for (const pattern of patterns) for (const match of text.matchAll(pattern)) keepWhole(match.index, match[0].length)
+    for (const match of text.matchAll(anyToken)) keepWhole(match.index, match[0].length)
     for (const value of this.#ordered)
       for (
         let at = text.indexOf(value, border - value.length);

@@ -1,4 +1,4 @@
-import { tokenShapes } from '../../../base/tokens.js'
+import { anyToken, tokenShapes } from '../../../base/tokens.js'
 
 /** Where a secret stands in a text, and what it is; never the secret itself. */
 export interface Secret {
@@ -20,6 +20,7 @@ export function findSecrets(text: string): Secret[] {
     ...webTokens(text),
     ...encoded(text),
     ...awsSecrets(text),
+    ...named(text),
     ...keyBlocks(text),
     ...passwords(text),
   ]
@@ -46,7 +47,8 @@ const webTokens = (text: string): Secret[] =>
 const encoded = (text: string): Secret[] =>
   [...text.matchAll(/[A-Za-z0-9+/_-]{27,}/g)].flatMap(({ 0: value, index }) => {
     if (value.length > longestEncoded) return []
-    const [inside] = tokens(Buffer.from(value, 'base64').toString('latin1'))
+    const text = Buffer.from(value, 'base64').toString('latin1')
+    const [inside] = text.search(anyToken) === -1 ? [] : tokens(text)
     return inside ? [{ ...inside, what: `${inside.what} in Base64`, offset: index }] : []
   })
 const longestEncoded = 4096
@@ -70,6 +72,30 @@ function awsSecrets(text: string): Secret[] {
 }
 const nearby = 200
 
+/** What only its name tells from any other text; the secret is the one group. */
+const namedShapes: readonly { rule: string; what: string; pattern: RegExp }[] = [
+  {
+    rule: 'npm-token',
+    what: 'credentials of a registry of npm',
+    pattern: /\/:_(?:authToken|auth|password)\s{0,5}=\s{0,5}"?([A-Za-z0-9+/=_-]{16,500})/g,
+  },
+  { rule: 'azure-key', what: 'a key of Azure', pattern: /\bAccountKey=([A-Za-z0-9+/]{86}==)/g },
+  { rule: 'azure-key', what: 'a key of Azure', pattern: /\bSharedAccessKey=([A-Za-z0-9+/]{43}=)/g },
+  {
+    rule: 'twilio-key',
+    what: 'a key of Twilio',
+    pattern: /twilio\w{0,20}(?:token|secret)["']?\s{0,5}(?:=>|[:=])\s{0,5}["']?([a-f0-9]{32})\b/gi,
+  },
+  { rule: 'github-token', what: 'a token of GitHub', pattern: /:\/\/([\w-]{20,255}):x-oauth-basic@github\.com\b/g },
+]
+
+const named = (text: string): Secret[] =>
+  namedShapes.flatMap(({ rule, what, pattern }) =>
+    [...text.matchAll(pattern)].flatMap(({ 0: all, 1: value = '', index }) =>
+      isFake(value) ? [] : [{ rule, what, offset: index + all.indexOf(value) }],
+    ),
+  )
+
 /** Blocks of private keys that hold one: the mark alone, as parsers and manuals have it, is none. */
 const keyBlocks = (text: string): Secret[] =>
   [...text.matchAll(/-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g)].flatMap(
@@ -85,7 +111,7 @@ const keyBlocks = (text: string): Secret[] =>
 /** Passwords in addresses of other machines. */
 const passwords = (text: string): Secret[] =>
   [
-    ...text.matchAll(/\b[a-z][a-z0-9+.-]{1,20}:\/\/[\w.%+-]{1,100}:([^\s:@/"'`<>{}$()[\]\\]{8,200})@([\w.-]{1,200})/gi),
+    ...text.matchAll(/\b[a-z][a-z0-9+.-]{1,20}:\/\/[\w.%+-]{0,100}:([^\s:@/"'`<>{}$()[\]\\]{8,200})@([\w.-]{1,200})/gi),
   ].flatMap(({ 0: all, 1: value = '', 2: host = '', index }) => {
     const isHere =
       /^(?:localhost|127\.|0\.0\.0\.0|example\.|.*\.(?:example|test|invalid|localhost)$|.*\bexample\.(?:com|org|net)$)/i
