@@ -143,9 +143,7 @@ describe('fixes as suggestions', () => {
     })
     expect(await git(files, 'status', '--porcelain')).toBe('')
     const comment = renderComment(outcome)
-    expect(comment).toContain(
-      '🔧 1 fix suggested on the diff; the fix of `check/lint` would change 1 file otherwise too.',
-    )
+    expect(comment).toContain('🔧 1 fix suggested on the diff; 1 file has changes that cannot be suggested.')
     expect(comment).toContain('-var old = 1\n+let old = 1\n')
     expect(comment).not.toContain('+let ten')
     expect(ran.place.comments['7']?.[0]?.body).toContain('1 fix suggested on the diff')

@@ -14,13 +14,12 @@ export function fixesText({ fixes }: Outcome): string {
   const rest = handed ? handed.rest.length : files.length
   const by = steps.slice(0, 3).map((step) => `\`${step}\``)
   const open =
-    rest > 0
-      ? `the fix of ${by.join(', ')} would change ${made ? `${count(rest, 'file')} otherwise too` : count(rest, 'file')}`
-      : ''
-  const aside =
-    left.length > 0
-      ? `${count(left.length, 'file')} that a fix changed ${left.length === 1 ? 'is' : 'are'} left out`
-      : ''
+    rest === 0
+      ? ''
+      : handed
+        ? `${count(rest, 'file')} ${rest === 1 ? 'has' : 'have'} changes that cannot be suggested`
+        : `the fix of ${by.join(', ')} would change ${count(rest, 'file')}`
+  const aside = left.length > 0 ? `${count(left.length, 'file')} ${left.length === 1 ? 'is' : 'are'} left out` : ''
   return [made, open, aside].filter((part) => part !== '').join('; ')
 }
 

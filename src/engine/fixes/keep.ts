@@ -56,9 +56,10 @@ export async function keep(git: Git, files: Files, folder: string, aside: string
     async putBack(now) {
       const changed = changedPaths(before, now)
       const own = changed.filter((path) => before.has(path))
-      const lost = own.filter((path) => !restoreOwn(path))
       const others = changed.filter((path) => !before.has(path))
+      // First of all, since a link may stand in the place of a folder.
       for (const path of others) if (now.get(path)?.letters === '??') files.remove(join(root, path))
+      const lost = own.filter((path) => !restoreOwn(path))
       const tracked = others.filter((path) => now.get(path)?.letters !== '??')
       if (tracked.length > 0)
         await told(

@@ -83,11 +83,14 @@ export async function take(kept: Kept, now: Differing, tools: Tools): Promise<Ta
 
 /** Why a file cannot be taken, as far as that shows before its content is looked at. */
 function whyNot(path: string, { root, before }: Kept, { files, workflow }: Tools): string | undefined {
-  if (path.startsWith('.github/workflows/') || path === workflow) return 'a fix may not change workflows'
+  if (path.startsWith('.github/workflows/') || path === workflow || path.endsWith(`/${workflow}`))
+    return 'a fix may not change workflows'
   if (before.has(path)) return 'it differed from the commit before the fix ran'
-  if (path.includes('\n')) return 'its name holds a line break'
+  // Git takes such names on its input for something else.
+  if (path.includes('\n') || path.startsWith('"')) return 'its name holds a line break or begins with a quote'
   const stat = files.stat(join(root, path))
   if (stat && stat.kind !== 'file') return 'it is no file'
+  if (stat && files.real(join(root, path)) !== join(files.real(root) ?? root, path)) return 'it lies behind a link'
   return stat && stat.size > limits.file ? `it is larger than ${limits.file / 2 ** 20} MB` : undefined
 }
 
@@ -109,14 +112,22 @@ async function written(
   )
 }
 
-const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames']
+/** Nobody's settings take part: an empty line of context keeps its blank. */
+const plain = [
+  '-c',
+  'diff.suppressBlankEmpty=false',
+  'diff',
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-renames',
+]
 
 /** One patch a file, in the order in which git names them. */
 async function patchesOf(git: Git, root: string, head: string, tree: string): Promise<Map<string, string>> {
-  const names = (await told(git, root, ['diff', ...plain, '--name-only', '-z', head, tree])).split('\0').filter(Boolean)
+  const names = (await told(git, root, [...plain, '--name-only', '-z', head, tree])).split('\0').filter(Boolean)
   if (names.length === 0) return new Map()
   const shown = await told(git, root, [
-    'diff',
     ...plain,
     '--unified=3',
     '--full-index',

@@ -18,7 +18,7 @@ export class GitError extends Error {
 export async function told(git: Git, root: string, args: readonly string[], input?: string): Promise<string> {
   const { code, stdout, stderr } = await git.run(root, args, input === undefined ? {} : { input })
   if (code === 0) return stdout
-  throw new GitError(stderr.trim().split('\n').at(-1) || `git ${args[0] ?? ''} ended with ${code}`)
+  throw new GitError(stderr.trim().split('\n').at(-1) || `git ended with ${code}`)
 }
 
 /** The files that a commit or a tree has at these paths. */
@@ -30,7 +30,7 @@ export async function entriesOf(
 ): Promise<Map<string, TreeEntry>> {
   const found = new Map<string, TreeEntry>()
   if (paths.length === 0) return found
-  const listed = await told(git, root, ['ls-tree', '-z', '--full-tree', tree, '--', ...paths])
+  const listed = await told(git, root, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', tree, '--', ...paths])
   for (const line of listed.split('\0')) {
     const [, mode, sha, path] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? []
     if (mode !== undefined && sha !== undefined && path !== undefined) found.set(path, { mode, sha })
