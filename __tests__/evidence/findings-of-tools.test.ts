@@ -31,6 +31,10 @@ const found: Record<string, string[]> = {
     'error eval-of-input cart.py:7:12 `eval` of text runs what others write',
     'note todo cart.py:11:3 a note',
   ],
+  'snyk-1.668-all.json': [
+    'high SNYK-JS-MS-1 package-lock.json ms 2.0.0: an advisory of our own about ms (fixed in 2.1.0)',
+    'medium SNYK-JS-MINIMIST-2 package-lock.json minimist 1.2.0: an advisory of our own about minimist',
+  ],
   'trufflehog-3.90-git.ndjson': [
     'high Github src/config.py:7 a secret of the kind Github',
     'high AWS src/config.py:4 a secret of the kind AWS',
@@ -63,6 +67,10 @@ test('that TruffleHog could not read what it was to look through is an error, al
   expect(messages(await read(fixture('trufflehog-3.90-gone.ndjson')))).toEqual([
     'says: encountered errors during scan: lstat gone: no such file or directory',
   ])
+})
+
+test('a test of Snyk that could not be done is an error that says why', async () => {
+  expect(messages(await read(fixture('snyk-1.668-error.json')))[0]).toContain('Could not detect supported target files')
 })
 
 test('an audit of npm 6 that could not ask is an error, never clean', async () => {
