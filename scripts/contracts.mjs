@@ -91,7 +91,9 @@ function asked(branch, root) {
   const node = target(branch, root)
   if (node === undefined) return undefined
   if (node.required?.includes('$ref')) return { rank: 0, if: { type: 'object', required: ['$ref'] } }
-  const names = (node.required ?? ['in']).filter((name) => node.properties?.[name]?.enum)
+  const names = [...new Set(['in', ...(node.required ?? [])])].filter((name) =>
+    node.properties?.[name]?.enum?.every((one) => typeof one === 'string'),
+  )
   const properties = Object.fromEntries(names.map((name) => [name, { enum: node.properties[name].enum }]))
   if (names.length > 0) return { rank: 1, if: { type: 'object', required: names, properties } }
   if (node.enum?.every((one) => typeof one === 'string')) return { rank: 2, if: { type: 'string' } }

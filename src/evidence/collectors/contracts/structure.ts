@@ -1,6 +1,6 @@
 import type { Document } from './document.js'
 import type { Place } from './places.js'
-import { isMembers } from './values.js'
+import { isMembers, listOf } from './values.js'
 
 /** What the compiled schemas say of a value. */
 interface Fault {
@@ -129,7 +129,7 @@ function messageOf({ keyword, params }: Fault, key: string | undefined, path: re
   const limit = params['limit']
   const said: Record<string, string> = {
     type: `has to be ${[params['type']].flat().map(article).join(' or ')}`,
-    enum: `has to be one of ${shown(params['allowedValues'])}`,
+    enum: `has to be one of ${listOf(params['allowedValues']).map(shown).join(', ')}`,
     const: `has to be ${shown(params['allowedValue'])}`,
     pattern: `does not have the form \`${String(params['pattern'])}\``,
     minItems: `has to have ${String(limit)} members or more`,

@@ -49,13 +49,13 @@ const isSunset = (node: Record<string, unknown>, now: number): boolean => {
 
 function removedOperation(old: Operation, { library, document }: Read, now: number): Atom[] {
   if (isSunset(old.node, now)) return []
-  const place = placeIn(library, document.value['paths']) ?? document.places.of(document.value)
+  const place = placeIn(library, document.value, 'paths')
   const said = old.node['deprecated'] === true ? 'is removed, and no `x-sunset` in the past had told so' : 'is removed'
   return [
     {
       rule: 'operation-removed',
       level: 'breaking',
-      text: `it ${said}`,
+      text: `the operation ${said}`,
       keep: 'keep it, and say `deprecated: true` with `x-sunset` first',
       place,
       users: new Set([old.name]),

@@ -70,7 +70,7 @@ function idRemarks(read: Read): Remark[] {
   })
 }
 
-function parameterRemarks(read: Read, { name, path, node, item, parameters }: Operation): Remark[] {
+function parameterRemarks(read: Read, { name, path, node, item, method, parameters }: Operation): Remark[] {
   const wanted = namesIn(path)
   const declared = parameters.filter((one) => one.in === 'path')
   const file = read.document.path
@@ -87,7 +87,7 @@ function parameterRemarks(read: Read, { name, path, node, item, parameters }: Op
       remark(
         ['path-parameter', 'error'],
         `\`${name}\`: the path has \`{${one}}\`, and no parameter with \`in: path\` is called so: declare it`,
-        at(read, node),
+        at(read, item, method),
         file,
       ),
     ),
@@ -102,7 +102,11 @@ function parameterRemarks(read: Read, { name, path, node, item, parameters }: Op
   ]
 }
 
-function securityRemarks(read: Read, { name, node, security }: Operation, rule: 'required' | 'optional'): Remark[] {
+function securityRemarks(
+  read: Read,
+  { name, node, item, method, security }: Operation,
+  rule: 'required' | 'optional',
+): Remark[] {
   const { document, library } = read
   const root = document.value
   const schemes =
@@ -127,7 +131,7 @@ function securityRemarks(read: Read, { name, node, security }: Operation, rule: 
       remark(
         ['security', 'error'],
         `\`${name}\` does not say who may call it: add \`security\`, or \`security: []\` where everybody may`,
-        at(read, node),
+        at(read, item, method),
         document.path,
       ),
     ]
@@ -136,8 +140,8 @@ function securityRemarks(read: Read, { name, node, security }: Operation, rule: 
   return isOpen ? [...found, remark(['anonymous', 'note'], open, place, document.path)] : found
 }
 
-function documentedRemarks(read: Read, { name, node }: Operation): Remark[] {
+function documentedRemarks(read: Read, { name, node, item, method }: Operation): Remark[] {
   const isSaid = ['summary', 'description'].some((key) => (textOf(node[key]) ?? '').trim() !== '')
   const message = `\`${name}\` has neither \`summary\` nor \`description\`: say in a sentence what it does`
-  return isSaid ? [] : [remark(['documented', 'warning'], message, at(read, node), read.document.path)]
+  return isSaid ? [] : [remark(['documented', 'warning'], message, at(read, item, method), read.document.path)]
 }
