@@ -8,6 +8,7 @@ import { fail } from './base/result.js'
 import type { Result } from './base/result.js'
 import { namesOf, readChange, whyAbsent } from './change-file.js'
 import type { Past } from './compare.js'
+import type { Going } from './engine/engine.js'
 import type { OpenedCache } from './engine/cache/open.js'
 import type { Proposal } from './engine/fixes/propose.js'
 import type { Live } from './engine/output.js'
@@ -20,6 +21,7 @@ import type { Files, Ports, Room } from './ports.js'
 import type { Posting, Sender } from './publish/send.js'
 import type { CodecovAccess } from './publish/send/codecov-place.js'
 import type { CodecovUpload } from './publish/send/codecov.js'
+import type { ResumeOptions } from './resume.js'
 import type { RunContext } from './trigger/context.js'
 import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
@@ -51,6 +53,8 @@ export interface RunOptions {
   fix?: boolean
   /** Find out what these commands would change, and hand it to GitHub; the verdict is that of the commit as it is. */
   propose?: FixesOutcome['how']
+  /** The run goes on from an earlier one, which did some of its steps. */
+  resume?: ResumeOptions
   /** Results of steps are neither taken from the cache nor kept. */
   noCache?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
@@ -65,6 +69,8 @@ export interface RunOptions {
     codecov?: CodecovAccess
   }
 }
+
+const homeOf = ({ home, folder }: RunOptions): string => home ?? join(folder, '.wf')
 
 /** Everything that is known before anything runs. */
 export interface Prepared {
@@ -83,6 +89,8 @@ export interface Prepared {
   plan: Plan
   /** From where the change starts that the run is of. */
   start: Start
+  /** The run that this one goes on from. */
+  going?: Going
 }
 
 /** Who watches a run, and who may end it. */
@@ -115,6 +123,14 @@ export const preload = async (): Promise<unknown> =>
 
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
+  const { resume, folder, target } = options
+  if (!resume) return prepareNew(options, ports)
+  const { prepareResumed } = await import('./resume.js')
+  const again = async (known: string) => prepareNew({ ...options, target: target ?? known }, ports)
+  return prepareResumed({ home: homeOf(options), folder, resume }, ports, again)
+}
+
+async function prepareNew(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
   const { folder, event } = options
   const { localBase } = await import('./trigger/checkout.js')
   const base = localBase(ports.git, folder, options.base)
@@ -182,7 +198,7 @@ export async function run(
   const known = new Set([...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])])
   const redactor = new Redactor((value) => (known.has(value) ? undefined : watch.hide?.(value)))
   for (const secret of known) redactor.add(secret)
-  const home = options.home ?? join(options.folder, '.wf')
+  const home = homeOf(options)
   const { id, folder, journal } = openRun(home, ports, redactor)
   if (watch.journal) journal.subscribe(watch.journal)
   const signals = {

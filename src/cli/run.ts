@@ -19,6 +19,9 @@ ${pathHelp}
   --secret NAME       a secret, read from the variable NAME; steps that list it see it; may be repeated
   --concurrency N     how many steps run at once (default: the cores)
   --fix               run the \`fix\` commands of what fails a gate, judge again, and list the files that changed
+  --resume RUN        go on from an earlier run, \`last\` or an id: what succeeded there and is the same is not run again
+  --from ADDRESS      of the last run, or of --resume RUN: run this stage or step and all that comes after it again
+  --only ADDRESS      likewise, and nothing else than this
   --no-cache          run every step, and keep no results
   --verbose, --quiet  show every line of the steps, or only the end report
   --json              the outcome as JSON on standard output
@@ -32,6 +35,9 @@ const runOptions = {
   secret: { type: 'string', multiple: true },
   concurrency: { type: 'string' },
   fix: { type: 'boolean' },
+  resume: { type: 'string' },
+  from: { type: 'string' },
+  only: { type: 'string' },
   'no-cache': { type: 'boolean' },
   verbose: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -70,6 +76,7 @@ export const run: Command = {
       ...path.value,
       secrets: secrets.values,
       fix: values.fix ?? false,
+      ...resumeOf(values),
       noCache: values['no-cache'] ?? false,
       ...(concurrency === undefined ? {} : { concurrency }),
     }
@@ -77,6 +84,20 @@ export const run: Command = {
       values.json || values.quiet ? 'nothing' : values.verbose || !terminal.interactive ? 'lines' : 'steps'
     return start(options, ports, { loudness, json: values.json ?? false, cwd })
   },
+}
+
+function resumeOf({
+  resume,
+  from,
+  only,
+}: {
+  resume?: string
+  from?: string
+  only?: string
+}): Pick<RunOptions, 'resume'> {
+  if (resume === undefined && from === undefined && only === undefined) return {}
+  const address = { ...(from === undefined ? {} : { from }), ...(only === undefined ? {} : { only }) }
+  return { resume: { run: resume ?? 'last', ...address, fresh: false } }
 }
 
 function readSecrets(names: readonly string[], ports: Ports): { values: Record<string, string> } | { missing: string } {

@@ -6,6 +6,8 @@ import type { Verdict } from '../gates/verdict.js'
 import type { Comparison } from '../history/comparison.js'
 import type { FixesOutcome, RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
+import type { DoneStep } from '../journal/state.js'
+import type { definitionsOf } from '../plan/definition.js'
 import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Ports, Room } from '../ports.js'
 import type { RunContext } from '../trigger/context.js'
@@ -43,6 +45,25 @@ export type Judge = (input: {
   duration_ms: number
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }
 
+/** The run that this one goes on from. */
+export interface Resumed {
+  run: string
+  /** Its folder, absolute; its logs lie there. */
+  folder: string
+  reuse: ReadonlyMap<string, DoneStep>
+  /** Steps that nobody asked for. */
+  leave: ReadonlySet<string>
+}
+
+/** What a run goes on from, and what is to be said of it. */
+export interface Going {
+  resumed: Resumed
+  /** Steps that ran before and run again, with the reason. */
+  reset: ReadonlyMap<string, string>
+  /** Tracked files that changed after the earlier run had ended: what is reused has not seen them. */
+  changed: readonly string[]
+}
+
 /** What a run is started with. */
 export interface RunRequest {
   run: string
@@ -61,6 +82,7 @@ export interface RunRequest {
   folder: string
   /** How many attempts run at once. */
   concurrency: number
+  going?: Going
   /** Run `fix` commands of steps whose findings fail a gate, and judge again. */
   fix: boolean
   /** Find out at the end what these commands would change, for which use; the files stay as they are. */
@@ -113,6 +135,8 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   /** Steps that a gate objected to and that a command could mend, in the order in which they were judged. */
   mendable: Mendable[]
   hashFiles: (patterns: string[]) => string
+  /** The definition of a step of an instance, as a hash. */
+  definition: ReturnType<typeof definitionsOf>
 }
 
 export interface StageResult {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { count } from '../base/text.js'
 import type { Journal } from '../journal/journal.js'
 import type { Files } from '../ports.js'
 import { tellAbsent } from './absent.js'
 import { CommandFiles } from './command-files.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
-import type { Engine, RunRequest, RunTools } from './engine.js'
+import type { Engine, Going, RunRequest, RunTools } from './engine.js'
 import { applyLayers, githubVariables } from './environment.js'
 import { proposeFixes } from './fixes/propose.js'
 import type { Proposal } from './fixes/propose.js'
@@ -16,12 +17,17 @@ import { sightOfRun } from './sight.js'
 import { Slots } from './slots.js'
 import { runStage } from './stage.js'
 import { tellUnused } from './unused.js'
+import { definitionsOf } from '../plan/definition.js'
 import { Workspace } from './workspace.js'
 
 /** The first lines of a run's journal: who asks for what, and what will run. */
-export function recordStart({ run, plan, rules, notes, ...request }: RunRequest, journal: Journal): void {
+export function recordStart({ run, plan, rules, notes, going, ...request }: RunRequest, journal: Journal): void {
   journal.append({ type: 'run.started', run, context: contextOf(request), plan, rules })
-  for (const message of notes) journal.append({ type: 'note', message })
+  if (going) {
+    const reset = [...going.reset].map(([step, why]) => ({ step, why }))
+    journal.append({ type: 'resumed', run: going.resumed.run, reset, changed: going.changed.slice(0, mostNamed) })
+  }
+  for (const message of [...notes, ...(going ? goingNotes(going) : [])]) journal.append({ type: 'note', message })
 }
 
 /**
@@ -73,6 +79,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     results: new Map(),
     left: new Map(),
     mendable: [],
+    definition: definitionsOf(request.workflow, request),
     hashFiles: (patterns) => hashFiles(files, ports.files, patterns),
   }
 }
@@ -89,6 +96,23 @@ function declare(engine: Engine): void {
     engine.broken = cause.message
   }
 }
+
+/** More names help nobody. */
+const mostNamed = 100
+const mostTold = 5
+
+/** What people are told of the run that this one goes on from. */
+function goingNotes({ resumed: { run, reuse }, reset, changed }: Going): string[] {
+  const again = [...reset].map(([step, why]) => `${step} (${why})`)
+  const rest = again.length ? `; run again: ${someOf(again)}` : ''
+  const seen = `${someOf(changed)} changed after ${run} had ended: what is reused has not seen that`
+  return [`goes on from ${run}, ${count(reuse.size, 'step')} reused${rest}`, ...(changed.length ? [seen] : [])]
+}
+
+const someOf = (names: readonly string[]): string =>
+  names.length > mostTold
+    ? `${names.slice(0, mostTold).join(', ')} and ${names.length - mostTold} more`
+    : names.join(', ')
 
 const contextOf = ({ context }: Pick<RunRequest, 'context'>) => {
   const { event, sha, base, ref, actor, repository, pullRequest, dirty } = context

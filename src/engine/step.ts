@@ -14,6 +14,7 @@ import type { Ended } from './ended.js'
 import type { InstanceRun, StepResult } from './engine.js'
 import { Halt } from './halt.js'
 import { pause, retryDelay, worthIt } from './retry.js'
+import { reused } from './reuse.js'
 import { surroundingsOf } from './sight.js'
 import type { StepRun } from './step-run.js'
 
@@ -21,13 +22,16 @@ import type { StepRun } from './step-run.js'
 export const runStep = (instance: InstanceRun, step: Step, phase: Phase): Promise<StepResult> =>
   withSlot({ instance, step, phase }, concluded, async (run) => {
     const skipped = whyNot(run)
-    return finish(run, skipped ?? (await throughCache(run, async () => work(run))))
+    if (skipped?.status === 'cancelled') return finish(run, skipped)
+    return finish(run, reused(run) ?? skipped ?? (await throughCache(run, async () => work(run))))
   })
 
 /** Runs a step again after its `fix`, without retries; its attempts are counted on. */
 export function runStepAgain(instance: InstanceRun, step: Step, from: number): Promise<StepResult> {
   const { retry, ...once } = step
-  return withSlot({ instance, step: once, phase: 'steps' }, concluded, async (run) => finish(run, await work({ ...run, from })))
+  return withSlot({ instance, step: once, phase: 'steps' }, concluded, async (run) =>
+    finish(run, await work({ ...run, from })),
+  )
 }
 
 /** Runs the `fix` of a step, given as a step, once. It is no step of the plan: only why it did not succeed is answered, if so. */
@@ -188,6 +192,9 @@ function finish(run: StepRun, ended: Ended): StepResult {
     ...(ended.outside ? { outside: true } : {}),
     attempts: result.attempts,
     outputs: result.outputs,
+    ...(last && Object.keys(last.told.env).length ? { env: last.told.env } : {}),
+    ...(last?.told.paths.length ? { paths: last.told.paths } : {}),
+    definition: engine.definition(instance.stage, instance.planned.matrix, step),
     warnings: attempts.flatMap((a) => a.warnings),
     tail: bad ? (last?.tail ?? []) : [],
     ...(bad && last?.errors.length ? { first_errors: last.errors } : {}),

@@ -8,10 +8,15 @@ export interface Ended {
   verdicts: readonly Verdict[]
   cancelled: boolean
   target: string
+  /** Tracked files that changed after steps had run whose results are reused. */
+  changed?: readonly string[]
 }
 
 /** The verdict of the run and the one sentence that says what decided. What was asked for and did not happen is never good. */
-export function conclude({ stages, verdicts, cancelled, target }: Ended): { verdict: RunVerdict; reason: string } {
+export function conclude({ stages, verdicts, cancelled, target, changed = [] }: Ended): {
+  verdict: RunVerdict
+  reason: string
+} {
   if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
   const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
   const failed = steps.filter((s) => s.conclusion === 'failure')
@@ -32,6 +37,8 @@ export function conclude({ stages, verdicts, cancelled, target }: Ended): { verd
   if (absent.length) return { verdict: 'no-data', reason: `not run here: ${list(absent.map((i) => i.address))}` }
   const idle = skipped(stages, target)
   if (idle !== undefined) return { verdict: 'no-data', reason: idle }
+  if (changed.length)
+    return { verdict: 'warn', reason: `passed, but what is reused has not seen the change of ${list([...changed])}` }
   const warned =
     verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
   return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }

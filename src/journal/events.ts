@@ -19,6 +19,7 @@ export type JournalEvent =
   | ({ type: 'cache.kept'; step: string } & ({ bytes: number } | { reason: string }))
   | { type: 'resumed'; run: string; reset: { step: string; why: string }[]; changed: string[] }
   | { type: 'step.reused'; step: string; run: string }
+  | BreakerEvent
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)
@@ -35,6 +36,13 @@ export type JournalEvent =
   | { type: 'effect.intended'; effect: string }
   | { type: 'effect.done'; effect: string; did: 'created' | 'updated'; id: string; url: string | null }
   | { type: 'effect.failed'; effect: string; reason: string; mend?: string }
+
+/** What an attempt of a step did to a circuit breaker. `failures` are those in a row, `since` is in milliseconds since the epoch. */
+export type BreakerEvent =
+  | { type: 'breaker.counted'; breaker: string; step: string; failures: number }
+  | { type: 'breaker.opened'; breaker: string; step: string; failures: number; since: number; open_ms: number }
+  | { type: 'breaker.probed'; breaker: string; step: string }
+  | { type: 'breaker.closed'; breaker: string; step: string }
 
 export interface ReportRead {
   type: 'report.read'

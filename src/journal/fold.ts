@@ -8,7 +8,8 @@ import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
 import { conclude } from './conclude.js'
 import { withMarks } from './marked.js'
 import { notePublished } from './published.js'
-import type { JournalEvent, JournalLine, StepFinished } from './events.js'
+import { breakerNotes } from './breakers.js'
+import type { BreakerEvent, JournalEvent, JournalLine, StepFinished } from './events.js'
 import type {
   Compared,
   FixesOutcome,
@@ -31,6 +32,9 @@ interface Index {
   ended: Map<string, number>
   steps: Map<string, StepFinished>
   cached: Map<string, StepCacheOutcome>
+  /** By step, the run that did it. */
+  reused: Map<string, string>
+  resumed?: { run: string; changed: string[] }
   attempts: Map<string, number>
   reports: Map<string, ReportOutcome[]>
   /** By step, by attempt. */
@@ -46,6 +50,7 @@ interface Index {
   fixes?: FixesOutcome
   compared?: Compared
   notes: string[]
+  breakers: BreakerEvent[]
   cancelled: boolean
   /** When the last of the work ended; what is posted afterwards is no part of the run's time. */
   finished?: number
@@ -58,6 +63,7 @@ function index(lines: readonly JournalLine[]): Index {
     ended: new Map(),
     steps: new Map(),
     cached: new Map(),
+    reused: new Map(),
     attempts: new Map(),
     reports: new Map(),
     evidence: new Map(),
@@ -69,6 +75,7 @@ function index(lines: readonly JournalLine[]): Index {
     marks: new Map(),
     fixed: [],
     notes: [],
+    breakers: [],
     cancelled: false,
     published: new Map(),
   }
@@ -105,6 +112,12 @@ function note(all: Index, event: JournalEvent, at: number): void {
     case 'step.finished':
       all.steps.set(event.step, event)
       all.ended.set(event.step, at)
+      break
+    case 'resumed':
+      all.resumed = event
+      break
+    case 'step.reused':
+      all.reused.set(event.step, event.run)
       break
     case 'cache.hit':
       all.cached.set(event.step, { hit: true, saved_ms: event.saved_ms })
@@ -157,6 +170,12 @@ function note(all: Index, event: JournalEvent, at: number): void {
     case 'note':
       all.notes.push(event.message)
       break
+    case 'breaker.counted':
+    case 'breaker.opened':
+    case 'breaker.probed':
+    case 'breaker.closed':
+      all.breakers.push(event)
+      break
     case 'run.finished':
       all.cancelled = event.cancelled
       all.finished = at
@@ -203,6 +222,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
   const cancelled = all.cancelled || all.finished === undefined
   const finished = all.finished ?? last.at
   const verdicts = [...all.verdicts.values()]
+  const resumed = all.resumed && { run: all.resumed.run, reused: all.reused.size, changed: all.resumed.changed }
   return {
     version: 1,
     run: {
@@ -215,7 +235,8 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     target: start.plan.target,
     // What `--fix` changed is in no commit either.
     context: { ...start.context, dirty: start.context.dirty || all.fixed.some(({ files }) => files.length > 0) },
-    ...conclude({ stages, verdicts, cancelled, target: start.plan.target }),
+    ...conclude({ stages, verdicts, cancelled, target: start.plan.target, changed: resumed?.changed ?? [] }),
+    ...(resumed ? { resumed } : {}),
     stages,
     verdicts,
     evidence: evidenceOf(all, start).map(({ stage, evidence }) => ({
@@ -225,7 +246,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
     not_judged: [...all.notJudged].flatMap(([stage, what]) => (what.length ? [{ stage, what }] : [])),
     fixed: all.fixed,
     ...(all.fixes === undefined ? {} : { fixes: all.fixes }),
-    notes: all.notes,
+    notes: [...all.notes, ...breakerNotes(all.breakers)],
     rules: start.rules,
     ...(all.compared === undefined ? {} : { compared: all.compared }),
     published: [...all.published.values()],
@@ -269,9 +290,10 @@ function instanceOutcome(all: Index, planned: PlannedInstance, absent: Status): 
   }
 }
 
-function cacheOf({ cached }: Index, { address }: PlannedStep): Pick<StepOutcome, 'cache'> {
-  const cache = cached.get(address)
-  return cache ? { cache } : {}
+/** Why a step needed not run, or had to although it asked. */
+function savedOf({ cached, reused }: Index, { address }: PlannedStep): Pick<StepOutcome, 'cache' | 'reused'> {
+  const [cache, run] = [cached.get(address), reused.get(address)]
+  return { ...(cache ? { cache } : {}), ...(run === undefined ? {} : { reused: run }) }
 }
 
 function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutcome {
@@ -288,7 +310,7 @@ function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutc
     duration_ms: duration(all, planned.address),
     attempts: done?.attempts ?? all.attempts.get(planned.address) ?? 0,
     reports: all.reports.get(planned.address) ?? [],
-    ...cacheOf(all, planned),
+    ...savedOf(all, planned),
     warnings: done?.warnings ?? [],
     tail: done?.tail ?? [],
     ...(done?.first_errors === undefined ? {} : { first_errors: done.first_errors }),

@@ -31,7 +31,7 @@ export class Journal {
     let line: JournalLine = { version: 1, seq: this.#seq, at: this.clock.now(), previous: this.#previous, event }
     let text = JSON.stringify(line)
     if (this.clean(text) !== text) {
-      line = { ...line, event: cleanEvent(event, this.clean) }
+      line = { ...line, event: cleanEvent(event, this.clean), cleaned: true }
       text = JSON.stringify(line)
     }
     this.file.write(`${text}\n`)

@@ -38,6 +38,8 @@ export interface Outcome {
   rules: RulesOutcome
   /** What the evidence was compared with; absent where no stage left any. */
   compared?: Compared
+  /** The run that this one went on from, how many of its steps were reused, and the tracked files that changed since. */
+  resumed?: ResumedOutcome
   /** What was posted to GitHub, in the order in which it was begun. */
   published: Published[]
   /** Set where somebody else posts what a fork's run left: nothing in this outcome was checked by who posts it. */
@@ -82,6 +84,12 @@ export interface RulesOutcome {
   name: string | null
   /** What the change says otherwise; it counts after the merge. */
   changes: RuleChange[]
+}
+
+export interface ResumedOutcome {
+  run: string
+  reused: number
+  changed: string[]
 }
 
 /** What is not known says why, and how to get it. */
@@ -175,6 +183,8 @@ export interface StepOutcome {
   /** 0 when it never started. */
   attempts: number
   reports: ReportOutcome[]
+  /** It did not run: an earlier run did it, by its id. */
+  reused?: string
   /** What the cache said, where the step asked for it. */
   cache?: StepCacheOutcome
   /** Warnings of the step itself, such as an assertion of level `warning`. */

@@ -3,7 +3,7 @@ import { count } from '../base/text.js'
 import type { InstanceOutcome, Outcome, StageOutcome, Status, StepOutcome } from '../journal/outcome.js'
 import { mark, paint, plain } from './terminal-text.js'
 import type { Look } from './terminal-text.js'
-import { cacheText, isTolerated, labelOf, printedLines, statusWords } from './words.js'
+import { isTolerated, labelOf, printedLines, savedText, statusWords } from './words.js'
 
 /** With more steps than this, those that went well are only counted. */
 const manySteps = 60
@@ -39,8 +39,8 @@ function instanceLines(stage: StageOutcome, instance: InstanceOutcome, how: How)
 function stepLines(step: StepOutcome, indent: number, look: Look): string[] {
   const again = step.attempts > 1 ? `  attempt ${step.attempts}` : ''
   const status = isTolerated(step) ? 'warn' : step.status
-  const cache = cacheText(step)
-  const told = cache === undefined ? '' : `  ${paint(look, 'grey', plain(cache, 300))}`
+  const saved = savedText(step)
+  const told = saved === undefined ? '' : `  ${paint(look, 'grey', plain(saved, 300))}`
   const line = `${ended(look, { ...step, status, name: plain(labelOf(step)) }, indent)}${again}${told}`
   if (step.status !== 'failure') return [line]
   const tail = printedLines(step)

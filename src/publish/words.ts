@@ -180,8 +180,9 @@ export function stepWarnings(step: StepOutcome): string[] {
 /** Why a step runs that asked the cache. */
 export const missText = (why: readonly string[]): string => `not cached: ${why.join(', ')}`
 
-/** What the cache said of a step, where the step asked it: `cached, saves 12.0s`, or why it ran. */
-export function cacheText({ cache, status }: StepOutcome): string | undefined {
+/** Why a step needed not run, or why it ran although it asked the cache: `cached, saves 12.0s`. Nothing for most steps. */
+export function savedText({ cache, reused, status }: StepOutcome): string | undefined {
+  if (reused !== undefined) return `reused from ${reused}`
   if (!cache) return undefined
   if (cache.hit) return `cached, saves ${formatDuration(cache.saved_ms)}`
   const why = missText(cache.why)

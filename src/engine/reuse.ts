@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { stepAddress } from '../base/address.js'
+import type { DoneStep } from '../journal/state.js'
+import type { Attempt } from './attempt.js'
+import type { Ended } from './ended.js'
+import type { Resumed } from './engine.js'
+import type { StepRun } from './step-run.js'
+
+/** How a step ended that is not run: it did in the run that this one goes on from, or nobody asked for it. Nothing for all others. */
+export function reused(run: StepRun): Ended | undefined {
+  const { instance, step } = run
+  const resumed = instance.engine.going?.resumed
+  if (!resumed) return undefined
+  const address = stepAddress(instance.address, step.id)
+  const done = resumed.reuse.get(address)
+  if (done) return again(run, address, done, resumed)
+  return resumed.leave.has(address) ? { status: 'skipped', reason: 'it was not asked for' } : undefined
+}
+
+/** What it told then, told once more. */
+function again({ instance }: StepRun, address: string, { finished, reports }: DoneStep, earlier: Resumed): Ended {
+  const { journal, ports, folder } = instance.engine
+  journal.append({ type: 'step.reused', step: address, run: earlier.run })
+  for (const { attempt, report } of reports) journal.append({ type: 'report.read', step: address, attempt, report })
+  const { status, reason, attempts: count, outputs, env = {}, paths = [], warnings, summary = '', log } = finished
+  if (status === 'skipped') return { status, ...(reason === undefined ? {} : { reason }) }
+  const bytes = log === undefined ? undefined : ports.files.readBytes(join(earlier.folder, log))
+  if (log !== undefined && bytes) ports.files.write(join(folder, log), bytes)
+  const numbers = new Set([...reports.map(({ attempt }) => attempt), count])
+  const attempts = [...numbers]
+    .sort((a, b) => a - b)
+    .map((number): Attempt => ({
+      number,
+      ending: { kind: 'exit', code: 0 },
+      outputs,
+      told: { outputs: {}, env, paths, summary, problems: [] },
+      reports: reports.flatMap((one) => (one.attempt === number ? [one.report] : [])),
+      fresh: [],
+      warnings: number === count ? warnings : [],
+      errors: [],
+      tail: [],
+      ...(number === count && log !== undefined ? { log } : {}),
+    }))
+  return { status, outputs, attempts, reason: `reused from ${earlier.run}` }
+}

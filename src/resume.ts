@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { error } from './base/diagnostic.js'
+import type { Diagnostic } from './base/diagnostic.js'
+import { fail, ok } from './base/result.js'
+import type { Result } from './base/result.js'
+import { nearest } from './base/text.js'
+import type { Going } from './engine/engine.js'
+import type { ResumeRequest } from './engine/resume.js'
+import { readJournal } from './journal/journal.js'
+import type { RunState } from './journal/state.js'
+import { foldState } from './journal/state.js'
+import { definitionsOf } from './plan/definition.js'
+import type { Given } from './plan/definition.js'
+import type { Plan } from './plan/plan.js'
+import type { Files, Git } from './ports.js'
+import type { Workflow } from './workflow/model.js'
+
+/** Which run is gone on from: its id, the beginning of it, or `last`. */
+export interface ResumeOptions extends ResumeRequest {
+  run: string
+}
+
+/** An earlier run of this machine. */
+interface Earlier {
+  state: RunState
+  /** Its folder, absolute. */
+  folder: string
+}
+
+/** Reads the state of an earlier run under `home`; a journal that was cut off tells what there is. */
+function readEarlier(home: string, { run }: ResumeOptions, files: Files): Result<Earlier, Diagnostic> {
+  const runs = join(home, 'runs')
+  const ids = files.list(runs).flatMap(({ name, kind }) => (kind === 'directory' ? [name] : []))
+  const found = run === 'last' ? ids.slice(-1) : ids.filter((id) => id === run || id.startsWith(run))
+  const [id, second] = found
+  if (id === undefined || second !== undefined) {
+    const [near] = nearest(run, ids)
+    const message =
+      second === undefined ? `there is no run \`${run}\` to go on from` : `several runs begin with \`${run}\``
+    const last = ids.at(-1)
+    const hint = near
+      ? `did you mean \`${near}\`?`
+      : last === undefined
+        ? 'nothing has run here yet'
+        : `the last one is \`${last}\``
+    return fail(error('no-run', message, { hint }))
+  }
+  const folder = join(runs, id)
+  const state = foldState(readJournal(files.readText(join(folder, 'journal.jsonl')) ?? '').lines)
+  return state
+    ? ok({ state, folder })
+    : fail(error('no-run', `the run \`${id}\` has no journal that tells what it did`, { hint: 'start a new one' }))
+}
+
+/** What is known of a run before it begins, as far as it matters here. */
+interface Asked extends Given {
+  workflow: Workflow
+  plan: Plan
+}
+
+/** Prepares a run that goes on from an earlier one, to the same target unless another one is asked for. */
+export async function prepareResumed<P extends Asked>(
+  { home, folder, resume }: { home: string; folder: string; resume: ResumeOptions },
+  ports: { git: Git; files: Files },
+  prepare: (target: string) => Promise<Result<P, Diagnostic>>,
+): Promise<Result<P & { going: Going }, Diagnostic>> {
+  const earlier = readEarlier(home, resume, ports.files)
+  if (!earlier.ok) return earlier
+  const prepared = await prepare(earlier.value.state.target)
+  if (!prepared.ok) return prepared
+  const going = await goOn(earlier.value, resume, { ...prepared.value, folder }, ports)
+  return going.ok ? ok({ ...prepared.value, going: going.value }) : going
+}
+
+/** Decides what is reused of an earlier run; an address that there is not, or a step that cannot run alone, is a mistake of the user's. */
+async function goOn(
+  { state, folder }: Earlier,
+  request: ResumeRequest,
+  asked: Asked & { folder: string },
+  ports: { git: Git; files: Files },
+): Promise<Result<Going, Diagnostic>> {
+  const { plan } = asked
+  const { planResume } = await import('./engine/resume.js')
+  const address = request.from ?? request.only
+  const wrong = address === undefined ? undefined : unknownAddress(plan, address)
+  if (wrong) return fail(wrong)
+  const made = planResume(state, plan, definitionsIn(asked), request)
+  if (made.missing !== undefined)
+    return fail(
+      error(
+        'not-done',
+        `\`${request.only ?? ''}\` needs ${made.missing}, which the run ${state.run} has not done as it is now`,
+        {
+          hint: `run it as well: --from ${made.missing}`,
+        },
+      ),
+    )
+  const changed = request.fresh || !made.reuse.size ? [] : await changedSince(state.until, asked.folder, ports)
+  const { reuse, leave, reset } = made
+  return ok({ resumed: { run: state.run, folder, reuse, leave }, reset, changed })
+}
+
+function unknownAddress(plan: Plan, address: string): Diagnostic | undefined {
+  const all = plan.stages.flatMap(({ id, instances }) => [
+    id,
+    ...instances.flatMap((one) => [one.address, ...[...one.steps, ...one.finally].map((step) => step.address)]),
+  ])
+  if (all.includes(address)) return undefined
+  const [near] = nearest(address, all)
+  const hint = near
+    ? `did you mean \`${near}\`?`
+    : `an address is a stage or \`stage/step\`; this run has ${[...new Set(all)].slice(0, 8).join(', ')}`
+  return error('unknown-address', `the plan has no \`${address}\``, { hint })
+}
+
+/** The definitions of all steps of a plan, by address. */
+function definitionsIn({ workflow, plan, ...given }: Asked): Map<string, string> {
+  const define = definitionsOf(workflow, given)
+  return new Map(
+    plan.stages.flatMap(({ id, instances }) => {
+      const stage = workflow.stages.get(id)
+      if (!stage) return []
+      const byId = new Map([...stage.steps, ...stage.finally].map((step) => [step.id, step]))
+      return instances.flatMap((instance) =>
+        [...instance.steps, ...instance.finally].flatMap(({ address, id: step }): [string, string][] => {
+          const known = byId.get(step)
+          return known ? [[address, define(stage, instance.matrix, known)]] : []
+        }),
+      )
+    }),
+  )
+}
+
+/** Tracked files whose state is younger than `time`, in milliseconds since the epoch. */
+async function changedSince(
+  time: number,
+  folder: string,
+  { git, files }: { git: Git; files: Files },
+): Promise<string[]> {
+  const { code, stdout } = await git.run(folder, ['ls-files', '-z'])
+  if (code !== 0) return []
+  return stdout.split('\0').filter((name) => name !== '' && (files.stat(join(folder, name))?.changed ?? 0) > time)
+}
