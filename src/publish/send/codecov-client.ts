@@ -152,7 +152,7 @@ export class Codecov {
     if (status === 0 || (status >= 300 && status < 400)) return 'check the input `codecov-url`'
     if (status !== 400 && status !== 401 && status !== 403 && status !== 404) return undefined
     return this.#token === ''
-      ? 'give the repository’s token in the input `codecov-token`: Codecov takes uploads without one from forks of public repositories only, unless its settings say otherwise'
+      ? 'give the repository’s token in the input `codecov-token`, or the job `id-token: write`: Codecov takes uploads without one from forks of public repositories only, unless its settings say otherwise'
       : `check that Codecov has the repository ${this.place.repository}, and that the token is of it`
   }
 
