@@ -102,6 +102,8 @@ describe('wf gate', () => {
     [[], /name a gate/],
     [['covrage'], /there is no gate `covrage`.*\n?.*did you mean `coverage`/],
     [['duration'], /`duration` is judged while a run walks/],
+    [['conventions', 'a.xml'], /`conventions` reads no report/],
+    [['coverage', '--base', 'main'], /`coverage` alone is compared with no base/],
     [['lint'], /several stages write the gate `lint`.*\n?.*--stage lint or --stage more/],
     [['coverage', '--stage', 'tset'], /there is no stage `tset`.*\n?.*did you mean `test`/],
     [['coverage', '--target', 'production'], /there is no stage `production`/],
@@ -110,5 +112,77 @@ describe('wf gate', () => {
   ])('exit 2 for %j', async (args, message) => {
     const { code, err } = await call(...args)
     expect([code, err]).toEqual([2, expect.stringMatching(message)])
+  })
+})
+
+describe('wf gate, of what wf itself finds', () => {
+  const sha = 'a'.repeat(40)
+  const base = 'b'.repeat(40)
+  const token = ['ghp', 'J7kQ2mZx9RtVb4LsWc8YpN3hFd6GaTe1UoKi'].join('_')
+  const own = {
+    '/repo/.github/wf.yml': `version: 1
+name: shop
+waivers: [{ rule: commit-message, gate: conventions, until: 9999-12-31, reason: old }]
+stages:
+  test: { steps: [{ run: x, reports: out.xml }], gates: { conventions: { commits: true, env-files: true }, dependencies: { new: review } } }
+`,
+    '/repo/.env': 'A=1\n',
+    '/repo/package.json': JSON.stringify({ dependencies: { a: '1' } }),
+    '/repo/package-lock.json': JSON.stringify({
+      lockfileVersion: 3,
+      packages: { '': { dependencies: { a: '1' } }, 'node_modules/a': { version: '1.0.0' } },
+    }),
+    '/repo/a.js': `const t = '${token}'\n`,
+  }
+  const names = Object.keys(own).map((path) => path.slice(6))
+
+  async function find(...args: string[]) {
+    const git = new ScriptedGit()
+      .on('ls-files -z', { stdout: names.map((name) => `${name}\0`).join('') })
+      .on(/^status/, { stdout: `# branch.oid ${sha}\0# branch.head x\0` })
+      .on(/^rev-parse --is-shallow-repository/, { stdout: `false\n\n${sha}\n` })
+      .on(/^rev-parse --verify --quiet --end-of-options main/, { stdout: `${base}\n` })
+      .on(/^cat-file -e/, {})
+      .on(/^merge-base --all|^merge-base a/, { stdout: `${base}\n` })
+      .on(/^log --no-merges/, { stdout: 'abc0001\nAdded y\n' })
+      .on(/^config|^diff|^for-each-ref|^merge-base HEAD|^ls-files --others/, { stdout: '' })
+      .on(/^remote get-url|^rev-parse --verify --quiet --end-of-options gone/, { code: 2 })
+      .on(/^ls-tree -r -z --name-only/, { stdout: 'package-lock.json\0' })
+      .on(/^cat-file blob/, { stdout: JSON.stringify({ lockfileVersion: 3, packages: {} }) })
+    const ports = fakePorts({ files: new MemoryFiles(own), git })
+    const code = await gate.run(args, { ports, cwd: '/repo' })
+    return { code, out: ports.terminal.outText, err: ports.terminal.errText }
+  }
+
+  test('looks through commits and files for conventions, and waivers hold', async () => {
+    const { code, out } = await find('conventions', '--base', 'main')
+    expect(code).toBe(1)
+    expect(out).toContain('error env-tracked  .env:1')
+    expect(out).not.toContain('Added y')
+    expect(out).toContain('conventions: fail: 1 error, 0 allowed')
+    expect(out).toContain('commit-message, until 9999-12-31: old')
+  })
+
+  test('tells which dependencies the change brings since the base that is named', async () => {
+    const { code, out } = await find('dependencies', '--base', 'main', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      notes: [],
+      collected: [{ kind: 'findings', findings: [{ rule: 'new-dependency', file: 'package-lock.json' }] }],
+      verdicts: [{ gate: 'dependencies', status: 'pass', reason: '1 remark, within the limit' }],
+    })
+  })
+
+  test('refuses a base that git does not know', async () => {
+    const { code, err } = await find('dependencies', '--base', 'gone')
+    expect([code, err]).toEqual([2, expect.stringContaining('git knows no commit `gone`')])
+  })
+
+  test('looks for secrets in all files where no base is known, says so, and never shows one', async () => {
+    const { code, out } = await find('secrets')
+    expect(code).toBe(1)
+    expect(out).toContain('no base is known: `--base REV` says where the change begins')
+    expect(out).toContain('github-token  a.js:1')
+    expect(out).not.toContain(token)
   })
 })

@@ -10,26 +10,35 @@ import { ancestors } from '../workflow/graph.js'
 import type { GateSetting, Report, Stage, Workflow } from '../workflow/model.js'
 import { graphOf } from '../workflow/path.js'
 
-/** Gates that judge something else than reports. */
-const inRuns: readonly GateName[] = ['conventions', 'dependencies', 'contracts', 'duration']
+/** Gates that read no report: what they judge wf finds by itself. */
+const collecting: readonly GateName[] = ['conventions', 'dependencies', 'contracts']
 
-/** A gate by its name, of those that judge reports. */
+/** Whether wf itself looks through something for a gate. */
+export const isCollected = (gate: GateName): boolean => gate === 'secrets' || !readsReports(gate)
+
+/** Whether a gate reads report files. */
+export const readsReports = (gate: GateName): boolean => !collecting.includes(gate)
+
+/** A gate by its name; how long something took is known only of a run. */
 export function gateOf(name: string | undefined): Result<GateName, Diagnostic> {
-  const judging = gateNames.filter((one) => !inRuns.includes(one))
+  const judging = gateNames.filter((one) => one !== 'duration')
   const all = `the gates are ${judging.join(', ')}`
   if (name === undefined) return fail(error('arguments', 'name a gate', { hint: all }))
   const found = gateNames.find((one) => one === name)
-  if (found && inRuns.includes(found))
-    return fail(error('arguments', `\`${found}\` is judged while a run walks, not over reports`, { hint: all }))
+  if (found === 'duration')
+    return fail(
+      error('arguments', '`duration` is judged while a run walks: nothing else tells how long it took', { hint: all }),
+    )
   if (found) return ok(found)
   const [near] = nearest(name, judging)
   return fail(error('arguments', `there is no gate \`${name}\``, { hint: near ? `did you mean \`${near}\`?` : all }))
 }
 
-/** What judges, and which reports the steps declare whose evidence it sees. */
+/** What judges, the stages whose evidence it sees, and which reports their steps declare. */
 export interface Asked {
   setting: GateSetting
   stage: string
+  stages: Stage[]
   reports: Report[]
   notes: string[]
 }
@@ -45,7 +54,7 @@ export function settingOf(gate: GateName, workflow: Workflow, wanted: string | u
     return fail(error('arguments', `several stages write the gate \`${gate}\``, { hint }))
   }
   const setting = only?.gates[gate]
-  if (only && setting) return ok({ setting, stage: only.id, reports: reportsOf(only, workflow), notes: [] })
+  if (only && setting) return ok({ setting, stage: only.id, ...seenBy(stagesOf(only, workflow)), notes: [] })
   const preset = gate === 'expression' ? undefined : readGates({ [gate]: {} })[gate]
   if (!preset)
     return fail(
@@ -53,9 +62,8 @@ export function settingOf(gate: GateName, workflow: Workflow, wanted: string | u
         hint: 'write it under `gates` of a stage',
       }),
     )
-  const reports = stages.flatMap(({ steps }) => steps.flatMap((step) => step.reports))
   const notes = [`no stage writes the gate \`${gate}\`: its defaults judge`]
-  return ok({ setting: preset, stage: stages[0]?.id ?? '', reports, notes })
+  return ok({ setting: preset, stage: stages[0]?.id ?? '', ...seenBy(stages), notes })
 }
 
 /** A stage that there is not, with those that there are. */
@@ -65,8 +73,13 @@ export function noStage(name: string, { stages }: Workflow): Diagnostic {
   return error('unknown-target', `there is no stage \`${name}\``, { hint })
 }
 
-/** The reports of a stage's steps, of a milestone those of all that it needs. */
-function reportsOf(stage: Stage, workflow: Workflow): Report[] {
+/** The stage itself, of a milestone all that it needs. */
+function stagesOf(stage: Stage, workflow: Workflow): Stage[] {
   const seen = stage.steps.length > 0 ? new Set([stage.id]) : ancestors(graphOf(workflow), [stage.id])
-  return [...seen].flatMap((id) => workflow.stages.get(id)?.steps ?? []).flatMap((step) => step.reports)
+  return [...seen].flatMap((id) => workflow.stages.get(id) ?? [])
 }
+
+const seenBy = (stages: Stage[]): Pick<Asked, 'stages' | 'reports'> => ({
+  stages,
+  reports: stages.flatMap(({ steps }) => steps).flatMap((step) => step.reports),
+})

@@ -1,20 +1,31 @@
+import { error } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
 import { exitCodes } from '../base/errors.js'
-import type { Problem } from '../evidence/evidence.js'
-import type { Verdict } from '../gates/verdict.js'
-import { plain } from '../publish/terminal-text.js'
-import { figureText } from '../publish/words.js'
+import { ok } from '../base/result.js'
+import type { Result } from '../base/result.js'
+import type { Evidence, Finding } from '../evidence/evidence.js'
+import { withoutFindings } from '../gates/sort-findings.js'
+import type { GateName } from '../language/names.js'
+import type { Ports } from '../ports.js'
+import type { Workflow } from '../workflow/model.js'
 import { readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
-import { gateOf, noStage, settingOf } from './gate-setting.js'
+import type { Found } from './gate-collect.js'
+import { gateOf, isCollected, noStage, readsReports, settingOf } from './gate-setting.js'
+import type { Asked } from './gate-setting.js'
+import { gateText } from './gate-text.js'
 import { tellProblems } from './problems.js'
 
 const help = `usage: wf gate NAME [REPORT...] [options]
 
 Judges one gate alone over report files, by the thresholds of the stage that writes it, else by its defaults. Without
-REPORT it reads what lies where the steps of that stage declare their reports. It runs nothing, and compares with no base.
+REPORT it reads what lies where the steps of that stage declare their reports. It runs nothing, and compares no figures
+with a base. What wf itself looks through for the gates \`conventions\`, \`dependencies\`, \`contracts\` and \`secrets\` it
+looks through here.
 
   --stage STAGE   the stage whose gate it is, where several write it
   --target NAME   the target whose thresholds hold (default: what \`on.pull_request\` names)
+  --base REV      where the change begins that wf looks through (default: merge base with the remote's default branch)
   --file FILE     the workflow file, from the folder (default .github/wf.yml)
   --dir FOLDER    the repository's folder (default: here)
   --json          the verdict as JSON on standard output
@@ -26,6 +37,7 @@ arguments.
 const options = {
   stage: { type: 'string' },
   target: { type: 'string' },
+  base: { type: 'string' },
   file: { type: 'string' },
   dir: { type: 'string' },
   json: { type: 'boolean' },
@@ -33,7 +45,7 @@ const options = {
 
 /** `wf gate`: one gate over report files. */
 export const gate: Command = {
-  summary: 'judge one gate alone over report files',
+  summary: 'judge one gate alone, over report files or what wf itself finds',
   help,
   async run(args, { ports, cwd }) {
     const { terminal } = ports
@@ -51,66 +63,93 @@ export const gate: Command = {
     const { workflow } = loaded
     const asked = settingOf(known.value, workflow, values.stage)
     if (!asked.ok) return tellProblems(terminal, asked.problems, values.json)
-    const { setting, stage, reports: declared, notes } = asked.value
+    const { stage, notes } = asked.value
     const target = values.target ?? workflow.on.pull_request?.[0]?.target ?? stage
     if (!workflow.stages.has(target)) return tellProblems(terminal, [noStage(target, workflow)], values.json)
+    const useless = uselessFor(known.value, named, values.base)
+    if (useless) return tellProblems(terminal, [useless], values.json)
     const { readReports } = await import('./gate-reports.js')
-    const reports = await readReports(named, declared, { folder: path.value.folder, cwd, ports })
-    const { judgeStage } = await import('../gates/judge.js')
-    const { nothingKnown } = await import('../history/comparison.js')
-    const { gates } = await import('../gates/registry.js')
-    const sees = gates.find((one) => one.name === known.value)?.sees ?? (() => false)
-    const { verdicts } = judgeStage({
-      address: stage,
-      target,
-      targets: new Set(workflow.stages.keys()),
-      settings: { [known.value]: { ...setting, perInstance: false } },
-      instances: [{ address: stage, evidence: reports.flatMap(({ evidence }) => evidence ?? []) }],
-      stages: [stage],
-      against: nothingKnown('`wf gate` compares with no base'),
-      event: 'local',
-      now: ports.clock.now(),
-      waivers: workflow.waivers,
-      duration_ms: 0,
-    })
-    const own = verdicts.filter((verdict) => verdict.gate === known.value)
+    const { folder } = path.value
+    const declared = readsReports(known.value) ? asked.value.reports : []
+    const reports = await readReports(named, declared, { folder, cwd, ports })
+    const told = reports.flatMap(({ evidence }) => evidence ?? [])
+    const seen = { gate: known.value, asked: asked.value, evidence: told, isNamed: named.length > 0 }
+    const own = await collectedFor(seen, { folder, ...(values.base === undefined ? {} : { base: values.base }) }, ports)
+    if (!own.ok) return tellProblems(terminal, own.problems, values.json)
+    const { verdicts, sees, isWaived } = await judged(
+      { ...seen, evidence: [...told, ...own.value.evidence], target, workflow },
+      ports,
+    )
     const read = reports
       .filter(({ evidence, problems }) => named.length > 0 || problems.length > 0 || (evidence && sees(evidence)))
       .map(({ path, format, kind, problems }) => ({ path, format, kind, problems }))
-    const answer = { version: 1, target, notes, reports: read, verdicts: own }
-    terminal.out(values.json ? `${JSON.stringify(answer, null, 2)}\n` : textOf(answer))
+    const collected = own.value.evidence.map((one) => (one.kind === 'findings' ? withoutFindings(one, isWaived) : one))
+    const answer = { version: 1, target, notes: [...notes, ...own.value.notes], reports: read, collected, verdicts }
+    terminal.out(values.json ? `${JSON.stringify(answer, null, 2)}\n` : gateText(answer, terminal.columns))
     const isBroken = read.some(({ problems }) => problems.some(({ level }) => level === 'error'))
-    return !isBroken && own.length > 0 && own.every(({ status }) => status === 'pass' || status === 'warn')
+    return !isBroken && verdicts.length > 0 && verdicts.every(({ status }) => status === 'pass' || status === 'warn')
       ? exitCodes.pass
       : exitCodes.fail
   },
 }
 
-interface Answer {
-  notes: readonly string[]
-  reports: readonly { path: string; format: string | null; problems: readonly Problem[] }[]
-  verdicts: readonly Verdict[]
+/** What is said against an argument that changes nothing. */
+function uselessFor(gate: GateName, named: readonly string[], base: string | undefined): Diagnostic | undefined {
+  if (named.length > 0 && !readsReports(gate))
+    return error('arguments', `\`${gate}\` reads no report: wf itself finds what it judges`, {
+      hint: 'leave the file out',
+    })
+  if (base !== undefined && !isCollected(gate))
+    return error('arguments', `\`${gate}\` alone is compared with no base`, { hint: '`wf run --base` compares' })
+  return undefined
 }
 
-/** The verdict for people: its figures, what is behind them, and the next thing to do. */
-function textOf({ notes, reports, verdicts }: Answer): string {
-  const line = (depth: number, text: string): string => `${'  '.repeat(depth)}${plain(text)}\n`
-  return [
-    ...notes.map((note) => line(0, note)),
-    ...reports.flatMap(({ path, format, problems }) => [
-      line(0, `${path} (${format ?? 'not read'})`),
-      ...problems.map(({ level, message }) => line(1, `${level}: ${message}`)),
-    ]),
-    ...verdicts.flatMap(({ gate, status, reason, figures, lists = [], mend, later }) => [
-      line(0, `${gate}: ${status}: ${reason}`),
-      ...figures.map((figure) => line(1, figureText(figure))),
-      ...lists.flatMap(({ name, items, more }) => [
-        line(1, `${name}:`),
-        ...items.map((item) => line(2, item)),
-        ...(more > 0 ? [line(2, `and ${more} more`)] : []),
-      ]),
-      ...later.map(({ target, reason }) => line(1, `not enough for ${target}: ${reason}`)),
-      ...(mend === undefined ? [] : [line(1, `next: ${mend}`)]),
-    ]),
-  ].join('')
+interface Seen {
+  gate: GateName
+  asked: Asked
+  evidence: readonly Evidence[]
+  /** The reports were named, so that no others are missed. */
+  isNamed: boolean
+}
+
+/** What wf itself finds for the gates that ask for it. */
+async function collectedFor(
+  { gate, asked, evidence, isNamed }: Seen,
+  where: { folder: string; base?: string },
+  ports: Ports,
+): Promise<Result<Found, Diagnostic>> {
+  if (!isCollected(gate)) return ok({ evidence: [], notes: [] })
+  const { collectHere } = await import('./gate-collect.js')
+  const stages = isNamed ? [] : asked.stages
+  return collectHere({ gates: { [gate]: asked.setting }, stages, evidence }, where, ports)
+}
+
+/** The verdict, which evidence it is of, and which findings a waiver lets off. */
+async function judged(
+  { gate, asked, evidence, target, workflow }: Seen & { target: string; workflow: Workflow },
+  { clock }: Ports,
+) {
+  const { judgeStage } = await import('../gates/judge.js')
+  const { nothingKnown } = await import('../history/comparison.js')
+  const { gates } = await import('../gates/registry.js')
+  const { stage, setting } = asked
+  const { verdicts, marks } = judgeStage({
+    address: stage,
+    target,
+    targets: new Set(workflow.stages.keys()),
+    settings: { [gate]: { ...setting, perInstance: false } },
+    instances: [{ address: stage, evidence }],
+    stages: [stage],
+    against: nothingKnown('`wf gate` compares with no base'),
+    event: 'local',
+    now: clock.now(),
+    waivers: workflow.waivers,
+    duration_ms: 0,
+  })
+  const waived = new Set(marks.waived?.map(({ fingerprint }) => fingerprint))
+  return {
+    verdicts: verdicts.filter((verdict) => verdict.gate === gate),
+    sees: gates.find((one) => one.name === gate)?.sees ?? (() => false),
+    isWaived: ({ fingerprint }: Finding) => waived.has(fingerprint),
+  }
 }

@@ -46,7 +46,8 @@ const problemLines = (problems: readonly Problem[]): string[] =>
     ({ level, message, line }) => `  ${level}: ${line === undefined ? '' : `line ${line}: `}${clean(message)}`,
   )
 
-function evidenceLines(evidence: Evidence | null, width: number): string[] {
+/** What evidence holds: its totals, then what is to be looked at. */
+export function evidenceLines(evidence: Evidence | null, width: number): string[] {
   if (!evidence) return []
   if (evidence.kind === 'tests') return testLines(evidence, width)
   if (evidence.kind === 'coverage') return coverageLines(evidence)

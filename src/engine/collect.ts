@@ -3,8 +3,9 @@ import { collectDependencies } from '../evidence/collectors/dependencies/index.j
 import type { Evidence } from '../evidence/evidence.js'
 import { isMissing } from '../history/comparison.js'
 import type { GateName } from '../language/names.js'
-import type { GateSetting, Stage } from '../workflow/model.js'
+import type { GateSetting, GateSettings, Stage } from '../workflow/model.js'
 import { scannedSecrets } from './collect-secrets.js'
+import type { Collecting, Seen } from './collect-secrets.js'
 import type { Engine, InstanceEvidence } from './engine.js'
 import { textOf } from './text-of.js'
 
@@ -18,38 +19,36 @@ export async function collected(
   stages: readonly string[],
   left: readonly InstanceEvidence[],
 ): Promise<InstanceEvidence[]> {
-  const { files, ports, workspace, context } = engine
+  const seen = stages.flatMap((id) => engine.workflow.stages.get(id) ?? [])
+  const all = await collectFor(engine, stage.gates, { stages: seen, evidence: left.flatMap((one) => one.evidence) })
+  for (const evidence of all) engine.journal.append({ type: 'evidence.collected', stage: stage.id, evidence })
+  return all.length ? [{ address: stage.id, evidence: all }] : []
+}
+
+/** What git, the event and the tracked files say of what some gates ask. */
+export async function collectFor(from: Collecting, gates: GateSettings, seen: Seen): Promise<Evidence[]> {
+  const { files, ports, workspace, context } = from
   const around = { git: ports.git, folder: workspace, tracked: async () => files.tracked() }
-  const inForce = (gate: GateName): GateSetting | undefined => (stage.gates[gate]?.off ? undefined : stage.gates[gate])
+  const inForce = (gate: GateName): GateSetting | undefined => (gates[gate]?.off ? undefined : gates[gate])
   const all: Evidence[] = []
   const { conventions } = inForce('conventions') ?? {}
   if (conventions)
     all.push(await collectConventions(conventions, { ...around, context, lines: (name) => files.lines(name) }))
   const { dependencies } = inForce('dependencies') ?? {}
-  if (dependencies)
-    all.push(
-      await collectDependencies(dependencies, { ...around, base: async () => baseOf(engine), text: textOf(engine) }),
-    )
+  const tree = { ...around, base: async () => baseOf(from), text: textOf(from) }
+  if (dependencies) all.push(await collectDependencies(dependencies, tree))
   const { contracts } = inForce('contracts') ?? {}
   if (contracts) {
     const { collectContracts } = await import('../evidence/collectors/contracts/index.js')
-    const now = ports.clock.now()
-    all.push(
-      await collectContracts(contracts, { ...around, base: async () => baseOf(engine), text: textOf(engine), now }),
-    )
+    all.push(await collectContracts(contracts, { ...tree, now: ports.clock.now() }))
   }
   const secrets = inForce('secrets')
-  if (secrets) {
-    const seen = stages.flatMap((id) => engine.workflow.stages.get(id) ?? [])
-    const evidence = left.flatMap((one) => one.evidence)
-    all.push(...(await scannedSecrets(engine, secrets, { stages: seen, evidence })))
-  }
-  for (const evidence of all) engine.journal.append({ type: 'evidence.collected', stage: stage.id, evidence })
-  return all.length ? [{ address: stage.id, evidence: all }] : []
+  if (secrets) all.push(...(await scannedSecrets(from, secrets, seen)))
+  return all
 }
 
 /** Where the change starts. A pull request has one, so that it is not known is told; a push to the branch that changes go to has none. */
-async function baseOf({ compare, context }: Engine): Promise<{ sha: string } | { missing: string } | null> {
+async function baseOf({ compare, context }: Collecting): Promise<{ sha: string } | { missing: string } | null> {
   const { base, change } = await compare()
   if (base) return base
   return isMissing(change) && (context.event === 'pull_request' || context.event === 'merge_group') ? change : null

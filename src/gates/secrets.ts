@@ -21,7 +21,7 @@ export const secretsGate: Gate = {
           one: 'secret',
           told: true,
           mend:
-            'revoke each secret listed, then take it out of the files; a false alarm is accepted in the ' +
+            'revoke each secret listed, then take it out of the files; a false alarm is waived, or accepted in the ' +
             'scanner’s own settings',
         }),
       ],
