@@ -73,6 +73,15 @@ test('a test of Snyk that could not be done is an error that says why', async ()
   expect(messages(await read(fixture('snyk-1.668-error.json')))[0]).toContain('Could not detect supported target files')
 })
 
+test('files that Checkov could not parse are an error where only its summary tells of them', async () => {
+  const report = await read(fixture('checkov-3.3-quiet.json'))
+  expect(messages(report)).toEqual(['says that 1 file of terraform could not be parsed'])
+  expect(report.evidence).toMatchObject({
+    suppressed: 1,
+    findings: [{ file: 'main.tf', line: 1 }, { file: 'main.tf' }],
+  })
+})
+
 test('an audit of npm 6 that could not ask is an error, never clean', async () => {
   expect(messages(await read(fixture('npm-6.14-audit-error.json')))[0]).toContain('says that the audit failed')
 })

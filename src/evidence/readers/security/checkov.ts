@@ -12,7 +12,7 @@ const isSummary = (value: unknown): boolean =>
 export const checkov: JsonReader = {
   format: 'checkov',
   recognised: '`check_type` and `results`, one or a list; or bare totals with `checkov_version`',
-  proven: 'Checkov 3.3',
+  proven: 'Checkov 3.3 (also with `--quiet`)',
   kind: 'findings',
   family: 'json',
   supports: (value) => isReport(element(value, 0) ?? value) || isSummary(value),
@@ -20,6 +20,7 @@ export const checkov: JsonReader = {
     const findings = new FindingsBuilder(context, ['vulnerabilities'])
     if (isSummary(value)) {
       context.problems.warning('says that there was nothing to check')
+      checkParsing(value, 'the scan', context)
       checkSummary(value, 0, 'the scan', context)
     } else for (const report of items(value) ?? [value]) readReport(report, findings, context)
     return findings.finish()
@@ -28,18 +29,28 @@ export const checkov: JsonReader = {
 
 function readReport(report: unknown, findings: FindingsBuilder, context: ReadContext): void {
   if (!isReport(report)) {
-    if (!isSummary(report)) context.problems.error('holds an entry that is no report of checkov')
-    else checkSummary(report, 0, 'a framework', context)
+    if (!isSummary(report)) return context.problems.error('holds an entry that is no report of checkov')
+    checkParsing(report, 'a framework', context)
+    checkSummary(report, 0, 'a framework', context)
     return
   }
   const kind = text(at(report, 'check_type')) ?? ''
   const results = at(report, 'results')
   const failed = listed(at(results, 'failed_checks'), context)
   for (const check of failed) add(check, kind, findings)
-  findings.suppress(items(at(results, 'skipped_checks'))?.length)
-  for (const file of listed(at(results, 'parsing_errors'), context))
-    context.problems.error(`says that ${text(file) ?? 'a file'} could not be parsed`)
-  checkSummary(at(report, 'summary'), failed.length, kind, context)
+  // With `--quiet` only the summary tells of both.
+  const summary = at(report, 'summary')
+  findings.suppress(items(at(results, 'skipped_checks'))?.length ?? number(at(summary, 'skipped')))
+  const broken = listed(at(results, 'parsing_errors'), context)
+  for (const file of broken) context.problems.error(`says that ${text(file) ?? 'a file'} could not be parsed`)
+  if (broken.length === 0) checkParsing(summary, kind, context)
+  checkSummary(summary, failed.length, kind, context)
+}
+
+function checkParsing(summary: unknown, kind: string, context: ReadContext): void {
+  const count = number(at(summary, 'parsing_errors')) ?? 0
+  if (count > 0)
+    context.problems.error(`says that ${count} ${count === 1 ? 'file' : 'files'} of ${kind} could not be parsed`)
 }
 
 function checkSummary(summary: unknown, listed: number, kind: string, context: ReadContext): void {
