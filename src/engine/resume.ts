@@ -36,7 +36,7 @@ export function planResume(
   const result: ResumePlan = { reuse: new Map(), reset: new Map(), leave: new Set() }
   /** By stage, why all that needs it runs again. */
   const renewed = new Map<string, string>()
-  const kept = request.fresh ? keptWhole(state, plan, definitions) : undefined
+  const kept = request.fresh ? keptWhole(state, plan, definitions, request) : undefined
   for (const stage of plan.stages) {
     const culprit = stage.needs.find((need) => renewed.has(need))
     const above = culprit === undefined ? undefined : `it needs ${culprit}, in which steps run again`
@@ -122,15 +122,22 @@ function wanted({ from, only }: ResumeRequest, stage: PlannedStage, instance: Pl
  * The stages of which nothing has to run where the files of the earlier run are gone: all their steps can be reused, they come after
  * nothing that runs, and nothing that runs needs them and would miss what they left.
  */
-function keptWhole(state: RunState, plan: Plan, definitions: ReadonlyMap<string, string>): Set<string> {
-  const isWhole = ({ instances }: PlannedStage): boolean =>
-    instances.every(({ address, steps, finally: last }) =>
-      [...steps, ...last].every(
+function keptWhole(
+  state: RunState,
+  plan: Plan,
+  definitions: ReadonlyMap<string, string>,
+  request: ResumeRequest,
+): Set<string> {
+  const isWhole = (stage: PlannedStage): boolean =>
+    stage.instances.every((instance) => {
+      const { address, steps, finally: last } = instance
+      if (wanted(request, stage, instance) !== undefined) return false
+      return [...steps, ...last].every(
         (step) =>
           whyAgain(state.steps.get(step.address), definitions.get(step.address), state.broken.has(address)) ===
           undefined,
-      ),
-    )
+      )
+    })
   const running = new Set(plan.stages.flatMap((stage) => (isWhole(stage) ? [] : [stage.id])))
   // A milestone leaves no files; what it stands for passes through it, in both directions.
   const [needed, after] = [new Set(running), new Set(running)]
@@ -153,12 +160,11 @@ function leaveOthers(plan: Plan, only: string, result: ResumePlan): void {
   for (const stage of plan.stages)
     for (const instance of stage.instances) {
       const all = [...instance.steps, ...instance.finally]
-      const isMeant = (address: string): boolean => [stage.id, instance.address, address].includes(only)
-      const meant = all.filter(({ address }) => isMeant(address))
-      for (const { address } of all)
-        if (!reuse.has(address) && !isMeant(address)) {
-          leave.add(address)
-          reset.delete(address)
+      const meant = all.filter(({ address }) => [stage.id, instance.address, address].includes(only))
+      for (const step of all)
+        if (!reuse.has(step.address) && !meant.includes(step)) {
+          leave.add(step.address)
+          reset.delete(step.address)
         }
       if (!meant.length) continue
       const steps = new Map(instance.steps.map(({ id, needs }) => [id, needs]))
@@ -173,7 +179,7 @@ function leaveOthers(plan: Plan, only: string, result: ResumePlan): void {
           .filter(({ id }) => outside.has(id))
           .flatMap(({ instances }) => instances.flatMap((i) => i.steps)),
       ]
-      const lacking = before.find(({ address }) => !reuse.has(address) && !isMeant(address))
+      const lacking = before.find((step) => !reuse.has(step.address) && !meant.includes(step))
       if (lacking) result.missing = lacking.address
     }
 }
