@@ -16,7 +16,8 @@ export function parseJson(text: string, places: Places): unknown {
   const plain = text.replace(/^\uFEFF/, '')
   checkJson(plain)
   const stack: Open[] = []
-  let [line, at, parts, root]: [number, number, number, unknown] = [1, 0, 0, undefined]
+  let [line, parts, root]: [number, number, unknown] = [1, 0, undefined]
+  let lineEnd = endOfLine(plain, 0)
   const place = (value: unknown): void => {
     const top = stack.at(-1)
     if (!top) root = value
@@ -30,10 +31,7 @@ export function parseJson(text: string, places: Places): unknown {
     if (++parts > caps.parts) throw new Unreadable(`it has more than ${caps.parts} parts`)
   }
   for (const { 0: word, index } of plain.matchAll(token)) {
-    for (let next = plain.indexOf('\n', at); next !== -1 && next < index; next = plain.indexOf('\n', at)) {
-      line++
-      at = next + 1
-    }
+    for (; lineEnd < index; lineEnd = endOfLine(plain, lineEnd + 1)) line++
     const top = stack.at(-1)
     if (word === '{' || word === '[') {
       const container = word === '{' ? (Object.create(null) as Members) : []
@@ -50,6 +48,12 @@ export function parseJson(text: string, places: Places): unknown {
     } else place(JSON.parse(word))
   }
   return root
+}
+
+/** Looked for once a line: where there is none, nobody looks again. */
+const endOfLine = (text: string, from: number): number => {
+  const end = text.indexOf('\n', from)
+  return end === -1 ? Number.POSITIVE_INFINITY : end
 }
 
 /** What is wrong with the JSON itself, at its line. */

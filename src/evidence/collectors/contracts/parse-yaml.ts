@@ -18,7 +18,7 @@ export function parseYaml(text: string, places: Places): unknown {
   const counter = new LineCounter()
   const document = parsed(text, counter)
   const [fault] = [...document.errors, ...document.warnings]
-  if (fault) throw new Unreadable(`it is no YAML here: ${firstLine(fault.message)}`, counter.linePos(fault.pos[0]).line)
+  if (fault) throw unreadable(fault.message, counter.linePos(fault.pos[0]).line)
   const line = (node: unknown): number => {
     const { range } = (node ?? {}) as Partial<Node>
     return range ? counter.linePos(range[0]).line : 1
@@ -26,25 +26,26 @@ export function parseYaml(text: string, places: Places): unknown {
   return valueOf(document.contents, { places, line, anchors: new Map(), parts: 0 }, 0)
 }
 
+/** The parser itself descends by recursion, and says so when it went too deep. */
+const unreadable = (message: string, line: number): Unreadable =>
+  message.includes('call stack')
+    ? new Unreadable(tooDeep, line)
+    : new Unreadable(`it is no YAML here: ${firstLine(message)}`, line)
+
+const tooDeep = `it is nested deeper than ${caps.depth} levels`
+
 function parsed(text: string, lineCounter: LineCounter): Document {
+  const options = { lineCounter, prettyErrors: false, version: '1.2', merge: false, logLevel: 'error' } as const
   try {
-    return parseDocument(text, {
-      lineCounter,
-      prettyErrors: false,
-      version: '1.2',
-      customTags: [],
-      merge: false,
-      logLevel: 'error',
-    })
+    return parseDocument(text, { ...options, customTags: [] })
   } catch (cause) {
-    // The parser itself descends by recursion.
-    if (cause instanceof RangeError) throw new Unreadable(`it is nested deeper than ${caps.depth} levels`)
+    if (cause instanceof RangeError) throw new Unreadable(tooDeep)
     throw cause
   }
 }
 
 function valueOf(node: unknown, walk: Walk, depth: number): unknown {
-  if (depth > caps.depth) throw new Unreadable(`it is nested deeper than ${caps.depth} levels`, walk.line(node))
+  if (depth > caps.depth) throw new Unreadable(tooDeep, walk.line(node))
   if (++walk.parts > caps.parts) throw new Unreadable(`it has more than ${caps.parts} parts, aliases counted`)
   if (isAlias(node)) {
     const target = walk.anchors.get(node.source)

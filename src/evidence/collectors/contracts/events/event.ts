@@ -5,6 +5,7 @@ import type { Document } from '../document.js'
 import type { Library } from '../library.js'
 import { partRemarks } from '../references.js'
 import { remark } from '../remark.js'
+import { bounds, eachOnce } from '../schema/atom.js'
 import type { Atom, Mode } from '../schema/atom.js'
 import { compareSchemas } from '../schema/compare.js'
 import { slipsOf } from '../structure.js'
@@ -80,7 +81,6 @@ const modesOf: Record<EventRules['compatibility'], readonly Mode[]> = {
   full: ['in', 'out'],
   none: [],
 }
-const budget = 50_000
 
 /** What a change of an event means for those who write and read it. */
 export function eventChange(before: Event, after: Event, { compatibility }: EventRules): Remark[] {
@@ -125,13 +125,13 @@ function atomsOf(before: Event, after: Event, mode: Mode): Atom[] {
       path: [],
       depth: 0,
       known: new Map(),
-      budget: { left: budget },
+      ...bounds(),
       place: places.of(value),
     },
     before.document.value,
     value,
   )
-  return [...new Set(found)]
+  return eachOnce(found)
 }
 
 const meaning = ({ document }: Event): string =>

@@ -1,4 +1,5 @@
 import { placeIn } from '../library.js'
+import { bounds, eachOnce } from '../schema/atom.js'
 import type { Atom, Context, Mode } from '../schema/atom.js'
 import { compareSchemas } from '../schema/compare.js'
 import { textOf } from '../values.js'
@@ -9,9 +10,6 @@ import { securityAtoms } from './security.js'
 import { simple } from './simple.js'
 import type { Pair } from './simple.js'
 
-/** Pairs of schemas that are compared in one document at most. */
-const budget = 50_000
-
 /** What changed between two states of a document that breaks clients, or may. `now` is the time, for what was to go by a day. */
 export function compareApis(before: Read, after: Read, now: number): Atom[] {
   const known: Record<Mode, Context['known']> = { in: new Map(), out: new Map() }
@@ -21,7 +19,7 @@ export function compareApis(before: Read, after: Read, now: number): Atom[] {
     isStrict: false,
     path: [],
     depth: 0,
-    budget: { left: budget },
+    ...bounds(),
   }
   const later = new Map(after.operations.map((one) => [one.key, one]))
   const found = before.operations.flatMap((old) => {
@@ -38,7 +36,7 @@ export function compareApis(before: Read, after: Read, now: number): Atom[] {
     })
     return operationAtoms({ old, fresh, context, now })
   })
-  return [...new Set(found)]
+  return eachOnce(found)
 }
 
 /** A day in the past until which something was to be there; only what said so before may go. */

@@ -1,5 +1,5 @@
 import { isMembers, textOf } from '../values.js'
-import { atom, untold } from './atom.js'
+import { atom, tooLarge, untold } from './atom.js'
 import type { Atom, Context } from './atom.js'
 import type { Flat } from './flat.js'
 import type { Compare, Sides } from './sides.js'
@@ -16,7 +16,7 @@ export function alternativeAtoms(context: Context, sides: Sides, compare: Compar
   if (given && taken) return branchAtoms({ context: inner, sides, pair }, given, taken)
   if (taken) {
     const own = whole(from)
-    if (taken.some((one) => fits({ context: inner, pair }, own, one))) return []
+    if (taken.some((one) => fits({ context: inner, pair }, own, one) === 'yes')) return []
     const said = isIn ? 'has to fit one of several alternatives now' : 'had to fit one of several alternatives'
     return [untold(context, said, sides.now.at)]
   }
@@ -45,16 +45,20 @@ function branchAtoms({ context, sides, pair }: Way, given: readonly unknown[], t
     found.push(...pair(one, taken[at]))
     return false
   })
+  const untoldOnes = new Set<unknown>()
   const homeless = left.filter((one) => {
-    const home = taken.find((other) => fits({ context, pair }, one, other))
+    const answers = taken.map((other) => fits({ context, pair }, one, other))
+    const home = taken[answers.indexOf('yes')]
     used.add(home)
+    if (home === undefined && answers.includes('untold')) untoldOnes.add(one)
     return home === undefined
   })
   const free = taken.filter((one) => !used.has(one) && identity(one) === undefined)
   // As many as there were before, none of them called by a name: each is taken for the one at its place.
   if (homeless.length === free.length && homeless.every((one) => identity(one) === undefined))
     return [...found, ...homeless.flatMap((one, i) => pair(one, free[i]))]
-  return [...found, ...homeless.map((one) => lost(context, sides, one))]
+  const told = homeless.filter((one) => !untoldOnes.has(one)).map((one) => lost(context, sides, one))
+  return [...found, ...told, ...(untoldOnes.size > 0 ? [untold(context, 'has other alternatives', sides.now.at)] : [])]
 }
 
 function lost(context: Context, { now }: Sides, one: unknown): Atom {
@@ -73,9 +77,10 @@ function identity(branch: unknown): string | undefined {
 }
 
 /** Whether all that fits one schema fits another; nothing is written down. */
-function fits({ context, pair }: Omit<Way, 'sides'>, one: unknown, other: unknown): boolean {
-  const trial: Context = { ...context, known: new Map() }
-  return pair(one, other, trial).every(({ level, rule }) => level === 'warning' && rule !== 'cannot-tell')
+function fits({ context, pair }: Omit<Way, 'sides'>, one: unknown, other: unknown): 'yes' | 'no' | 'untold' {
+  const atoms = pair(one, other, { ...context, known: new Map(), budget: context.trials })
+  if (atoms.some(({ level }) => level === 'breaking')) return 'no'
+  return atoms.some(({ rule }) => rule === 'cannot-tell' || rule === tooLarge) ? 'untold' : 'yes'
 }
 
 /** Of several choices at once only those that are alike are compared. */

@@ -40,13 +40,22 @@ export interface Context {
   known: Map<unknown, Map<unknown, Atom[]>>
   /** Pairs that may be compared yet, in all. */
   budget: { left: number }
+  /** Of these, how many may be tried only. */
+  trials: { left: number }
   /** Where it stands when nothing nearer is known. */
   place: Place | undefined
 }
 
+/** How much is compared of one document; what is beyond is told. */
+export const bounds = (): Pick<Context, 'budget' | 'trials'> => ({ budget: { left: 50_000 }, trials: { left: 5000 } })
+
+const maxShown = 10
+
 /** The name of the place in the schema, in a message. */
-export const nameOf = ({ label, path }: Context): string =>
-  path.length > 0 ? `${label}: \`${path.join('.')}\`` : label
+function nameOf({ label, path }: Context): string {
+  const shown = path.length > maxShown ? ['…', ...path.slice(-maxShown)] : path
+  return path.length > 0 ? `${label}: \`${shown.join('.')}\`` : label
+}
 
 /** Something that changed at a part of the document as it is now, or where that is gone, at what was around it. */
 export const atom = (
@@ -59,9 +68,28 @@ export const atom = (
   level,
   text: `${nameOf(context)} ${said}`,
   keep,
-  place: placeIn(context.after, at) ?? context.place,
+  place: placeIn(context.after, at, keywords[rule]) ?? context.place,
   users: new Set([context.user]),
 })
+
+/** The keyword that a rule speaks of, where there is one. */
+const keywords: Readonly<Record<string, string>> = {
+  'type-changed': 'type',
+  'type-narrowed': 'type',
+  'type-widened': 'type',
+  'null-added': 'type',
+  'enum-added': 'enum',
+  'enum-value-removed': 'enum',
+  'enum-value-added': 'enum',
+  'property-required': 'required',
+  'property-optional': 'required',
+  'property-removed': 'properties',
+  'property-dropped': 'properties',
+  'property-refused': 'properties',
+  'pattern-added': 'pattern',
+  'format-changed': 'format',
+  closed: 'additionalProperties',
+}
 
 /** What cannot be told is said, never passed over. */
 export const untold = (context: Context, what: string, at?: object): Atom =>
@@ -71,3 +99,17 @@ export const untold = (context: Context, what: string, at?: object): Atom =>
     [`${what}, and whether that breaks anybody cannot be told`, 'look at it'],
     at,
   )
+
+/** Each change once; that something is too large is said at one place. */
+export function eachOnce(atoms: readonly Atom[]): Atom[] {
+  const large = atoms.find(({ rule }) => rule === tooLarge)
+  const seen = new Set<string>()
+  return [...new Set(atoms)].filter((one) => {
+    const [user] = one.users
+    const key = `${user}:${one.place?.file}:${one.place?.line}:${one.text}`
+    return (one.rule !== tooLarge || one === large) && !seen.has(key) && seen.add(key)
+  })
+}
+
+/** The rule of what is beyond the bounds of a comparison. */
+export const tooLarge = 'too-large'

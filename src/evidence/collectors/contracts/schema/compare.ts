@@ -2,7 +2,7 @@ import { resolved } from '../library.js'
 import type { Library } from '../library.js'
 import { isMembers } from '../values.js'
 import { alternativeAtoms } from './alternatives.js'
-import { atom, untold } from './atom.js'
+import { atom, tooLarge, untold } from './atom.js'
 import type { Atom, Context } from './atom.js'
 import { flatten } from './flat.js'
 import type { Flat } from './flat.js'
@@ -25,7 +25,7 @@ export const compareSchemas: Compare = (context, one, other) => {
   // Equal schemas of no identity of their own (`true`, nothing) are soon compared again.
   if (typeof before === 'object' && typeof after === 'object') context.known.set(before, pairs.set(after, found))
   if (context.depth > maxDepth || --context.budget.left < 0) {
-    if (context.budget.left >= -1) found.push(untold(context, 'is too large to be compared'))
+    found.push({ ...untold(context, 'is too large to be compared'), rule: tooLarge })
     return found
   }
   const [old, now] = [flatten(context.before, before), flatten(context.after, after)]
