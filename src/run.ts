@@ -9,7 +9,8 @@ import type { Result } from './base/result.js'
 import { namesOf, readChange, whyAbsent } from './change-file.js'
 import type { Past } from './compare.js'
 import type { Going } from './engine/engine.js'
-import type { OpenedCache } from './engine/cache/open.js'
+import type { CacheTools, OpenedCache } from './engine/cache/open.js'
+import type { CacheService } from './engine/cache/stores/github-service.js'
 import type { Proposal } from './engine/fixes/propose.js'
 import type { Live } from './engine/output.js'
 import type { Start } from './history/start.js'
@@ -59,6 +60,8 @@ export interface RunOptions {
   noCache?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
   home?: string
+  /** The cache of GitHub Actions, where the job may use it. */
+  cacheService?: CacheService
   /** Whether this machine is a runner: nothing that earlier runs left on it is here. */
   onRunner?: boolean
   /** What is posted to GitHub, where there is a port to it. */
@@ -192,6 +195,7 @@ export async function run(
   const { stepKinds } = await import('./engine/steps/index.js')
   const { comparer } = await import('./compare.js')
   const { remember } = await import('./remember.js')
+  const { earlierBreakers, rememberBreakers } = await import('./remember-breakers.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
@@ -216,7 +220,10 @@ export async function run(
     ...(options.propose === undefined ? {} : { propose: options.propose }),
   }
   const past = pastOf(prepared, options)
-  const opened = await cacheOf(prepared, { options, home, temporary: join(folder, 'cache') }, ports, journal)
+  const opened = await cacheOf(prepared, options, join(folder, 'cache'), {
+    ...{ ports, journal, redactor },
+    cancel: signals.cancel,
+  })
   const compared = comparer(past, ports, { journal, cancel: signals.cancel })
   const tools = {
     ports,
@@ -228,6 +235,7 @@ export async function run(
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
     ...(opened ? { cache: opened.cache } : {}),
+    earlierBreakers: earlierBreakers(past, ports, signals.cancel),
     ...signals,
   }
   try {
@@ -240,7 +248,10 @@ export async function run(
     compared.end()
     if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })
     const outcome = foldOutcome(journal.lines)
-    await Promise.all([sender?.end(outcome), remember(past, outcome, ports, { journal, cancel: signals.cancel })])
+    const keeping = { journal, cancel: signals.cancel }
+    // Both may add to the same branch: one after the other.
+    const kept = remember(past, outcome, ports, keeping).then(() => rememberBreakers(past, ports, keeping))
+    await Promise.all([sender?.end(outcome), kept])
   } finally {
     compared.end()
     journal.close()
@@ -252,15 +263,17 @@ export async function run(
 
 /** The cache, where a step of the plan asks for it. */
 async function cacheOf(
-  { workflow, plan }: Prepared,
-  { options, home, temporary }: { options: RunOptions; home: string; temporary: string },
-  ports: Ports,
-  journal: Journal,
+  { workflow, plan, context }: Prepared,
+  options: RunOptions,
+  temporary: string,
+  tools: CacheTools,
 ): Promise<OpenedCache | undefined> {
   const stages = plan.stages.flatMap(({ id }) => workflow.stages.get(id) ?? [])
   if (options.noCache || !stages.some(({ steps }) => steps.some(({ cache }) => cache))) return undefined
   const { openCache } = await import('./engine/cache/open.js')
-  return openCache({ setting: workflow.cache, folder: options.folder, home, temporary }, ports, journal)
+  const { folder, home = join(folder, '.wf'), onRunner = false, secrets = {}, cacheService } = options
+  const place = { setting: workflow.cache, workflow: workflow.path, service: cacheService }
+  return openCache({ ...place, folder, home, temporary, context, onRunner, secrets }, tools)
 }
 
 /** Hands what fixes would change to GitHub, where there is a port to it. */

@@ -112,7 +112,7 @@ describe('timeouts', () => {
   test('of an attempt send SIGINT, after 3 s SIGTERM, after 2 s more SIGKILL', async () => {
     const done = await walk(ladder, { scripts: { a: { hangs: true, ignores: ['SIGINT', 'SIGTERM'] } } })
     expect(done.started[0]).toMatchObject({ to: 15_000, signals: ['SIGINT', 'SIGTERM', 'SIGKILL'] })
-    expect(done.step('t/a')).toMatchObject({ status: 'failure', reason: 'took longer than 10.0s' })
+    expect(done.step('t/a')).toMatchObject({ status: 'failure', reason: 'took longer than 10s' })
     expect(done.exit).toBe(1)
   })
 
@@ -125,7 +125,7 @@ describe('timeouts', () => {
 
   test('are no success, even when the process ends well after the signal', async () => {
     const done = await walk(ladder, { scripts: { a: { hangs: true, traps: { SIGINT: 0 } } } })
-    expect(done.step('t/a')).toMatchObject({ status: 'failure', reason: 'took longer than 10.0s' })
+    expect(done.step('t/a')).toMatchObject({ status: 'failure', reason: 'took longer than 10s' })
   })
 
   test('in total end all attempts and waits', async () => {
@@ -136,7 +136,7 @@ describe('timeouts', () => {
     expect(running.step('t/a')).toMatchObject({
       status: 'failure',
       attempts: 2,
-      reason: 'all attempts together took longer than 10.0s',
+      reason: 'all attempts together took longer than 10s',
     })
     const waiting = await walk(text, { scripts: { a: { code: 1, takes: 3500 } } })
     expect(startsOf(waiting, 'a')).toEqual([0, 5500])

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.js'
 import { stripControls, withoutCommands } from '../base/text.js'
+import { breakerText, isOfBreaker } from '../journal/breakers.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Terminal } from '../ports.js'
@@ -62,6 +63,8 @@ export class RunnerLog {
   readonly journal = ({ event, at }: JournalLine): void => {
     if (event.type === 'attempt.started') this.#attempt(event, at)
     if (event.type === 'cache.miss') this.output(event.step, 'stdout', `○ ${missText(event.why)}\n`)
+    if (isOfBreaker(event) && event.type !== 'breaker.counted')
+      this.output(event.step, 'stdout', `⚡ ${breakerText(event)}\n`)
     if (event.type === 'step.finished') this.#finished(event, at)
     if (event.type === 'fix.tried') {
       const files = event.files.join(', ') || 'nothing'

@@ -18,3 +18,9 @@ export function formatDuration(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`
   return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`
 }
+
+/** Milliseconds as a user would write them: `90s`, `20m`, `1h`. */
+export function writtenDuration(ms: number): string {
+  const unit = Object.entries(units).findLast(([, length]) => ms >= length && ms % length === 0)
+  return unit ? `${ms / unit[1]}${unit[0]}` : `${ms}ms`
+}

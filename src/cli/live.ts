@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.js'
 import { stripControls, withoutOldMarks } from '../base/text.js'
 import { afterReturn } from '../engine/output.js'
+import { breakerText, isOfBreaker } from '../journal/breakers.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Plan } from '../plan/plan.js'
@@ -60,6 +61,8 @@ export class LiveView {
   readonly journal = ({ event, at }: JournalLine): void => {
     if (this.loudness === 'nothing') return
     if (event.type === 'attempt.started') this.#attempt(event, at)
+    if (isOfBreaker(event) && event.type !== 'breaker.counted')
+      this.#print([`  ${this.#paint('33', '⚡')} ${oneLine(breakerText(event))}`])
     if (event.type === 'step.finished') this.#finished(event, at)
     if (event.type === 'fix.applied') this.#fixed(event)
     if (event.type === 'cache.miss')

@@ -33,6 +33,8 @@ export interface Attempt {
   /** The first lines that look like an error, and the last ones of all that it printed. */
   errors: string[]
   tail: string[]
+  /** How long a service asked to wait before the next attempt, in milliseconds. */
+  retryAfter?: number
   log?: string
 }
 
@@ -93,6 +95,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
     warnings: answer.warnings ?? [],
     errors,
     tail,
+    ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
     ...(log === undefined ? {} : { log }),
   }
 }

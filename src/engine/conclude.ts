@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.js'
+import { writtenDuration } from '../base/duration.js'
 import type { Json } from '../base/json.js'
 import { combineAttempts } from '../evidence/attempts.js'
 import type { Evidence } from '../evidence/evidence.js'
@@ -56,7 +56,7 @@ const unexplained = 126
 export function endingText(ending: Ending): string {
   if (ending.kind === 'exit') return `exit ${ending.code}`
   if (ending.kind === 'signal') return `killed by ${ending.signal}`
-  if (ending.kind === 'timeout') return `took longer than ${formatDuration(ending.limit_ms)}`
+  if (ending.kind === 'timeout') return `took longer than ${writtenDuration(ending.limit_ms)}`
   return ending.kind === 'error' ? ending.message : 'cancelled'
 }
 

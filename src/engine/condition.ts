@@ -6,9 +6,8 @@ import type { Step } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Sight } from './contexts.js'
 import type { InstanceRun } from './engine.js'
-
-/** Steps of the stage itself run when nothing failed; the last ones whatever happened. */
-export type Phase = 'steps' | 'finally'
+import { lateFor } from './time-limit.js'
+import type { Phase } from './time-limit.js'
 
 export interface Placed {
   instance: InstanceRun
@@ -32,6 +31,8 @@ export const conditionText = (condition: Template): string =>
 export function whyNot(placed: Placed): { status: Status; reason: string } | undefined {
   const { instance, step, phase } = placed
   if (instance.engine.kill.halted) return { status: 'cancelled', reason: 'the run was cancelled' }
+  const late = lateFor(instance.limits, phase)
+  if (late !== undefined && !instance.cancel.halted) return { status: 'skipped', reason: late }
   if (phase === 'steps' && !asksStatus(step.if) && !statusOf(placed).success()) return blocked(instance, step)
   if (step.if && !holds(placed, step.if))
     return { status: 'skipped', reason: `${conditionText(step.if)} does not hold` }
@@ -44,7 +45,7 @@ export function whyNot(placed: Placed): { status: Status; reason: string } | und
  */
 export function goesOn(placed: Placed): boolean {
   const { instance, step, phase } = placed
-  if (instance.engine.kill.halted) return false
+  if (instance.engine.kill.halted || lateFor(instance.limits, phase) !== undefined) return false
   return phase === 'finally' || (step.if !== undefined && asksStatus(step.if) && holds(placed, step.if))
 }
 

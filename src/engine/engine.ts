@@ -3,6 +3,7 @@ import type { Redactor } from '../base/redact.js'
 import type { Evidence } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
+import type { BreakerStates } from '../history/breakers.js'
 import type { Comparison } from '../history/comparison.js'
 import type { FixesOutcome, RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
@@ -18,6 +19,8 @@ import type { StepCache } from './cache/step-cache.js'
 import type { CommandFiles, Told } from './command-files.js'
 import type { Variables } from './environment.js'
 import type { Halt } from './halt.js'
+import type { Breakers } from './breakers.js'
+import type { TimeLimit } from './time-limit.js'
 import type { StepKinds } from './kind.js'
 import type { Live } from './output.js'
 import type { Slots } from './slots.js'
@@ -103,6 +106,8 @@ export interface RunTools {
   compare: Compare
   redactor: Redactor
   live: Live
+  /** What earlier runs knew of the circuit breakers; it never fails. */
+  earlierBreakers: () => Promise<BreakerStates>
   /** Results of steps by all that decides about them; absent where none is to be used. */
   cache?: StepCache
   /** Pending while those who watch have much to take yet: steps wait, so that it need not be kept. */
@@ -121,6 +126,11 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   /** A folder of this run for temporary files, absolute. */
   temporary: string
   slots: Slots<CommandFiles>
+  /** By name: places in it, which are of no use but that there are so many. */
+  pools: ReadonlyMap<string, Slots<object>>
+  breakers: Breakers
+  /** The limit of the run's time, if there is one. */
+  limit?: TimeLimit
   files: Workspace
   github: LazyMap
   /** The machine's variables and those that the workflow declares. */
@@ -181,6 +191,8 @@ export interface InstanceRun {
   gates: ReadonlySet<string>
   /** The run was cancelled, and the stage's condition does not ask to go on. */
   cancel: Halt
+  /** The limits of the time of its stage and of the run. */
+  limits: readonly TimeLimit[]
   /** No further step begins, by fail-fast or with `cancel`. */
   stop: Halt
   /** The step whose failure stopped it. */

@@ -4,6 +4,7 @@ import { count } from '../base/text.js'
 import type { Journal } from '../journal/journal.js'
 import type { Files } from '../ports.js'
 import { tellAbsent } from './absent.js'
+import { breakersOf } from './breakers.js'
 import { CommandFiles } from './command-files.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
@@ -16,6 +17,7 @@ import { haltOf } from './halt.js'
 import { sightOfRun } from './sight.js'
 import { Slots } from './slots.js'
 import { runStage } from './stage.js'
+import { startLimit } from './time-limit.js'
 import { tellUnused } from './unused.js'
 import { definitionsOf } from '../plan/definition.js'
 import { Workspace } from './workspace.js'
@@ -43,7 +45,7 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<Pro
   const engine = engineOf(request, tools, temporary)
   declare(engine)
   try {
-    await runGraph(plan.stages, (stage) => runStage(engine, stage))
+    await withinItsTime(engine, () => runGraph(plan.stages, (stage) => runStage(engine, stage)))
     tellAbsent(engine)
     tellUnused(engine)
     const proposal = await proposeFixes(engine)
@@ -52,6 +54,15 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<Pro
   } finally {
     ports.files.remove(temporary)
   }
+}
+
+/** Walks the stages within the limit of the run's time, where there is one. */
+async function withinItsTime(engine: Engine, walk: () => Promise<void>): Promise<void> {
+  const { timeout } = engine.workflow.limits
+  if (timeout === undefined) return walk()
+  const { limit, stop } = startLimit(engine.ports.clock, 'run', timeout)
+  engine.limit = limit
+  return walk().finally(stop)
 }
 
 function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engine {
@@ -71,6 +82,15 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     cancel: haltOf(cancel),
     kill: haltOf(kill),
     temporary,
+    pools: new Map(
+      [...request.workflow.limits.pools].map(([name, size]) => [name, new Slots<object>(size, () => ({}))]),
+    ),
+    breakers: breakersOf({
+      limits: request.workflow.limits.breakers,
+      clock: ports.clock,
+      journal: tools.journal,
+      earlier: tools.earlierBreakers,
+    }),
     slots: new Slots(request.concurrency, () => new CommandFiles(ports.files, temporary, ports.random)),
     files,
     github: githubContext(context, workspace, environment),

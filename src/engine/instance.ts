@@ -10,13 +10,14 @@ import { Halt } from './halt.js'
 import { unmet } from './requires.js'
 import { sightOfInstance } from './sight.js'
 import { runStep } from './step.js'
+import { lateStage } from './time-limit.js'
 
 /** Runs one instance: what it requires, its steps in order or as a graph, and its last steps. */
 export async function runInstance(
   engine: Engine,
   stage: Stage,
   planned: PlannedInstance,
-  context: Pick<InstanceRun, 'gates' | 'cancel' | 'needs' | 'inherited'>,
+  context: Pick<InstanceRun, 'gates' | 'cancel' | 'limits' | 'needs' | 'inherited'>,
 ): Promise<InstanceEnd> {
   const run: InstanceRun = {
     engine,
@@ -31,7 +32,13 @@ export async function runInstance(
     stop: new Halt(),
     ...context,
   }
-  const forget = run.cancel.on(() => run.stop.halt())
+  const forgetLimits = run.limits.map(({ over }) =>
+    over.on(() => {
+      run.failed = true
+      run.stop.halt()
+    }),
+  )
+  const forgetCancel = run.cancel.on(() => run.stop.halt())
   try {
     const absent = await prepare(run)
     return absent ? end(run, 'not-run-here', absent) : await runSteps(run)
@@ -39,7 +46,8 @@ export async function runInstance(
     if (cause instanceof EvaluationError) return end(run, 'failure', cause.message)
     throw cause
   } finally {
-    forget()
+    forgetCancel()
+    forgetLimits.forEach((forget) => forget())
   }
 }
 
@@ -70,7 +78,8 @@ async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
     }
   })
   for (const step of stage.finally) await runStep(run, step, 'finally')
-  if (run.failed) return end(run, 'failure')
+  const late = run.cancel.halted ? undefined : lateStage(run.limits)
+  if (run.failed) return end(run, 'failure', late)
   const cut = [...run.results.values()].some(({ conclusion }) => conclusion === 'cancelled')
   return cut ? end(run, 'cancelled', 'the run was cancelled') : end(run, 'success')
 }

@@ -31,6 +31,8 @@ export interface StepAnswer {
   ending: Ending
   outputs?: Record<string, Json>
   warnings?: string[]
+  /** How long a service asked to wait before it is asked again, in milliseconds. */
+  retryAfter?: number
 }
 
 /** A kind of step: it does its work once and answers; it never throws for what a user can cause. */

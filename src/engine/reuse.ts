@@ -4,10 +4,10 @@ import type { DoneStep } from '../journal/state.js'
 import type { Attempt } from './attempt.js'
 import type { Ended } from './ended.js'
 import type { Resumed } from './engine.js'
-import type { StepRun } from './step-run.js'
+import type { Situated } from './step-run.js'
 
 /** How a step ended that is not run: it did in the run that this one goes on from, or nobody asked for it. Nothing for all others. */
-export function reused(run: StepRun): Ended | undefined {
+export function reused(run: Situated): Ended | undefined {
   const { instance, step } = run
   const resumed = instance.engine.going?.resumed
   if (!resumed) return undefined
@@ -18,7 +18,7 @@ export function reused(run: StepRun): Ended | undefined {
 }
 
 /** What it told then, told once more. */
-function again({ instance }: StepRun, address: string, { finished, reports }: DoneStep, earlier: Resumed): Ended {
+function again({ instance }: Situated, address: string, { finished, reports }: DoneStep, earlier: Resumed): Ended {
   const { journal, ports, folder } = instance.engine
   journal.append({ type: 'step.reused', step: address, run: earlier.run })
   for (const { attempt, report } of reports) journal.append({ type: 'report.read', step: address, attempt, report })

@@ -1,7 +1,9 @@
+import type { Halt } from './halt.js'
+
 /** Lets at most `count` holders work at once; the others wait in the order in which they came. */
 export class Slots<T> {
   readonly #free: T[] = []
-  readonly #waiting: ((slot: T) => void)[] = []
+  readonly #waiting = new Set<(slot: T) => void>()
   #made = 0
 
   constructor(
@@ -10,19 +12,35 @@ export class Slots<T> {
     private readonly make: () => T,
   ) {}
 
-  async acquire(): Promise<T> {
+  /** A slot, or nothing when `until` has ended before there was one. */
+  async acquire(): Promise<T>
+  async acquire(until: Halt | undefined): Promise<T | undefined>
+  async acquire(until?: Halt): Promise<T | undefined> {
+    if (until?.halted) return undefined
     const free = this.#free.pop()
     if (free !== undefined) return free
     if (this.#made < this.count) {
       this.#made += 1
       return this.make()
     }
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    return new Promise((resolve) => {
+      const take = (slot: T): void => {
+        forget()
+        resolve(slot)
+      }
+      this.#waiting.add(take)
+      const forget =
+        until?.on(() => {
+          this.#waiting.delete(take)
+          resolve(undefined)
+        }) ?? ((): void => undefined)
+    })
   }
 
   release(slot: T): void {
-    const next = this.#waiting.shift()
-    if (next) next(slot)
-    else this.#free.push(slot)
+    const [next] = this.#waiting
+    if (!next) return void this.#free.push(slot)
+    this.#waiting.delete(next)
+    next(slot)
   }
 }

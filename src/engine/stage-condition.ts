@@ -7,6 +7,7 @@ import { asksStatus, conditionText, fateOf } from './condition.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence } from './engine.js'
 import { githubWord, sightOfRun } from './sight.js'
+import { lateStage } from './time-limit.js'
 
 /** Everything that a stage needs, directly or not. */
 export const neededBy = ({ workflow }: Engine, stage: Stage): Set<string> =>
@@ -40,6 +41,8 @@ export function whyNotStage(engine: Engine, stage: Stage): { status: Status; rea
     const reason = blockedBy(engine, stage)
     if (reason !== undefined) return { status: 'skipped', reason }
   }
+  const late = lateStage(engine.limit ? [engine.limit] : [])
+  if (late !== undefined) return { status: 'failure', reason: late }
   if (!stage.if) return undefined
   try {
     return holds(engine, stage) ? undefined : { status: 'skipped', reason: `${conditionText(stage.if)} does not hold` }

@@ -10,6 +10,7 @@ import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './g
 import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
 import { sightOfInstance, stepsValue } from './sight.js'
+import { lateFor, lateStage, startLimit } from './time-limit.js'
 import { inherited, needsValue, neededBy, stageGoesOn, whyNotStage } from './stage-condition.js'
 
 /** Runs a stage from its condition over its instances to its gates. The stages that it needs have ended. */
@@ -73,13 +74,32 @@ function endStage(engine: Engine, stage: Stage, { status, reason, outputs, insta
 interface InstanceEnd extends Verdict {
   address: string
   run?: InstanceRun
+  /** Why it had no time, or not enough. */
+  late?: string
+}
+
+/** Runs the instances within the limit of the stage's time, where there is one. */
+async function runInstances(engine: Engine, stage: Stage, planned: PlannedStage, cancel: Halt): Promise<InstanceEnd[]> {
+  const own = stage.timeout === undefined ? undefined : startLimit(engine.ports.clock, 'stage', stage.timeout)
+  const limits = [own?.limit, engine.limit].filter((limit) => limit !== undefined)
+  return runInTurn(engine, stage, planned, { cancel, limits }).finally(() => own?.stop())
 }
 
 /** Instances share a workspace, so they run one after another. */
-async function runInstances(engine: Engine, stage: Stage, planned: PlannedStage, cancel: Halt): Promise<InstanceEnd[]> {
+async function runInTurn(
+  engine: Engine,
+  stage: Stage,
+  planned: PlannedStage,
+  { cancel, limits }: Pick<InstanceRun, 'cancel' | 'limits'>,
+): Promise<InstanceEnd[]> {
   const ends: InstanceEnd[] = []
+  const late = (): { late?: string } => {
+    const why = cancel.halted ? undefined : lateStage(limits)
+    return why === undefined ? {} : { late: why }
+  }
   const context = {
     cancel,
+    limits,
     gates: gatesOver(engine, stage),
     needs: () => needsValue(engine, stage),
     inherited: () => inherited(engine, stage).flatMap(({ evidence }) => evidence),
@@ -87,19 +107,22 @@ async function runInstances(engine: Engine, stage: Stage, planned: PlannedStage,
   for (const instance of planned.instances) {
     const { address } = instance
     const failed = stage.onFailure === 'fail-fast' && ends.some(({ status }) => status === 'failure')
-    if (cancel.halted || failed) {
+    const noTime = lateFor(limits, 'steps')
+    if (cancel.halted || failed || noTime !== undefined) {
       const end: Verdict = cancel.halted
         ? { status: 'cancelled', reason: 'the run was cancelled' }
-        : { status: 'skipped', reason: 'another instance failed' }
+        : { status: 'skipped', reason: noTime ?? 'another instance failed' }
       engine.journal.append({ type: 'instance.finished', instance: address, ...end })
-      ends.push({ address, ...end })
-    } else ends.push({ address, ...(await runInstance(engine, stage, instance, context)) })
+      ends.push({ address, ...end, ...late() })
+    } else ends.push({ address, ...(await runInstance(engine, stage, instance, context)), ...late() })
   }
   return ends
 }
 
 /** What became of all instances together. */
 function summary(ends: readonly InstanceEnd[]): Verdict {
+  const late = ends.find((end) => end.late !== undefined)?.late
+  if (late !== undefined) return { status: 'failure', reason: late }
   const failed = ends.find((end) => end.status === 'failure' || end.run?.failed)
   if (failed) return { status: 'failure', ...(failed.run || !failed.reason ? {} : { reason: failed.reason }) }
   if (ends.some(({ status }) => status === 'cancelled')) return { status: 'cancelled', reason: 'the run was cancelled' }

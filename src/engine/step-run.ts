@@ -1,11 +1,14 @@
-import type { CommandFiles } from './command-files.js'
 import type { Placed } from './condition.js'
+import type { Seat } from './seat.js'
 import type { Surroundings } from './sight.js'
 
-/** One step on its way: where it stands, what it sees, and the slot that it holds. */
-export interface StepRun extends Placed {
+/** One step on its way: where it stands, and what it sees. */
+export interface Situated extends Placed {
   surroundings: Surroundings
-  slot: CommandFiles
+}
+
+/** A step that holds a seat; while it waits between two attempts it has none. */
+export interface StepRun extends Situated, Seat {
   /** The number of its first attempt; after a fix it counts on. */
   from: number
 }

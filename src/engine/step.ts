@@ -1,167 +1,113 @@
 import { stepAddress } from '../base/address.js'
-import { formatDuration } from '../base/duration.js'
 import { truncate } from '../base/text.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Step } from '../workflow/model.js'
 import { isGood, runAttempt } from './attempt.js'
-import type { Attempt, Stops } from './attempt.js'
 import { throughCache } from './cached.js'
-import { conclude, endingText, evidenceOf } from './conclude.js'
-import { goesOn, isOk, whyNot } from './condition.js'
-import type { Phase, Placed } from './condition.js'
+import { endingText, evidenceOf } from './conclude.js'
+import { isOk, whyNot } from './condition.js'
+import type { Placed } from './condition.js'
 import { environmentOf } from './contexts.js'
 import type { Ended } from './ended.js'
 import type { InstanceRun, StepResult } from './engine.js'
-import { Halt } from './halt.js'
-import { pause, retryDelay, worthIt } from './retry.js'
 import { reused } from './reuse.js'
 import { surroundingsOf } from './sight.js'
-import type { StepRun } from './step-run.js'
+import { seatFor } from './seat.js'
+import type { Seat } from './seat.js'
+import type { Situated, StepRun } from './step-run.js'
+import type { Phase } from './time-limit.js'
+import { asksAgain, limitsOf, stopReason, stopsOf, work } from './work.js'
 
 /** Runs a step from its condition to its conclusion. The journal and the instance have its result when it resolves. */
 export const runStep = (instance: InstanceRun, step: Step, phase: Phase): Promise<StepResult> =>
-  withSlot({ instance, step, phase }, concluded, async (run) => {
-    const skipped = whyNot(run)
-    if (skipped?.status === 'cancelled') return finish(run, skipped)
-    return finish(run, reused(run) ?? skipped ?? (await throughCache(run, async () => work(run))))
-  })
+  withSeat(
+    { instance, step, phase },
+    {
+      failed: concluded,
+      idle(placed) {
+        const left = withoutWork(placed)
+        return left && finish(placed, left)
+      },
+      act: async (run) => finish(run, withoutWork(run) ?? (await throughCache(run, async () => work(run)))),
+    },
+  )
+
+/** How a step ends that has nothing to do: it does not run, or it did so in the run that this one goes on from. */
+function withoutWork(placed: Situated): Ended | undefined {
+  const skipped = whyNot(placed)
+  return skipped?.status === 'cancelled' ? skipped : (reused(placed) ?? skipped)
+}
 
 /** Runs a step again after its `fix`, without retries; its attempts are counted on. */
 export function runStepAgain(instance: InstanceRun, step: Step, from: number): Promise<StepResult> {
   const { retry, ...once } = step
-  return withSlot({ instance, step: once, phase: 'steps' }, concluded, async (run) =>
-    finish(run, await work({ ...run, from })),
+  return withSeat(
+    { instance, step: once, phase: 'steps' },
+    { failed: concluded, act: async (run) => finish(run, await work({ ...run, from })) },
   )
 }
 
 /** Runs the `fix` of a step, given as a step, once. It is no step of the plan: only why it did not succeed is answered, if so. */
 export const runFix = (instance: InstanceRun, step: Step): Promise<string | undefined> =>
-  withSlot(
+  withSeat(
     { instance, step, phase: 'steps' },
-    (_, message) => message,
-    async (run) => {
-      const limits = limitsOf(run)
-      try {
-        const { ending } = await runAttempt(run, 1, limits)
-        return isGood(ending) ? undefined : endingText(ending)
-      } finally {
-        limits.end()
-      }
+    {
+      failed: (_, message): string | undefined => message,
+      async act(run) {
+        const limits = limitsOf(run)
+        try {
+          const { ending } = await runAttempt(run, 1, limits)
+          return isGood(ending) ? undefined : endingText(ending)
+        } finally {
+          limits.end()
+        }
+      },
     },
   )
 
-const concluded = (run: StepRun, reason: string): StepResult => finish(run, { status: 'failure', reason })
+const concluded = (run: Situated, reason: string): StepResult => finish(run, { status: 'failure', reason })
+
+interface Act<T> {
+  act: (run: StepRun) => Promise<T>
+  /** What is answered for an expression that cannot be evaluated. */
+  failed: (run: Situated, message: string) => T
+  /** What is answered when the step was stopped while it waited for a seat; nothing when it shall run all the same. */
+  idle?: (placed: Situated) => T | undefined
+}
 
 /**
- * Lets a step work while it holds a slot. An expression that cannot be evaluated is the step's failure; anything else that throws is a
+ * Lets a step work while it holds a seat. An expression that cannot be evaluated is the step's failure; anything else that throws is a
  * bug, or an outside without which nothing can be recorded: then everything is ended.
  */
-async function withSlot<T>(
-  placed: Omit<Placed, 'sight'>,
-  failed: (run: StepRun, message: string) => T,
-  act: (run: StepRun) => Promise<T>,
-): Promise<T> {
+async function withSeat<T>(placed: Omit<Placed, 'sight'>, { act, failed, idle }: Act<T>): Promise<T> {
   const { engine } = placed.instance
   const surroundings = surroundingsOf(placed.instance, placed.step)
-  const run = { ...placed, sight: surroundings.sight, surroundings, slot: await engine.slots.acquire(), from: 1 }
+  const situated = { ...placed, sight: surroundings.sight, surroundings }
+  let run: StepRun | undefined
   try {
+    const seat = idle ? await seatUnlessStopped(situated) : await seatFor(engine, placed.step.pool)
+    const answer = seat ? undefined : idle?.(situated)
+    if (answer !== undefined) return answer
+    run = { ...situated, ...(seat ?? (await seatFor(engine, placed.step.pool))), from: 1 }
     return await act(run)
   } catch (cause) {
-    if (cause instanceof EvaluationError) return failed(run, cause.message)
+    if (cause instanceof EvaluationError) return failed(run ?? situated, cause.message)
     engine.kill.halt()
     throw cause
   } finally {
-    engine.slots.release(run.slot)
+    run?.leave()
   }
 }
 
-/** All attempts with the waits between them. While it waits, another may use its slot. */
-async function work(run: StepRun): Promise<Ended> {
-  const { instance, step, from } = run
-  const { engine } = instance
-  const { clock, random } = engine.ports
-  const limits = limitsOf(run)
-  const { stop } = limits
-  const attempts: Attempt[] = []
-  const ended = (conclusion: Omit<Ended, 'attempts'>): Ended =>
-    limits.late() ? { ...conclusion, ...tooLate(step), attempts } : { ...conclusion, attempts }
-  try {
-    for (let number = from; ; number++) {
-      const attempt = await runAttempt(run, number, limits)
-      attempts.push(attempt)
-      const conclusion = conclude(step, attempt, instance.gates)
-      const { retry } = step
-      const wanted = conclusion.status === 'failure' || conclusion.status === 'judged'
-      if (!retry || !wanted || number - from >= retry.retries || stop.halted) return ended(conclusion)
-      const again = asksAgain(() => worthIt(engine, run.sight, retry, attempt))
-      if (again !== true)
-        return ended(again === false ? conclusion : { ...conclusion, status: 'failure', reason: again })
-      engine.slots.release(run.slot)
-      await pause(clock, retryDelay(retry, number - from + 1, random.fraction()), stop)
-      run.slot = await engine.slots.acquire()
-      if (stop.halted)
-        return ended({ ...conclusion, status: 'cancelled', reason: stopReason(instance, 'between two attempts') })
-    }
-  } finally {
-    limits.end()
-  }
+async function seatUnlessStopped(placed: Situated): Promise<Seat | undefined> {
+  const { stop, forget } = stopsOf(placed)
+  return seatFor(placed.instance.engine, placed.step.pool, stop).finally(forget)
 }
-
-interface Limits extends Stops {
-  /** Whether all attempts together have taken too long. */
-  late: () => boolean
-  end: () => void
-}
-
-function limitsOf(run: StepRun): Limits {
-  const { engine, stop: stage } = run.instance
-  const stop = new Halt()
-  let late = false
-  const total = run.step.timeout.total
-  const cancelTotal =
-    total === undefined ? undefined : engine.ports.clock.after(total, () => ((late = true), stop.halt()))
-  const forgetStop = stage.on(() => {
-    if (!goesOnStill(run)) stop.halt()
-  })
-  const forgetKill = engine.kill.on(() => stop.halt())
-  return {
-    stop,
-    late: () => late,
-    ending: () => (late ? { kind: 'timeout', limit_ms: total ?? 0 } : { kind: 'cancelled' }),
-    end: () => {
-      cancelTotal?.()
-      forgetStop()
-      forgetKill()
-    },
-  }
-}
-
-/** A condition that cannot be evaluated any more is none that asks to go on. */
-const goesOnStill = (run: StepRun): boolean => asksAgain(() => goesOn(run)) === true
-
-/** The answer of a condition, or why it cannot be had. */
-function asksAgain(condition: () => boolean): boolean | string {
-  try {
-    return condition()
-  } catch (cause) {
-    if (cause instanceof EvaluationError) return cause.message
-    throw cause
-  }
-}
-
-const tooLate = ({ timeout }: Step): { status: 'failure'; reason: string } => ({
-  status: 'failure',
-  reason: `all attempts together took longer than ${formatDuration(timeout.total ?? 0)}`,
-})
-
-/** Why a step that had begun was stopped. */
-const stopReason = ({ cancel, stoppedBy }: InstanceRun, when: string): string =>
-  cancel.halted || stoppedBy === undefined ? `stopped ${when}` : `stopped ${when}, since \`${stoppedBy}\` failed`
 
 /** A reason may hold what a step told; more of it stands in its log. */
 const longestReason = 2000
 
-function finish(run: StepRun, ended: Ended): StepResult {
+function finish(run: Situated, ended: Ended): StepResult {
   const { instance, step } = run
   const { engine, results } = instance
   const attempts = ended.attempts ?? []
@@ -209,7 +155,7 @@ function finish(run: StepRun, ended: Ended): StepResult {
 
 /** Whether `continue-on-error` holds; one that cannot be evaluated tolerates nothing, and says so. */
 function tolerates(
-  { instance, step, sight }: StepRun,
+  { instance, step, sight }: Situated,
   reason: string | undefined,
 ): { tolerated: boolean; reason?: string } {
   const { continueOnError } = step

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../ports.js'
+import { noCommit } from './breakers.js'
 import type { Entry } from './entry.js'
 
 /** The branch that holds histories and nothing else. */
@@ -26,4 +27,5 @@ export const pause = async ({ clock, random }: Tools, attempt: number, signal: A
   })
 
 /** What the commit of an entry is called; a push to the branch starts no workflow. */
-export const messageOf = ({ commit }: Entry): string => `chore(history): ${commit.slice(0, 7)} [skip ci]`
+export const messageOf = ({ commit }: Entry): string =>
+  `chore(history): ${commit === noCommit ? 'circuit breakers' : commit.slice(0, 7)} [skip ci]`

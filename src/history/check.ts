@@ -1,5 +1,5 @@
 import { categories } from '../evidence/evidence.js'
-import type { BenchmarkEntry, CoverageEntry, Counted, Entry, StageEntry, TestsEntry } from './entry.js'
+import type { BenchmarkEntry, BreakerState, CoverageEntry, Counted, Entry, StageEntry, TestsEntry } from './entry.js'
 
 /**
  * One line of a history as an entry; nothing for anything else. Whoever may write to a history may write what they like, so only what
@@ -27,7 +27,18 @@ function entryIn(value: unknown): Entry | undefined {
   if (commit === undefined || at === undefined || target === undefined || verdict === undefined) return undefined
   if (!workflow || !stages || duration_ms === undefined) return undefined
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) || Number.isNaN(Date.parse(at))) return undefined
-  return { version: 1, commit, at, workflow, target, verdict, duration_ms, stages }
+  const breakers = value['breakers'] === undefined ? undefined : mapOf(value['breakers'], breakerIn)
+  if (value['breakers'] !== undefined && !breakers) return undefined
+  const whole: Entry = { version: 1, commit, at, workflow, target, verdict, duration_ms, stages }
+  return breakers ? { ...whole, breakers } : whole
+}
+
+function breakerIn(value: unknown): BreakerState | undefined {
+  if (!isMap(value)) return undefined
+  const failures = amount(value['failures'])
+  const since = value['since'] === undefined ? undefined : amount(value['since'])
+  if (failures === undefined || (value['since'] !== undefined && since === undefined)) return undefined
+  return { failures, ...(since === undefined ? {} : { since }) }
 }
 
 function stageIn(value: unknown): StageEntry | undefined {

@@ -12,6 +12,8 @@ export interface Entry {
   duration_ms: number
   /** By stage; a stage that left no evidence is left out. */
   stages: Record<string, StageEntry>
+  /** The states of circuit breakers by name, in the one entry that is of no commit. */
+  breakers?: Record<string, BreakerState>
 }
 
 export interface StageEntry {
@@ -51,4 +53,12 @@ export interface BenchmarkEntry {
   value: number
   unit: string
   better?: 'smaller' | 'bigger'
+}
+
+/** What is known of a circuit breaker between two runs. */
+export interface BreakerState {
+  /** Failures in a row. */
+  failures: number
+  /** Since when it is open, in milliseconds since the epoch; absent while it is closed. */
+  since?: number
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { noCommit } from './breakers.js'
 import { readEntry } from './check.js'
 import type { Entry } from './entry.js'
 
@@ -59,10 +60,17 @@ export function kept(text: string, line: string, { keep, entries }: Retention, n
     const at = head.exec(one)?.[2]
     return at !== undefined && Date.parse(at) >= now - keep
   })
-  const newest = all.slice(-entries).reverse()
+  const states = all.findLast(isOfStates)
+  const newest = all
+    .filter((one) => one === states || !isOfStates(one))
+    .slice(-entries)
+    .reverse()
   let bytes = 0
   const fits = newest.findIndex((one) => (bytes += Buffer.byteLength(one) + 1) > keptBytes)
   return (fits === -1 ? newest : newest.slice(0, fits)).reverse()
 }
+
+/** Of the states of breakers only the last word counts. */
+const isOfStates = (line: string): boolean => head.exec(line)?.[1] === noCommit
 
 export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '')

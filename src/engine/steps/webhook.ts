@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { retryAfter } from '../../base/retry-after.js'
 import type { Body } from '../../workflow/model.js'
 import { signalOf } from '../halt.js'
 import { failed, succeeded } from '../kind.js'
@@ -48,7 +49,9 @@ export const webhook: StepKind<Webhook> = async (call) => {
   if (expected) return { ending: succeeded, outputs }
   const wanted = body.status.length ? body.status.join(' or ') : '200 to 299'
   const outside = answer.status >= 500 || answer.status === 429
-  return { ...failed(`the answer is ${answer.status}, expected ${wanted}`, outside), outputs }
+  const after = retryAfter(answer.headers['retry-after'], ports.clock.now())
+  const asked = after === undefined ? {} : { retryAfter: after }
+  return { ...failed(`the answer is ${answer.status}, expected ${wanted}`, outside), outputs, ...asked }
 }
 
 function content({ body, expressions }: StepCall<Webhook>): { text?: string; type?: string } {

@@ -1,3 +1,4 @@
+import { retryAfter } from '../../base/retry-after.js'
 import type { Json } from '../../base/json.js'
 import { stripControls, truncate } from '../../base/text.js'
 import type { Failure } from '../../effects/effect.js'
@@ -47,10 +48,7 @@ const heals = (answer: HttpAnswer): boolean =>
 
 /** How long the service asks to wait: seconds, or a date. */
 function askedFor(answer: HttpAnswer, now: number): number | undefined {
-  const text = answer.kind === 'answer' ? answer.headers['retry-after']?.trim() : undefined
-  if (text === undefined || text === '') return undefined
-  const until = /^\d+$/.test(text) ? now + Number(text) * 1000 : Date.parse(text)
-  return Number.isNaN(until) ? undefined : Math.max(0, until - now)
+  return answer.kind === 'answer' ? retryAfter(answer.headers['retry-after'], now) : undefined
 }
 
 async function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,47 @@
+import { writtenDuration } from '../base/duration.js'
+import type { BreakerState } from '../history/entry.js'
+import type { BreakerEvent, JournalEvent, JournalLine } from './events.js'
+
+/** Whether an event tells of a circuit breaker. */
+export const isOfBreaker = (event: JournalEvent): event is BreakerEvent => event.type.startsWith('breaker.')
+
+/** The states of the breakers that a run changed, by name. */
+export function foldBreakers(lines: readonly JournalLine[]): Map<string, BreakerState> {
+  const states = new Map<string, BreakerState>()
+  for (const { event } of lines) {
+    if (event.type === 'breaker.counted') states.set(event.breaker, { failures: event.failures })
+    else if (event.type === 'breaker.opened')
+      states.set(event.breaker, { failures: event.failures, since: event.since })
+    else if (event.type === 'breaker.closed') states.set(event.breaker, { failures: 0 })
+  }
+  return states
+}
+
+/** One sentence for each breaker that opened or closed: how it stood at the end. */
+export function breakerNotes(events: readonly BreakerEvent[]): string[] {
+  const names = new Set(events.map(({ breaker }) => breaker))
+  return [...names].flatMap((name) => {
+    const last = events.findLast(
+      (event) => event.breaker === name && (event.type === 'breaker.opened' || event.type === 'breaker.closed'),
+    )
+    return last ? [breakerText(last)] : []
+  })
+}
+
+/** What people are told of a change of a breaker. */
+export function breakerText(event: BreakerEvent): string {
+  const { breaker, step } = event
+  switch (event.type) {
+    case 'breaker.opened': {
+      const { failures, open_ms } = event
+      const times = failures === 1 ? 'a failure' : `${failures} failures in a row`
+      return `the breaker \`${breaker}\` opened after ${times}, the last one of ${step}: for ${writtenDuration(open_ms)} the steps that name it fail at once`
+    }
+    case 'breaker.closed':
+      return `the breaker \`${breaker}\` closed again: ${step} succeeded`
+    case 'breaker.probed':
+      return `the breaker \`${breaker}\` lets ${step} through as its probe`
+    case 'breaker.counted':
+      return `the breaker \`${breaker}\` counts ${event.failures} failures in a row`
+  }
+}
