@@ -3,13 +3,13 @@ import { perform } from './effects/effect.js'
 import { applyHunks } from './engine/fixes/hunks.js'
 import type { Proposal } from './engine/fixes/propose.js'
 import type { ProposedFile } from './engine/fixes/take.js'
-import { GitError, entriesOf, told } from './engine/fixes/tree.js'
-import { headLines } from './evidence/collectors/head-lines.js'
-import type { LineMap } from './evidence/line-map.js'
+import { GitError, told } from './engine/fixes/tree.js'
 import { within } from './history/limit.js'
 import type { Journal } from './journal/journal.js'
 import type { FixesOutcome, HandedFixes } from './journal/outcome.js'
 import type { Clock, Git, GitHub } from './ports.js'
+import { headOf } from './publish/fixes/head.js'
+import type { Head } from './publish/fixes/head.js'
 import { fixMessage } from './publish/fixes/message.js'
 import { suggestionsFor } from './publish/fixes/suggestions.js'
 import { commitEffect, trailerOf } from './publish/send/commit-fixes.js'
@@ -51,8 +51,11 @@ export async function handFixes(proposal: Proposal, handing: Handing): Promise<v
     patience,
     async (signal) => {
       try {
-        const map = await linesAt(proposal, context.sha ?? '', handing.git)
-        return await (how === 'commit' ? commit : suggest)(proposal, map, handing, signal)
+        const head = await headOf(proposal, context.sha ?? '', handing.git, { port: handing.github, signal })
+        if (head) return await (how === 'commit' ? commit : suggest)(proposal, head, handing, signal)
+        const message = 'fixes are not handed over: the head of the pull request cannot be had, only its merge'
+        journal.append({ type: 'note', message })
+        return undefined
       } catch (cause) {
         if (!(cause instanceof GitError)) throw cause
         journal.append({ type: 'note', message: `fixes could not be handed over: ${cause.message}` })
@@ -81,26 +84,16 @@ function branchOf({ event, ref, headRef, pullRequest }: RunContext): string | un
   return event === 'push' ? /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1] : undefined
 }
 
-/** Where lines of the files that were judged stand in the head commit; nothing where that commit cannot be had. */
-const linesAt = async ({ commit, root }: Proposal, sha: string, git: Git): Promise<LineMap | undefined> =>
-  commit === sha ? (_, line) => line : headLines(git, root, sha)
-
-const noHead = 'the head of the pull request is not here, only its merge: let the checkout keep its credentials'
-
 async function suggest(
   { files, steps }: Proposal,
-  map: LineMap | undefined,
+  head: Head,
   { context, github, journal, clean }: Handing,
   signal: AbortSignal,
 ): Promise<HandedFixes | undefined> {
-  if (!map) {
-    journal.append({ type: 'note', message: `fixes are not suggested: ${noHead}` })
-    return undefined
-  }
   const { pullRequest, sha } = context
   const ask = asking(github, signal)
   const shown = await shownLines(ask, pullRequest ?? 0)
-  const found = suggestionsFor(files, shown.ok ? shown.value : new Map(), map, clean)
+  const found = suggestionsFor(files, shown.ok ? shown.value : new Map(), head.map, clean)
   if (shown.ok && found.suggestions.length === 0) return { suggested: 0, standing: 0, rest: [...found.rest] }
   const place = { number: pullRequest ?? 0, sha: sha ?? '', steps }
   const all = new Suggestions(ask, place, found.suggestions)
@@ -113,16 +106,12 @@ async function suggest(
 
 async function commit(
   proposal: Proposal,
-  map: LineMap | undefined,
+  head: Head,
   { context, workflow, github, git, journal }: Handing,
   signal: AbortSignal,
 ): Promise<HandedFixes | undefined> {
-  if (!map) {
-    journal.append({ type: 'note', message: `fixes are not committed: ${noHead}` })
-    return undefined
-  }
   const { sha, steps } = { sha: context.sha ?? '', steps: proposal.steps }
-  const { files, lost } = await filesFor(proposal, sha, map, git)
+  const { files, lost } = await filesFor(proposal, head, git)
   if (lost.length > 0)
     journal.append({
       type: 'note',
@@ -133,23 +122,19 @@ async function commit(
   const message = `${fixMessage(steps, rules)}\n\n${trailerOf(steps)}\n`
   const effect = commitEffect(asking(github, signal), { branch: branchOf(context) ?? '', sha, steps, message, files })
   const done = await perform(effect, journal, { foreign: false })
-  return done.ok ? { commit: done.value.id } : undefined
+  return done.ok ? { commit: done.value.id, files: files.length } : undefined
 }
 
 /** The files as the commit after the head holds them. What was judged may be a merge, whose other side stays out of the branch. */
 async function filesFor(
   { root, files }: Proposal,
-  sha: string,
-  map: LineMap,
+  head: Head,
   git: Git,
 ): Promise<{ files: CommitFile[]; lost: string[] }> {
-  const paths = files.map(({ path }) => path)
-  const there = await entriesOf(git, root, sha, paths)
   const made: CommitFile[] = []
   const lost: string[] = []
   for (const file of files) {
-    const head = there.get(file.path)
-    const content = await contentFor(file, head?.sha, async (name) => told(git, root, ['cat-file', 'blob', name]), map)
+    const content = await contentFor(file, head, async (name) => told(git, root, ['cat-file', 'blob', name]))
     if (content === undefined) lost.push(file.path)
     else made.push({ path: file.path, mode: file.after?.mode ?? '100644', content })
   }
@@ -159,18 +144,18 @@ async function filesFor(
 /** What one file shall hold; `undefined` where the head has lines other than those that the fix changes. */
 async function contentFor(
   { path, before, after, change, hunks, patch, bytes }: ProposedFile,
-  head: string | undefined,
+  head: Head,
   read: (blob: string) => Promise<string>,
-  map: LineMap,
 ): Promise<CommitFile['content'] | undefined> {
-  const isSame = head === before?.sha
+  const there = head.blob(path)
+  const isSame = there === before?.sha
   if (!after) return isSame ? null : undefined
-  if (change === 'mode') return head === undefined ? undefined : { sha: head }
+  if (change === 'mode') return there === undefined ? undefined : { sha: there }
   if (patch === undefined) return isSame && bytes ? { bytes } : undefined
   if (isSame) return wholeText(await read(after.sha))
-  if (head === undefined || !before) return undefined
-  const moved = hunks.map((hunk) => ({ ...hunk, start: hunk.start === 0 ? 0 : (map(path, hunk.start) ?? -1) }))
-  const text = moved.some(({ start }) => start < 0) ? undefined : applyHunks(await read(head), moved)
+  if (there === undefined || !before) return undefined
+  const moved = hunks.map((hunk) => ({ ...hunk, start: hunk.start === 0 ? 0 : (head.map(path, hunk.start) ?? -1) }))
+  const text = moved.some(({ start }) => start < 0) ? undefined : applyHunks(await head.text(path), moved)
   return text === undefined ? undefined : wholeText(text)
 }
 

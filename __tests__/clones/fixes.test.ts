@@ -11,7 +11,7 @@ import { renderComment } from '../../src/publish/comment.js'
 import { prepare, run } from '../../src/run.js'
 import type { RunOptions } from '../../src/run.js'
 import { git } from '../support/command.js'
-import { makeOrigin, pushEvent } from '../support/origin.js'
+import { cutOff, makeOrigin, pushEvent } from '../support/origin.js'
 import type { Edits, Origin, Pull } from '../support/origin.js'
 import { Scratch } from '../support/scratch.js'
 
@@ -103,11 +103,11 @@ interface Ran {
 async function walk(
   { origin, pull }: Scene,
   server: FakeGitHub,
-  options: Partial<RunOptions> & { commit?: string; token?: string; before?: (folder: string) => void } = {},
+  options: Partial<RunOptions> & { commit?: string; token?: string; before?: (folder: string) => unknown } = {},
 ): Promise<Ran> {
   const { commit = pull.merge, token = defaultTokens.writes, before, ...more } = options
   const files = await origin.checkOut({ commit, depth: 1 })
-  before?.(files)
+  await before?.(files)
   const hub = hostGitHub({ api: server.url, token, repository: 'org/shop', second: 1 })
   const ports = { ...hostPorts(), github: hub }
   const asked: RunOptions = {
@@ -169,6 +169,20 @@ describe('fixes as suggestions', () => {
     expect(remarks(ran)).toMatchObject([{ path: 'src/a.js', start_line: 10, line: 11 }])
   })
 
+  test.each(['suggest', 'commit'] as const)(
+    'are handed over (%s) where the merge was judged and the checkout kept no credentials',
+    async (propose) => {
+      const all = await scene()
+      await all.origin.edit({ 'src/a.js': lines('new on main', ...numbered) })
+      const merged = { ...all, pull: await all.origin.mergeOf(all.pull.head) }
+      const { outcome, place } = await walk(merged, await gitHubOf(all), { propose, before: cutOff })
+      expect(outcome.fixes?.handed).toMatchObject(propose === 'commit' ? { files: 2 } : { suggested: 1 })
+      const tip = place.commits[place.branches['feature']?.sha ?? '']
+      if (propose === 'commit') expect(tip?.files?.['src/a.js']).toBe(change['src/a.js'].replaceAll('var ', 'let '))
+      else expect(place.reviews['7']?.[0]?.comments).toMatchObject([{ path: 'src/a.js', start_line: 10, line: 11 }])
+    },
+  )
+
   test('of a token that may not are told with the remedy, and the verdict is the same', async () => {
     const all = await scene()
     const { outcome } = await walk(all, await gitHubOf(all), {
@@ -211,7 +225,7 @@ describe('fixes as a commit', () => {
       message: 'style: apply the fixes of lint\n\nWf-Fixes: check/lint\n',
       files: { 'src/a.js': change['src/a.js'].replaceAll('var ', 'let '), 'src/old.js': 'let old = 1\n' },
     })
-    expect(outcome).toMatchObject({ verdict: 'fail', fixes: { handed: { commit: tip } } })
+    expect(outcome).toMatchObject({ verdict: 'fail', fixes: { handed: { commit: tip, files: 2 } } })
     expect(renderComment(outcome)).toContain(`🔧 2 files fixed in \`${tip.slice(0, 7)}\`.`)
     expect(await git(files, 'status', '--porcelain')).toBe('')
   })
@@ -284,7 +298,7 @@ describe('fixes as a commit', () => {
     expect(server.writes().filter(({ route }) => route.startsWith('git/'))).toEqual([])
     expect(tag?.outcome.fixes?.handed).toBeUndefined()
     const { outcome } = await walk(all, server, { ...at, event: pushEvent('refs/heads/feature', all.pull.head) })
-    expect(outcome.fixes?.handed).toEqual({ commit: server.repository('org/shop').branches['feature']?.sha })
+    expect(outcome.fixes?.handed).toMatchObject({ commit: server.repository('org/shop').branches['feature']?.sha })
   })
 })
 

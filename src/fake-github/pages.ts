@@ -1,6 +1,6 @@
 import type { Answer } from './answer.js'
 import { filesOf, resolveRef } from './graph.js'
-import type { Annotation, CheckRun, Comment, Repository, State } from './state.js'
+import type { Annotation, CheckRun, Comment, Repository, ReviewComment, State } from './state.js'
 
 /** A part of a page; its text is shown as it is, Markdown as its source. */
 interface Part {
@@ -67,14 +67,21 @@ function checkPage({ name, status, conclusion, output, annotations }: CheckRun):
 const annotationText = ({ path, start_line: line, annotation_level: level, title, message }: Annotation): string =>
   `${path}:${line} ${level}${title === null ? '' : ` ${title}`}\n${message}`
 
-function issuePage({ issues, comments }: Repository, [number = '']: readonly string[]): Page | undefined {
+const remarkPart = ({ id, user, path, start_line: start, line, body }: ReviewComment): Part => ({
+  id: `discussion_r${id}`,
+  heading: `${user.login} at ${path}:${start === null ? '' : `${start}-`}${line}`,
+  text: body,
+})
+
+function issuePage({ issues, comments, reviews }: Repository, [number = '']: readonly string[]): Page | undefined {
   const issue = ownOf(issues, number)
   const part = ({ id, user, body, updated_at: at }: Comment): Part => ({
     id: `issuecomment-${id}`,
     heading: `${user.login}, ${at}`,
     text: body,
   })
-  return issue && { title: `${issue.title} #${number}`, parts: (comments[number] ?? []).map(part) }
+  const remarks = (reviews[number] ?? []).flatMap(({ comments }) => comments).map(remarkPart)
+  return issue && { title: `${issue.title} #${number}`, parts: [...(comments[number] ?? []).map(part), ...remarks] }
 }
 
 function answerOf({ title, parts }: Page): Answer {

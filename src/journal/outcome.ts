@@ -71,9 +71,9 @@ export interface FixedFile {
 
 /**
  * `suggested`: remarks on the diff that this run made, `standing`: those that earlier ones made, `rest`: the files that are not suggested
- * whole. Or the commit that holds the fixes.
+ * whole. Or the commit that holds the fixes, and of how many files.
  */
-export type HandedFixes = { suggested: number; standing: number; rest: string[] } | { commit: string }
+export type HandedFixes = { suggested: number; standing: number; rest: string[] } | { commit: string; files: number }
 
 /** `own`: those of the commit itself; `adoption`: the base has no file yet; `asked`: somebody asked for the file as it stands. */
 export interface RulesOutcome {

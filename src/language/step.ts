@@ -182,7 +182,12 @@ const common = shared('step', {
       { 'x-say': 'write `cache: { inputs: [src/], outputs: [dist/] }`' },
     ),
   ),
-  fix: optional(template('step', "The command that `wf run --fix` runs when this step's findings fail a gate.")),
+  fix: optional(
+    template(
+      'step',
+      "The command that mends this step's findings, where they fail a gate: for `wf run --fix`, and for the action's input `fix`.",
+    ),
+  ),
 })
 
 const templateRest = {

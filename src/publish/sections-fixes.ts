@@ -9,7 +9,7 @@ import { notPosted } from './sections-notices.js'
 export function fixesText({ fixes }: Outcome): string {
   if (!fixes) return ''
   const { files, handed, left, steps } = fixes
-  if (handed && 'commit' in handed) return `${count(files.length, 'file')} fixed in \`${handed.commit.slice(0, 7)}\``
+  if (handed && 'commit' in handed) return `${count(handed.files, 'file')} fixed in \`${handed.commit.slice(0, 7)}\``
   const made = handed ? suggestedText(handed) : ''
   const rest = handed ? handed.rest.length : files.length
   const by = steps.slice(0, 3).map((step) => `\`${step}\``)

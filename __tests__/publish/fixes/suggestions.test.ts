@@ -30,7 +30,7 @@ describe('suggestions', () => {
     ['add lines below one that stays', ['@@ -4,2 +4,3 @@', ' a', '+b', ' c'], [4, 4, ['a', 'b']]],
     ['add lines above the first', ['@@ -1,2 +1,3 @@', '+z', ' a', ' b'], [1, 1, ['z', 'a']]],
   ])('%s', (_, lines, at) => {
-    expect(placed(file(lines as string[]))).toEqual({ at: [at], rest: [] })
+    expect(placed(file(lines))).toEqual({ at: [at], rest: [] })
   })
 
   const one = ['@@ -4,3 +4,3 @@', ' a', '-b', '+B', ' c']
