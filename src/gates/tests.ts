@@ -6,7 +6,7 @@ import type { Gate, Measurement } from './gate.js'
 import { listing } from './listing.js'
 import { setAside, testName } from './quarantine.js'
 import type { SetAside } from './quarantine.js'
-import { markerFaults, markersThere, noneMarked, requiredFaults } from './required.js'
+import { markerFaults, suiteFaults } from './required.js'
 import { apart, sumOf } from './suites.js'
 import type { Totals } from './suites.js'
 import { measuresOf, ranOf } from './test-measures.js'
@@ -27,14 +27,16 @@ export const testsGate: Gate = {
   measure(evidence, setting, scene) {
     const all = evidence.filter((one): one is TestsEvidence => one.kind === 'tests')
     const left = setAside(all, setting.quarantine ?? [], scene.now)
-    const [groups, totals] = [partsOf(left.tests, setting, scene.target), overallOf(left.tests)]
+    const totals = overallOf(left.tests)
+    const unmarked = markerFaults(left.tests, setting, scene.target)
+    const groups = partsOf(left.tests, setting, scene.target, unmarked[0]?.reason ?? '')
     const measures = [...groups.flatMap(measuresOf), durationMeasure(all, setting)]
     const slow = slowTests(all, setting, scene.target)
     const change = testsChange(all, scene)
     const faults = [
       ...expiredFaults(left),
-      ...requiredFaults(left.tests, setting),
-      ...markerFaults(left.tests, groups, setting),
+      ...suiteFaults(left.tests, setting),
+      ...unmarked,
       ...flakyFaults(totals, setting),
     ]
     const common = {
@@ -57,16 +59,15 @@ const overallOf = (tests: readonly TestsEvidence[]): Overall => ({
   flaky: tests.reduce((sum, { flaky }) => sum + flaky, 0),
 })
 
-function partsOf(tests: readonly TestsEvidence[], setting: GateSetting, target: string): Group[] {
+function partsOf(tests: readonly TestsEvidence[], setting: GateSetting, target: string, absent: string): Group[] {
   const { thresholds, suites, markers = {} } = setting
   const parts = apart(tests, { suites: Object.keys(suites), markers: Object.keys(markers) })
-  const there = markersThere(tests, setting)
   const named = [
     ...[...parts.suites].map(([name, totals]) =>
       group(totals, suites[name] ?? {}, target, { name, of: 'suite', none: `suite ${name}: no tests ran` }),
     ),
     ...[...parts.markers].map(([name, totals]) =>
-      group(totals, markers[name] ?? {}, target, { name, of: 'marker', none: noneMarked(name, there) }),
+      group(totals, markers[name] ?? {}, target, { name, of: 'marker', none: absent }),
     ),
   ]
   // When every test belongs to what is named there is no rest, unless the file asks for a least number of it.
