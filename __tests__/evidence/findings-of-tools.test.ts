@@ -35,6 +35,22 @@ const found: Record<string, string[]> = {
     'high SNYK-JS-MS-1 package-lock.json ms 2.0.0: an advisory of our own about ms (fixed in 2.1.0)',
     'medium SNYK-JS-MINIMIST-2 package-lock.json minimist 1.2.0: an advisory of our own about minimist',
   ],
+  'trivy-0.69.json': [
+    'medium CVE-2099-0002 package-lock.json minimist 1.2.0: an advisory of our own about minimist (fixed in 1.2.6)',
+    'high CVE-2099-0001 package-lock.json ms 2.0.0: an advisory of our own about ms (fixed in 2.1.0)',
+    "medium DS-0001 Dockerfile:1 Specify a tag in the 'FROM' statement for image 'node'",
+    'high DS-0002 Dockerfile Specify at least 1 USER command in Dockerfile with non-root user as argument',
+    "low DS-0005 Dockerfile:2 Consider using 'COPY . /app' command instead of 'ADD . /app'",
+    'low DS-0026 Dockerfile Add HEALTHCHECK instruction in your Dockerfile',
+    'high AWS-0026 infra/main.tf:1 EBS volume is not encrypted.',
+    'low AWS-0027 infra/main.tf:1 EBS volume does not use a customer-managed KMS key.',
+    'critical aws-access-key-id config.py:4 AWS Access Key ID',
+    'critical github-pat config.py:7 GitHub Personal Access Token',
+    'high licence:GPL-3.0-only package-lock.json copyleft: licence GPL-3.0-only (restricted)',
+    'low licence:MIT package-lock.json debug: licence MIT (notice)',
+    'low licence:MIT package-lock.json minimist: licence MIT (notice)',
+    'low licence:MIT package-lock.json ms: licence MIT (notice)',
+  ],
   'trufflehog-3.90-git.ndjson': [
     'high Github src/config.py:7 a secret of the kind Github',
     'high AWS src/config.py:4 a secret of the kind AWS',
@@ -54,6 +70,7 @@ test.each(Object.entries(found))('%s', async (name, wanted) => {
 test.each([
   ['grype-0.110.json', 1],
   ['semgrep-1.182.sarif', 1],
+  ['trivy-0.69-suppressed.json', 1],
 ])('%s has told the tool to pass over %d', async (name, suppressed) => {
   expect((await readFindings(fixture(name), { path: name })).suppressed).toBe(suppressed)
 })
@@ -80,6 +97,14 @@ test('files that Checkov could not parse are an error where only its summary tel
     suppressed: 1,
     findings: [{ file: 'main.tf', line: 1 }, { file: 'main.tf' }],
   })
+})
+
+test('of a secret in SARIF the rule is told, not what is quoted of its place', async () => {
+  const { findings } = await readFindings(fixture('trivy-0.69.sarif'))
+  expect(findings.filter(({ category }) => category === 'secrets')).toMatchObject([
+    { severity: 'critical', message: 'AWS Access Key ID', line: 4 },
+    { severity: 'critical', message: 'GitHub Personal Access Token', line: 7 },
+  ])
 })
 
 test('an audit of npm 6 that could not ask is an error, never clean', async () => {

@@ -18,7 +18,7 @@ export const sarif: JsonReader = {
   format: 'sarif',
   recognised: 'an object with `runs` and a version or schema of SARIF',
   proven:
-    'ESLint 10.15 (formatter 3.1), Ruff 0.17, Gitleaks 8.30, Semgrep 1.182, Checkstyle 10.21, Grype 0.110, Dependency-Check 12.1, reviewdog 0.20, Snyk 1.668, Checkov 3.3; CodeQL, Trivy: unproven by a run of ours',
+    'ESLint 10.15 (formatter 3.1), Ruff 0.17, Gitleaks 8.30, Semgrep 1.182, Checkstyle 10.21, Grype 0.110, Dependency-Check 12.1, reviewdog 0.20, Snyk 1.668, Checkov 3.3, Trivy 0.69; CodeQL: unproven by a run of ours',
   kind: 'findings',
   family: 'json',
   supports: (value) =>
@@ -138,7 +138,8 @@ class SarifRun {
     const template = id === undefined ? undefined : text(at(at(rule.messages, id), 'text'))
     const said = text(at(message, 'text')) ?? template ?? text(at(message, 'markdown')) ?? rule.title ?? rule.id
     const filled = fill(said, items(at(message, 'arguments')) ?? [])
-    return secretAt === undefined ? filled : withoutSecret(filled, secretAt)
+    // Messages quote what was found, masked or not (Trivy, Semgrep); what the rule says of itself cannot.
+    return secretAt === undefined ? filled : (rule.title ?? withoutSecret(filled, secretAt))
   }
 }
 

@@ -13,7 +13,7 @@ const harmless: readonly string[] = ['resolved', 'resolved_with_pedigree', 'fals
 export const cyclonedx: JsonReader = {
   format: 'cyclonedx',
   recognised: '`bomFormat` CycloneDX',
-  proven: 'pip-audit 2.10, Grype 0.110; others: unproven',
+  proven: 'pip-audit 2.10, Grype 0.110, Trivy 0.69; others: unproven',
   kind: 'findings',
   family: 'json',
   supports: (value) => text(at(value, 'bomFormat'))?.toLowerCase() === 'cyclonedx',
