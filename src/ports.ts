@@ -109,14 +109,26 @@ export interface GitOptions {
   maxBytes?: number
 }
 
+/** A part of a file that is sent without being read into memory. */
+export interface FilePart {
+  /** Absolute. */
+  file: string
+  from: number
+  bytes: number
+}
+
 export interface HttpRequest {
   method: string
   url: string
   headers: Readonly<Record<string, string>>
   body?: string
+  /** What is sent in the place of `body`. */
+  upload?: FilePart
   timeoutMs: number
-  /** The answer's body is cut here. */
+  /** The answer's body is cut here; one that goes into a file and is longer is a `network` failure. */
   maxBytes: number
+  /** The file, absolute, into which the body of an answer with a status of 2xx goes; `body` is empty then. */
+  into?: string
   /** Loopback, link-local and private ranges are refused, after name resolution too, unless true. */
   allowPrivate: boolean
 }
@@ -131,6 +143,20 @@ export type HttpAnswer =
 
 export interface Http {
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
+}
+
+/** A connection to a server, of bytes in both ways. What breaks it is an `OutsideError` of whatever is done next. */
+export interface Connection {
+  /** Resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>
+  /** The next bytes; nothing after the other side's end. */
+  read(): Promise<Uint8Array | undefined>
+  close(): void
+}
+
+export interface Sockets {
+  /** Connects by TCP, `secure` by TLS with the server's name checked; a server that does not answer is an `OutsideError`. */
+  connect(server: { host: string; port: number; secure: boolean; timeoutMs: number }): Promise<Connection>
 }
 
 /**
@@ -200,6 +226,7 @@ export interface Ports {
   files: Files
   git: Git
   http: Http
+  sockets: Sockets
   clock: Clock
   random: Random
   terminal: Terminal

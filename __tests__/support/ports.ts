@@ -1,4 +1,5 @@
-import type { Modules, Ports, Random, Terminal } from '../../src/ports.js'
+import { OutsideError } from '../../src/base/errors.js'
+import type { Modules, Ports, Random, Sockets, Terminal } from '../../src/ports.js'
 import { FakeClock } from './clock.js'
 import { MemoryFiles } from './files.js'
 import { ScriptedGit } from './git.js'
@@ -51,6 +52,13 @@ export class MemoryModules implements Modules {
   }
 }
 
+/** Nobody listens. */
+const noSockets: Sockets = {
+  connect: async ({ host }) => {
+    throw new OutsideError(`${host} refused the connection`, 'ECONNREFUSED')
+  },
+}
+
 const fakes = (): Ports & {
   processes: ScriptedProcesses
   files: MemoryFiles
@@ -65,6 +73,7 @@ const fakes = (): Ports & {
     files: new MemoryFiles(),
     git: new ScriptedGit(),
     http: new ScriptedHttp(clock),
+    sockets: noSockets,
     clock,
     random: fixedRandom(),
     terminal: new CaptureTerminal(),

@@ -6,6 +6,7 @@ import { nearest } from '../base/text.js'
 import { fail, ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
 import { eventNames } from '../language/names.js'
+import type { CacheService } from '../engine/cache/stores/github-service.js'
 import type { Files } from '../ports.js'
 import type { Event } from '../trigger/event.js'
 import type { Environment } from './inputs.js'
@@ -28,6 +29,8 @@ export interface Runner {
   proxied: boolean
   /** Where GitHub vouches for this job, and what it wants to see for it; only with `id-token: write`. */
   identity?: { url: string; token: string }
+  /** The cache of GitHub Actions, and what the job may do there. */
+  cacheService?: CacheService
 }
 
 /** Reads the job's event and surroundings from the runner's variables. */
@@ -62,8 +65,18 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
     ...(of('ACTIONS_ID_TOKEN_REQUEST_URL') && of('ACTIONS_ID_TOKEN_REQUEST_TOKEN')
       ? { identity: { url: of('ACTIONS_ID_TOKEN_REQUEST_URL'), token: of('ACTIONS_ID_TOKEN_REQUEST_TOKEN') } }
       : {}),
+    ...cacheServiceOf(of),
     proxied: ['HTTPS_PROXY', 'https_proxy'].some((one) => of(one) !== ''),
   })
+}
+
+/** The second protocol of the cache, which GitHub's own servers speak; older ones of enterprises do not. */
+function cacheServiceOf(of: (name: string) => string): Pick<Runner, 'cacheService'> {
+  const [url, token] = [of('ACTIONS_RESULTS_URL'), of('ACTIONS_RUNTIME_TOKEN')]
+  if (!URL.canParse(url) || token === '' || of('ACTIONS_CACHE_SERVICE_V2') === '') return {}
+  const mode = of('ACTIONS_CACHE_MODE').trim().toLowerCase()
+  const [reads, writes] = [mode !== 'none' && mode !== 'write-only', mode !== 'none' && mode !== 'read']
+  return reads || writes ? { cacheService: { url, token, reads, writes } } : {}
 }
 
 const onlyThere = 'the action runs in GitHub Actions; on a laptop use `wf run`'

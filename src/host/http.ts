@@ -1,8 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
+import { OutsideError } from '../base/errors.js'
 import type { Http, HttpAnswer, HttpRequest } from '../ports.js'
 import { isPublicAddress } from './addresses.js'
+import { pourInto, sendFrom } from './http-files.js'
 
 /** Turns names into addresses; `node:dns` unless a test says otherwise. */
 export type Resolve = (host: string) => Promise<LookupAddress[]>
@@ -65,15 +67,16 @@ async function send({ url, request, signal, resolve }: Sending): Promise<HttpAns
     const { request: open } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
     const options: RequestOptions = {
       method: request.method,
-      headers: request.headers,
+      headers: headersOf(request),
       agent: false,
       signal: over.signal,
       lookup: judgedLookup(resolve, request.allowPrivate),
     }
     return await new Promise<HttpAnswer>((answer, fail) => {
-      const sent = open(url, options, (message) => void receive(message, request.maxBytes).then(answer, fail))
+      const sent = open(url, options, (message) => void receive(message, request).then(answer, fail))
       sent.on('error', fail)
-      sent.end(request.body)
+      if (request.upload) sendFrom(request.upload, sent).catch(fail)
+      else sent.end(request.body)
     })
   } catch (error) {
     if (timedOut) return { kind: 'timeout', reason: `${url.hostname} did not answer within ${request.timeoutMs} ms` }
@@ -83,6 +86,10 @@ async function send({ url, request, signal, resolve }: Sending): Promise<HttpAns
     signal?.removeEventListener('abort', abort)
   }
 }
+
+/** The length of what a file gives is known beforehand, and many servers want to be told. */
+const headersOf = ({ headers, upload }: HttpRequest): Record<string, string> =>
+  upload ? { ...headers, 'content-length': String(upload.bytes) } : headers
 
 /** Hands the connection only addresses that it may use, so that a second resolution cannot answer otherwise. */
 function judgedLookup(resolve: Resolve, allowPrivate: boolean): LookupFunction {
@@ -105,7 +112,16 @@ function judgedLookup(resolve: Resolve, allowPrivate: boolean): LookupFunction {
 }
 
 /** Reads an answer to its end, or to the limit. A character that the limit would split is left out. */
-async function receive(message: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
+async function receive(message: IncomingMessage, { maxBytes, into }: HttpRequest): Promise<HttpAnswer> {
+  const status = message.statusCode ?? 0
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')] as const),
+  )
+  if (into !== undefined && status >= 200 && status < 300) {
+    const isWhole = await pourInto(into, message, maxBytes)
+    if (isWhole) return { kind: 'answer', status, headers, body: '' }
+    return { kind: 'network', reason: `the answer is longer than ${maxBytes} bytes` }
+  }
   const chunks: Uint8Array[] = []
   let room = maxBytes
   for await (const chunk of message as AsyncIterable<Uint8Array>) {
@@ -113,11 +129,8 @@ async function receive(message: IncomingMessage, maxBytes: number): Promise<Http
     room -= chunk.length
     if (room <= 0) break
   }
-  const headers = Object.entries(message.headers).map(
-    ([name, value]) => [name, [value ?? ''].flat().join(', ')] as const,
-  )
   const body = new TextDecoder().decode(Buffer.concat(chunks), { stream: room < 0 })
-  return { kind: 'answer', status: message.statusCode ?? 0, headers: Object.fromEntries(headers), body }
+  return { kind: 'answer', status, headers, body }
 }
 
 /** What the codes of failed requests mean. */
@@ -135,6 +148,8 @@ const unsendable = ['ERR_INVALID_HTTP_TOKEN', 'ERR_INVALID_CHAR', 'ERR_HTTP_INVA
 
 function failure(error: unknown, { hostname }: URL): HttpAnswer {
   if (error instanceof Refused) return { kind: 'refused', reason: error.message }
+  // A file of ours that cannot be read or written is no failure of the other side.
+  if (error instanceof OutsideError) throw error
   const { code, message } = error as NodeJS.ErrnoException
   if (typeof code !== 'string') throw error
   if (unsendable.includes(code)) return { kind: 'refused', reason: `the request is not valid: ${message}` }

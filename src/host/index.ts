@@ -17,6 +17,7 @@ export function hostPorts(environment?: Readonly<Record<string, string>>): Ports
     git: hostGit(environment),
     // With what it brings along it costs milliseconds, and few runs ask anything over HTTP.
     http: { request: async (request, signal) => (await import('./http.js')).hostHttp().request(request, signal) },
+    sockets: { connect: async (server) => (await import('./sockets.js')).hostSockets().connect(server) },
     clock: hostClock(),
     random: hostRandom(),
     terminal: hostTerminal(),

@@ -13,11 +13,11 @@ import {
   object,
   oneOrMany,
   optional,
-  size,
   template,
   text,
   whole,
 } from './define.js'
+import { cache } from './cache.js'
 import { env } from './env.js'
 import { on } from './events.js'
 import { gates } from './gates.js'
@@ -123,23 +123,6 @@ const history = optional(
       ),
       keep: optional(duration('How long a run is kept.', { default: '90d' })),
       entries: optional(whole('How many runs are kept at most.', 1, { default: 1000 })),
-    }),
-  }),
-)
-
-const cacheStore = choice('Where results of steps are kept that declare `cache`: in a folder, or nowhere.', [
-  'folder',
-  'off',
-])
-
-const cache = optional(
-  byType('Where results of steps are kept that declare `cache`, and how much of them.', {
-    string: cacheStore,
-    object: object('Where they are kept, and how much of them.', {
-      store: optional(cacheStore),
-      folder: optional(text('The folder, from the folder of the repository (default `.wf/cache`).')),
-      'max-size': optional(size('How much is kept; what was used longest ago goes first.', { default: '2GB' })),
-      'max-age': optional(duration('How long something is kept that nobody uses.', { default: '30d' })),
     }),
   }),
 )

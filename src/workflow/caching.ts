@@ -1,9 +1,6 @@
-import { posix } from 'node:path'
 import { parseDuration } from '../base/duration.js'
-import { parseSize } from '../base/size.js'
 import type { StepFile } from '../language/step.js'
-import type { CacheFile } from '../language/workflow.js'
-import type { CacheSetting, StepCaching } from './model.js'
+import type { StepCaching } from './model.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import type { Path } from './source.js'
 
@@ -39,21 +36,3 @@ export function readCaching(reader: Reader, file: StepFile, path: Path, check: R
 /** Whether a path or a glob may match something outside of the folder that it is told from. */
 export const leadsOut = (pattern: string): boolean =>
   /^([/\\]|[A-Za-z]:)/.test(pattern) || pattern.split(/[/\\]/).includes('..')
-
-const usual = { size: '2GB', age: '30d' }
-
-/** Where results of steps are kept, with defaults filled in. */
-export function readCache(reader: Reader, file: CacheFile | undefined): CacheSetting {
-  const written = typeof file === 'string' ? { store: file } : (file ?? {})
-  const { store, folder } = written
-  if (folder !== undefined && leadsOut(folder))
-    reader.problem('outside', 'the folder of the cache lies inside the repository', ['cache', 'folder'], {
-      hint: 'such as `.wf-cache`',
-    })
-  return {
-    ...(store === undefined ? {} : { store }),
-    ...(folder === undefined ? {} : { folder: posix.normalize(folder) }),
-    bytes: parseSize(written['max-size'] ?? usual.size) ?? 0,
-    age: parseDuration(written['max-age'] ?? usual.age) ?? 0,
-  }
-}

@@ -58,13 +58,20 @@ export interface HistorySetting {
 
 /** Where results of steps are kept, and how much of them. */
 export interface CacheSetting {
-  /** Left out: the folder on a laptop. */
-  store?: 'folder' | 'off'
+  /** Left out: GitHub's own on a runner that has it, else the folder. */
+  store?: 'folder' | 'github' | 's3' | 'redis' | 'off'
   /** From the folder of the repository, with slashes. */
   folder?: string
+  s3?: { bucket: string; region?: string; endpoint?: string; prefix?: string }
+  redis?: { url: string; password?: string; prefix?: string }
+  /** Names of secrets or variables. */
+  sign?: string
+  encrypt?: string
   bytes: number
   /** Milliseconds. */
   age: number
+  /** How long one look-up or upload may take, in milliseconds. */
+  timeout: number
 }
 
 export interface Rule {

@@ -37,6 +37,7 @@ const exact = ['core.fileMode=true', 'core.trustctime=true', 'core.checkStat=def
 
 /** Larger files are read in pieces. */
 const wholeBytes = 64 * 2 ** 20
+const nothing = new Uint8Array()
 
 /**
  * Knows the content of the workspace's files. Git's index is asked once, since it knows most files without reading them; what it does not
@@ -44,6 +45,7 @@ const wholeBytes = 64 * 2 ** 20
  */
 export class Fingerprints {
   #view: Promise<GitView> | undefined
+  #isQuiet = true
   readonly #known = new Map<string, Known>()
 
   constructor(
@@ -56,7 +58,7 @@ export class Fingerprints {
   /** The states of all files that the patterns match now; a pattern with `!` takes files out again. */
   async of(patterns: readonly string[]): Promise<FileStates> {
     // Git works while the folders are read.
-    this.#view ??= this.#look()
+    void (this.#view ??= this.#look())
     return this.statesOf(this.match(patterns))
   }
 
@@ -65,10 +67,17 @@ export class Fingerprints {
     const view = await (this.#view ??= this.#look())
     const states = new Map<string, string>()
     for (const name of names) {
-      const state = await this.#stateOf(name, view)
-      if (state !== undefined) states.set(name, state)
+      const indexed = this.#isQuiet ? view.clean.get(name) : undefined
+      const state = indexed ? `${indexed.mode} ${indexed.id}` : this.#stateOf(name, view)
+      const known = typeof state === 'object' ? await state : state
+      if (known !== undefined) states.set(name, known)
     }
     return states
+  }
+
+  /** A step is about to run: from now on what git said is held against the state of each file. */
+  disturb(): void {
+    this.#isQuiet = false
   }
 
   /** The names that patterns match, sorted. */
@@ -104,7 +113,7 @@ export class Fingerprints {
     return { asked, clean, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
   }
 
-  async #stateOf(name: string, { clean, asked, algorithm }: GitView): Promise<string | undefined> {
+  #stateOf(name: string, { clean, asked, algorithm }: GitView): string | undefined | Promise<string> {
     const stat = this.workspace.stat(name)
     if (stat?.kind === 'link') return this.#stateOfLink(name, algorithm)
     if (stat?.kind !== 'file') return undefined
@@ -114,9 +123,13 @@ export class Fingerprints {
     const known = this.#known.get(name)
     if (known && isSame(known.stat, stat) && stat.changed < known.at - racyMs) return known.state
     const at = this.clock.now()
-    const state = `${mode} ${await this.#read(join(this.workspace.root, name), stat.size, algorithm)}`
-    this.#known.set(name, { stat, at, state })
-    return state
+    const path = join(this.workspace.root, name)
+    const keep = (id: string): string => {
+      this.#known.set(name, { stat, at, state: `${mode} ${id}` })
+      return `${mode} ${id}`
+    }
+    if (stat.size > wholeBytes) return this.#read(path, stat.size, algorithm).then(keep)
+    return keep(blobId(algorithm, this.files.readBytes(path) ?? nothing))
   }
 
   /** A link is known by where it leads, and by the content of a file that it leads to. */
@@ -130,7 +143,7 @@ export class Fingerprints {
   }
 
   async #read(path: string, size: number, algorithm: GitView['algorithm']): Promise<string> {
-    if (size <= wholeBytes) return blobId(algorithm, this.files.readBytes(path) ?? new Uint8Array())
+    if (size <= wholeBytes) return blobId(algorithm, this.files.readBytes(path) ?? nothing)
     const hash = createHash(algorithm).update(`blob ${size}\0`)
     for await (const chunk of this.files.stream(path)) hash.update(chunk)
     return hash.digest('hex')

@@ -1,16 +1,20 @@
-import { join } from 'node:path'
-import { OutsideError } from '../../base/errors.js'
+import type { Redactor } from '../../base/redact.js'
 import type { Journal } from '../../journal/journal.js'
 import type { Ports } from '../../ports.js'
+import type { RunContext } from '../../trigger/context.js'
 import type { CacheSetting } from '../../workflow/model.js'
 import { Workspace } from '../workspace.js'
+import { chooseStore } from './choose.js'
 import { Fingerprints } from './fingerprints.js'
-import { folderStore, prune } from './folder-store.js'
+import { guarded } from './guard.js'
 import { signerOf } from './pack.js'
+import { prune } from './prune.js'
+import { readsOf, scopeOf, scoped } from './scope.js'
 import { StepCache } from './step-cache.js'
-import type { CacheStore } from './store.js'
+import type { SafeStore } from './store.js'
+import type { CacheService } from './stores/github-service.js'
 
-/** Where a run keeps results of steps. */
+/** Where a run keeps results of steps, and whose they are. */
 export interface CachePlace {
   setting: CacheSetting
   /** The repository's folder and the one where the runs are kept, absolute. */
@@ -18,6 +22,21 @@ export interface CachePlace {
   home: string
   /** A folder for temporary files, absolute. */
   temporary: string
+  context: RunContext
+  onRunner: boolean
+  /** The path of the workflow file. */
+  workflow: string
+  secrets: Readonly<Record<string, string>>
+  /** The cache of GitHub Actions, where the job may use it. */
+  service?: CacheService | undefined
+}
+
+export interface CacheTools {
+  ports: Ports
+  journal: Journal
+  redactor: Redactor
+  /** Aborted: nothing more is handed over. */
+  cancel: AbortSignal
 }
 
 export interface OpenedCache {
@@ -26,56 +45,62 @@ export interface OpenedCache {
   end(): Promise<void>
 }
 
-/** The cache of a run, and what ends it: what was used longest ago goes until the rest fits. Nothing where none is to be used. */
-export function openCache(
-  { setting, folder, home, temporary }: CachePlace,
-  ports: Ports,
-  journal: Journal,
-): OpenedCache | undefined {
-  if (setting.store === 'off') return undefined
+/**
+ * The cache of a run, and what ends it: what was used longest ago goes until the rest fits. Nothing where none is to be used, or where
+ * something is missing for it, which is noted.
+ */
+export async function openCache(place: CachePlace, tools: CacheTools): Promise<OpenedCache | undefined> {
+  const { setting, folder, temporary, context, onRunner } = place
+  const { ports, journal, redactor, cancel } = tools
   const { files, git, clock, random } = ports
-  const place = setting.folder === undefined ? join(home, 'cache') : join(folder, setting.folder)
-  const store = told(folderStore(place, files), journal)
+  const tell = (message: string): void => journal.append({ type: 'note', message })
+  const chosen = await chooseStore(place, ports)
+  if ('missing' in chosen) {
+    if (chosen.missing !== undefined) tell(`nothing is cached: ${chosen.missing}`)
+    return undefined
+  }
+  for (const value of chosen.hidden) redactor.add(value)
+  const scope = scopeOf(context, onRunner)
+  const { store, isolates, sign, encrypt } = chosen
+  const safe = growing(
+    guarded(isolates ? store : scoped(store, scope), { clock, timeout: setting.timeout, cancel, tell }),
+  )
+  const seal = encrypt === undefined ? undefined : (await import('./seal.js')).sealerOf(encrypt, files, random)
   const workspace = new Workspace(folder, files, git)
   const fingerprints = new Fingerprints(workspace, files, git, clock)
-  const sign = signerOf(undefined)
   files.makeFolder(temporary)
-  const cache = new StepCache({ store, sign, files, clock, random, workspace, fingerprints, temporary })
+  const cache = new StepCache({
+    store: safe,
+    sign: signerOf(sign),
+    seal,
+    scope,
+    ...(isolates ? {} : { reads: readsOf(scope) }),
+    ...{ files, clock, random, workspace, fingerprints, temporary },
+  })
   return {
     cache,
     async end() {
-      if (store.grew) await prune(store, setting, clock.now())
-      await store.end?.()
+      if (safe.grew() && !store.prunesItself && !cancel.aborted)
+        await prune(
+          guarded(store, { clock, timeout: setting.timeout, cancel, tell: () => undefined }),
+          setting,
+          clock.now(),
+        )
+      await safe.end()
+      files.remove(temporary)
     },
   }
 }
 
-/** A store whose failures are told once and are misses. */
-function told(store: CacheStore, journal: Journal): CacheStore & { readonly grew: boolean } {
-  let isTold = false
+/** A store that knows whether anything was put into it. */
+function growing(store: SafeStore): SafeStore & { grew(): boolean } {
   let grew = false
-  const guarded = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await work()
-    } catch (cause) {
-      if (!(cause instanceof OutsideError)) throw cause
-      if (!isTold) journal.append({ type: 'note', message: `the cache (${store.name}) fails: ${cause.message}` })
-      isTold = true
-      return otherwise
-    }
-  }
   return {
-    name: store.name,
-    get: async (name) => guarded(async () => store.get(name), undefined),
-    put: async (name, file) => {
+    ...store,
+    async put(name, file) {
       grew = true
-      await guarded(async () => store.put(name, file), undefined)
+      return store.put(name, file)
     },
-    remove: async (name) => guarded(async () => store.remove(name), undefined),
-    list: async () => guarded(async () => store.list(), []),
-    end: async () => guarded(async () => store.end?.(), undefined),
-    get grew() {
-      return grew
-    },
+    grew: () => grew,
   }
 }

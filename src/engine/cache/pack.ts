@@ -30,6 +30,8 @@ export interface PackedFile {
 export interface PackHead {
   version: 1
   key: string
+  /** Whose run wrote it: `trusted`, `pull-7`. */
+  scope: string
   manifest: Manifest
   /** Milliseconds since the epoch. */
   created: number
@@ -79,11 +81,11 @@ export interface OpenPack {
   close(): Promise<void>
 }
 
-/** Opens an entry, or says why it cannot be used. */
+/** Opens an entry of one of the scopes that are read, of any where none are named; or says why it cannot be used. */
 export async function openPack(
   files: Files,
   path: string,
-  { key, sign }: { key: string; sign: Signer },
+  { key, sign, reads }: { key: string; sign: Signer; reads?: readonly string[] | undefined },
 ): Promise<OpenPack | { broken: string }> {
   const pieces = new Pieces(chunksOf(files, path))
   const broken = async (why: string): Promise<{ broken: string }> => {
@@ -97,6 +99,7 @@ export async function openPack(
   if (sign && !isEqual(signature, sign(text))) return broken('the entry is not signed with this key')
   const head = readHead(text)
   if (head?.key !== key) return broken('the entry is another one')
+  if (reads && !reads.includes(head.scope)) return broken(`the entry is not one of ${reads.join(' or ')}`)
   return {
     head,
     async next(expected) {
@@ -116,7 +119,8 @@ function readHead(text: string): PackHead | undefined {
   }
 }
 
-function isEqual(given: string | undefined, expected: string): boolean {
+/** Whether a signature is the one that is expected, compared in constant time. */
+export function isEqual(given: string | undefined, expected: string): boolean {
   const [a, b] = [Buffer.from(given ?? ''), Buffer.from(expected)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,19 +1,28 @@
 import { join } from 'node:path'
+import { OutsideError } from '../../base/errors.js'
 import { count } from '../../base/text.js'
 import { formatDuration } from '../../base/duration.js'
 import type { Clock, Files, Random } from '../../ports.js'
 import type { Workspace } from '../workspace.js'
 import type { Fingerprints } from './fingerprints.js'
+import { readLast, writeLast } from './last.js'
 import { differences, keyOf, sha256 } from './manifest.js'
 import type { Manifest } from './manifest.js'
+import { entryName, lastName } from './names.js'
 import { openPack, writePack } from './pack.js'
 import type { OpenPack, PackedFile, PackHead, Signer, StepRecord } from './pack.js'
-import type { CacheStore } from './store.js'
+import type { Sealer } from './seal.js'
+import type { Found, SafeStore } from './store.js'
 
 /** What the cache of a run is made of. */
 export interface StepCacheParts {
-  store: CacheStore
+  store: SafeStore
   sign: Signer
+  /** Absent: entries are kept as they are. */
+  seal?: Sealer | undefined
+  /** Whose results these are, and whose are believed; of any where none are named. */
+  scope: string
+  reads?: readonly string[] | undefined
   files: Files
   clock: Clock
   random: Random
@@ -28,6 +37,18 @@ export type Looked =
   | { hit: true; key: string; record: StepRecord; log: Uint8Array; saved_ms: number; age_ms: number; restored: number }
   | { hit: false; key: string; why: string[] }
 
+interface Wanted {
+  outputs: readonly string[]
+  /** Milliseconds. */
+  ttl: number | undefined
+}
+
+interface Told {
+  record: StepRecord
+  log: Uint8Array
+  duration_ms: number
+}
+
 /** The step's files may hold so much: one of them, and all together. */
 const limits = { file: 512 * 2 ** 20, all: 4 * 2 ** 30, log: 10 * 2 ** 20 }
 
@@ -41,38 +62,101 @@ export class StepCache {
 
   /** Looks a step up and restores its files; `ttl` in milliseconds. */
   async restore(manifest: Manifest, outputs: readonly string[], ttl: number | undefined): Promise<Looked> {
-    const { store, files, clock, sign } = this.parts
     const key = keyOf(manifest)
-    const miss = (...why: string[]): Looked => ({ hit: false, key, why })
-    const path = await store.get(key)
-    if (path === undefined) return miss(...(await this.#whyNone(manifest, key)))
-    const pack = await openPack(files, path, { key, sign })
-    if ('broken' in pack) {
-      await store.remove(key)
-      return miss(pack.broken)
+    try {
+      return await this.#lookUp(entryName(key, manifest.step), manifest, key, { outputs, ttl })
+    } catch (cause) {
+      if (cause instanceof OutsideError) return { hit: false, key, why: [cause.message] }
+      throw cause
     }
+  }
+
+  async #lookUp(name: string, manifest: Manifest, key: string, how: Wanted): Promise<Looked> {
+    const miss = (...why: string[]): Looked => ({ hit: false, key, why })
+    return this.#with(name, async ({ file, failed }) => {
+      if (failed !== undefined) return miss(failed)
+      if (file === undefined) return miss(...(await this.#whyNone(manifest, key)))
+      const looked = await this.#use(file, key, how)
+      if ('why' in looked) {
+        if (looked.damaged) await this.parts.store.remove(name)
+        return miss(looked.why)
+      }
+      return { hit: true, key, ...looked }
+    })
+  }
+
+  /** Uses an entry, or says why not, and whether it is of no use to anybody. */
+  async #use(
+    file: string,
+    key: string,
+    { outputs, ttl }: Wanted,
+  ): Promise<Omit<Extract<Looked, { hit: true }>, 'hit' | 'key'> | { why: string; damaged: boolean }> {
+    const { files, clock, sign, reads } = this.parts
+    const damaged = (why: string) => ({ why, damaged: true })
+    const pack = await openPack(files, file, { key, sign, reads })
+    if ('broken' in pack) return damaged(pack.broken)
     try {
       const { head } = pack
       const age_ms = Math.max(0, clock.now() - head.created)
-      if (ttl !== undefined && age_ms > ttl) return miss(`it is older than its ttl of ${formatDuration(ttl)}`)
+      if (ttl !== undefined && age_ms > ttl)
+        return { why: `it is older than its ttl of ${formatDuration(ttl)}`, damaged: false }
       const log = await pack.next(head.log)
       const restored = log && (await this.#place(pack, outputs))
-      if (log && restored !== undefined)
-        return { hit: true, key, record: head.record, log, saved_ms: head.duration_ms, age_ms, restored }
-      await store.remove(key)
-      return miss('the entry is damaged')
+      if (!log || restored === undefined) return damaged('the entry is damaged')
+      return { record: head.record, log, saved_ms: head.duration_ms, age_ms, restored }
     } finally {
       await pack.close()
     }
+  }
+
+  /** Works with what the store has under a name, decrypted; what was fetched for it is removed. */
+  async #with<T>(name: string, work: (found: Found) => Promise<T>): Promise<T> {
+    const { store, files, random, seal, temporary } = this.parts
+    const fetched = join(temporary, `got-${random.hex(12)}`)
+    const opened = join(temporary, `open-${random.hex(12)}`)
+    try {
+      const found = await store.get(name, fetched)
+      if (found.file === undefined || !seal) return await work(found)
+      // What cannot be decrypted is as good as an entry without a head.
+      if (!(await seal.open(name, found.file, opened))) files.write(opened, '')
+      return await work({ file: opened })
+    } finally {
+      files.remove(fetched)
+      if (seal) files.remove(opened)
+    }
+  }
+
+  /** Hands a file to the store, encrypted where that is asked for; answers why it is not kept. */
+  async #put(name: string, file: string): Promise<string | undefined> {
+    const { store, files, seal } = this.parts
+    if (!seal) return store.put(name, file)
+    const sealed = `${file}-sealed`
+    await seal.seal(name, file, sealed)
+    files.remove(file)
+    return store.put(name, sealed)
   }
 
   /** Keeps what a step left and told; answers how many bytes that are, or why it is not kept. */
   async keep(
     manifest: Manifest,
     names: readonly string[],
-    told: { record: StepRecord; log: Uint8Array; duration_ms: number },
+    told: Told,
   ): Promise<{ bytes: number } | { reason: string }> {
-    const { store, files, clock, random, sign, temporary } = this.parts
+    try {
+      return await this.#keep(manifest, names, told)
+    } catch (cause) {
+      // A full disk is no reason for a step to fail that succeeded.
+      if (cause instanceof OutsideError) return { reason: cause.message }
+      throw cause
+    }
+  }
+
+  async #keep(
+    manifest: Manifest,
+    names: readonly string[],
+    told: Told,
+  ): Promise<{ bytes: number } | { reason: string }> {
+    const { files, clock, random, sign, scope, temporary } = this.parts
     const key = keyOf(manifest)
     const packed = await this.#describe(names)
     if ('reason' in packed) return packed
@@ -80,6 +164,7 @@ export class StepCache {
     const head: PackHead = {
       version: 1,
       key,
+      scope,
       manifest,
       created: clock.now(),
       duration_ms: told.duration_ms,
@@ -90,10 +175,11 @@ export class StepCache {
     const path = join(temporary, `pack-${random.hex(12)}`)
     writePack(files, path, { head, log, sign }, (file) => files.readBytes(this.#pathOf(file.path)) ?? new Uint8Array())
     const bytes = files.stat(path)?.size ?? 0
-    await store.put(key, path)
+    const left = await this.#put(entryName(key, manifest.step), path)
+    if (left !== undefined) return { reason: left }
     const last = join(temporary, `last-${random.hex(12)}`)
-    files.write(last, JSON.stringify({ key, manifest }))
-    await store.put(lastOf(manifest.step), last)
+    files.write(last, writeLast({ key, manifest }, sign))
+    await this.#put(lastName(manifest.step), last)
     return { bytes }
   }
 
@@ -103,12 +189,13 @@ export class StepCache {
 
   /** Why there is no entry: how the step differs from when it was last stored. */
   async #whyNone(manifest: Manifest, key: string): Promise<string[]> {
-    const { store, files } = this.parts
-    const path = await store.get(lastOf(manifest.step))
-    const last = path === undefined ? undefined : readLast(files.readText(path))
-    if (!last) return ['nothing is stored of it yet']
-    if (last.key === key) return ['its entry is gone']
-    return differences(last.manifest, manifest)
+    const { files, sign } = this.parts
+    return this.#with(lastName(manifest.step), async ({ file }) => {
+      const last = file === undefined ? undefined : readLast(files.readText(file), sign)
+      if (!last) return ['nothing is stored of it yet']
+      if (last.key === key) return ['its entry is gone']
+      return differences(last.manifest, manifest)
+    })
   }
 
   /** Puts the files of an entry in their places, those that stand there already aside; nothing when one is not what was stored. */
@@ -165,15 +252,3 @@ export class StepCache {
 }
 
 const modeOf = ({ state }: PackedFile): number => (state.startsWith('100755') ? 0o755 : 0o644)
-
-/** Under which name the store keeps how a step was when it was last stored. */
-const lastOf = (step: string): string => `last-${sha256(step).slice(0, 32)}`
-
-function readLast(text: string | undefined): { key: string; manifest: Manifest } | undefined {
-  try {
-    const last = JSON.parse(text ?? '') as { key: string; manifest: Manifest }
-    return typeof last.key === 'string' && Array.isArray(last.manifest?.files) ? last : undefined
-  } catch {
-    return undefined
-  }
-}

@@ -8,17 +8,39 @@ export interface StoredEntry {
 
 /**
  * Where entries are kept, by name; a name is letters, digits and `-`. What a store cannot do is an `OutsideError`, which never fails a
- * run: it goes on without the cache.
+ * run: it goes on without the cache. Work that takes time ends when its signal says so.
  */
 export interface CacheStore {
   /** What people call it: `folder`. */
   readonly name: string
-  /** A file with the entry, absolute, not to be changed; nothing when there is none. */
-  get(name: string): Promise<string | undefined>
-  /** Keeps the file under a name; it is the store's from then on. Others see the whole entry or none. */
-  put(name: string, file: string): Promise<void>
+  /**
+   * A file with the entry, absolute, not to be changed; nothing when there is none. What lies elsewhere is written to `into`, which the
+   * caller removes; what lies here is answered where it is.
+   */
+  get(name: string, into: string, signal: AbortSignal): Promise<string | undefined>
+  /** Keeps the file under a name, or says why not; it is the store's from then on. Others see the whole entry or none. */
+  put(name: string, file: string, signal: AbortSignal): Promise<string | undefined>
+  remove(name: string, signal: AbortSignal): Promise<void>
+  list(signal: AbortSignal): Promise<StoredEntry[]>
+  /** Nothing more will be put: what was gathered is handed over. */
+  end?(signal: AbortSignal): Promise<void>
+  /** It takes out by itself what is old or too much. */
+  readonly prunesItself?: boolean
+}
+
+/** What a store answered that may fail: a file, nothing, or why it could not be asked. */
+export interface Found {
+  file?: string
+  failed?: string
+}
+
+/** A store that never fails: what it could not do is told. */
+export interface SafeStore {
+  readonly name: string
+  get(name: string, into: string): Promise<Found>
+  /** Why the entry is not kept; nothing when it is. */
+  put(name: string, file: string): Promise<string | undefined>
   remove(name: string): Promise<void>
   list(): Promise<StoredEntry[]>
-  /** Nothing more will be put: what was gathered is handed over. */
-  end?(): Promise<void>
+  end(): Promise<void>
 }

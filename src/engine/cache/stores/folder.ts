@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Files } from '../../ports.js'
-import type { CacheStore, StoredEntry } from './store.js'
+import type { Files } from '../../../ports.js'
+import type { CacheStore, StoredEntry } from '../store.js'
 
 /** Entries in a folder: `<first two characters>/<name>`. */
 export function folderStore(folder: string, files: Files): CacheStore {
@@ -15,6 +15,7 @@ export function folderStore(folder: string, files: Files): CacheStore {
     },
     async put(name, file) {
       files.move(file, pathOf(name))
+      return undefined
     },
     async remove(name) {
       files.remove(pathOf(name))
@@ -30,24 +31,4 @@ export function folderStore(folder: string, files: Files): CacheStore {
       )
     },
   }
-}
-
-/** How much is kept, and for how long. */
-export interface CacheLimits {
-  bytes: number
-  /** Milliseconds. */
-  age: number
-}
-
-/** Takes out what was not used for too long, and of the rest what was used longest ago until all fits; answers what went. */
-export async function prune(store: CacheStore, limits: CacheLimits, now: number): Promise<StoredEntry[]> {
-  const all = (await store.list()).sort((a, b) => b.used - a.used)
-  let bytes = 0
-  const gone = all.filter((entry) => {
-    const isKept = now - entry.used <= limits.age && bytes + entry.bytes <= limits.bytes
-    if (isKept) bytes += entry.bytes
-    return !isKept
-  })
-  for (const { name } of gone) await store.remove(name)
-  return gone
 }

@@ -1,0 +1,101 @@
+import { OutsideError } from '../../base/errors.js'
+import { formatDuration } from '../../base/duration.js'
+import type { Clock } from '../../ports.js'
+import type { CacheStore, SafeStore } from './store.js'
+
+/** After so many failures in a row a store is left alone for a while. */
+const failuresInRow = 3
+const pause_ms = 30_000
+
+export interface GuardOptions {
+  clock: Clock
+  /** How long one call may take, in milliseconds. */
+  timeout: number
+  /** Aborted: what runs ends, and nothing more is asked. */
+  cancel?: AbortSignal
+  /** Told once what fails, and once that the store is left alone. */
+  tell(message: string): void
+}
+
+/** A store that cannot hold a run up: each call has a time limit, a failure is an answer, and after three in a row it is not asked for 30 s. */
+export function guarded(store: CacheStore, options: GuardOptions): SafeStore {
+  const ask = asking(store.name, options)
+  return {
+    name: store.name,
+    async get(name, into) {
+      const { value, failed } = await ask(async (signal) => store.get(name, into, signal))
+      return { ...(value === undefined ? {} : { file: value }), ...(failed === undefined ? {} : { failed }) }
+    },
+    async put(name, file) {
+      const { value, failed } = await ask(async (signal) => store.put(name, file, signal))
+      return failed ?? value
+    },
+    remove: async (name) => void (await ask(async (signal) => store.remove(name, signal))),
+    list: async () => (await ask(async (signal) => store.list(signal))).value ?? [],
+    end: async () => void (await ask(async (signal) => store.end?.(signal))),
+  }
+}
+
+interface Answer<T> {
+  value?: T
+  failed?: string
+}
+
+function asking(name: string, { clock, timeout, cancel, tell }: GuardOptions) {
+  let failures = 0
+  let until = 0
+  let isTold = false
+  let isPauseTold = false
+  let last = ''
+  const failure = (reason: string): string => {
+    failures += 1
+    last = `the cache (${name}) fails: ${reason}`
+    if (!isTold) tell(last)
+    isTold = true
+    if (failures < failuresInRow) return last
+    until = clock.monotonic() + pause_ms
+    if (!isPauseTold) tell(`the cache (${name}) failed ${failuresInRow} times in a row and is left alone for 30 s`)
+    isPauseTold = true
+    return last
+  }
+  return async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<Answer<T>> => {
+    if (cancel?.aborted) return { failed: 'the run was cancelled' }
+    if (clock.monotonic() < until) return { failed: last }
+    try {
+      const value = await within({ clock, limit: timeout, cancel }, work)
+      failures = 0
+      return { value }
+    } catch (cause) {
+      if (!(cause instanceof OutsideError)) throw cause
+      if (cancel?.aborted) return { failed: 'the run was cancelled' }
+      return { failed: failure(cause.message) }
+    }
+  }
+}
+
+interface Limits {
+  clock: Clock
+  limit: number
+  cancel: AbortSignal | undefined
+}
+
+/** Work with a time limit; what ignores its signal is no longer waited for. */
+async function within<T>({ clock, limit, cancel }: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const ends: (() => void)[] = []
+  const limited = new Promise<never>((_, fail) => {
+    const stop = (reason: string): void => {
+      fail(new OutsideError(reason, 'ETIMEDOUT'))
+      over.abort()
+    }
+    ends.push(clock.after(limit, () => stop(`no answer within ${formatDuration(limit)}`)))
+    const cancelled = (): void => stop('the run was cancelled')
+    cancel?.addEventListener('abort', cancelled, { once: true })
+    ends.push(() => cancel?.removeEventListener('abort', cancelled))
+  })
+  try {
+    return await Promise.race([work(over.signal), limited])
+  } finally {
+    for (const end of ends) end()
+  }
+}
