@@ -9,6 +9,7 @@ import type { FindingsEvidence } from '../../evidence.js'
 import { checkBranch } from './branches.js'
 import { checkMessage } from './commit-message.js'
 import { checkEnvFile, isEnvFile } from './env-files.js'
+import { globMatcher } from './glob.js'
 import { checkInstructions, isInstructionFile } from './instructions.js'
 import type { BranchRule, CommitRules, ConventionRules } from '../../../workflow/conventions.js'
 
@@ -85,8 +86,8 @@ function branchRemarks(rules: readonly BranchRule[], context: RunContext): Remar
 
 async function fileRemarks(rules: ConventionRules, { tracked, lines }: Surroundings): Promise<Remark[]> {
   const names = [...((await tracked()) ?? [])]
-  const [{ default: picomatch }, { parse }] = await Promise.all([import('picomatch'), import('yaml')])
-  const matches = (glob: string): boolean => names.some((name) => picomatch(glob, { dot: true })(name))
+  const { parse } = await import('yaml')
+  const matches = (glob: string): boolean => names.some(globMatcher(glob))
   const options = { maxAliasCount: 0, schema: 'core' } as const
   return names.flatMap((name) => {
     const isAsked = (rules.envFiles && isEnvFile(name)) || (rules.instructions && isInstructionFile(name))
