@@ -5,6 +5,7 @@ import { renderDiagnostic } from '../../src/base/diagnostic.js'
 import { hostPorts } from '../../src/host/index.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { prepare, run } from '../../src/run.js'
+import type { Event } from '../../src/trigger/event.js'
 import { git } from '../support/command.js'
 import { makeOrigin, pushEvent } from '../support/origin.js'
 import type { Edits, Origin } from '../support/origin.js'
@@ -60,7 +61,7 @@ const files: Edits = {
   'src.ts': lines('an old bad line', ...covered, 'miss'),
 }
 
-async function outcomeIn(folder: string, event: Parameters<typeof prepare>[0]['event']): Promise<Outcome> {
+async function outcomeIn(folder: string, event: Event): Promise<Outcome> {
   const options = { folder, event, onRunner: true, home: join(scratch.root, 'home') }
   const prepared = await prepare(options, hostPorts())
   if (!prepared.ok) throw new Error(prepared.problems.map(renderDiagnostic).join('\n'))

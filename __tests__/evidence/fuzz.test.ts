@@ -133,7 +133,7 @@ describe(`mutated reports (seed ${seed})`, () => {
     const random = randomOf(seed)
     let begun = spentMs()
     for (let i = 1; i <= files; i++) {
-      const path = fixtureNames[i % fixtureNames.length] as string
+      const path = fixtureNames[i % fixtureNames.length] ?? ''
       const { bytes, options } = mutant(path, random)
       const wrong = await read(bytes, { path, ...options }).then(faults, (error) => [String(error)])
       if (wrong.length > 0) throw new Error(`file ${i}, of ${path}, WF_FUZZ_SEED=${seed}: ${wrong.join(', ')}`)
