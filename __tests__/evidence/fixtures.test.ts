@@ -326,6 +326,8 @@ describe('where a test failed', () => {
     ['go-1.26-test.jsonl', 'TestBoom', 'panics/x_test.go:4', 'panic: assignment to entry in nil map'],
     ['go-1.26-test.jsonl', 'example.com/shop/broken', 'broken/x_test.go:3', 'example.com/shop/broken'],
     ['googletest-1.12.xml', 'TakesOff', 'gt.cpp:3', 'off <by> one'],
+    ['gradle-4.4-CartTest.xml', 'takesOff', 'shop/CartTest.java:8', 'off <by> one & "quoted" expected:<4>'],
+    ['gradle-4.4-SetupTest.xml', 'classMethod', 'shop/SetupTest.java:6', 'no database'],
     ['jest-30.5.json', 'takes off', 't/cart.test.js:5', 'expect(received).toBe(expected)'],
     ['jest-ctrf-0.0.11.json', 'cart discount takes off', 't/cart.test.js:5', 'expect(received).toBe(expected)'],
     ['mocha-12.0.json', 'takes off', 'mo/spec.js:4', '3 !== 4'],
