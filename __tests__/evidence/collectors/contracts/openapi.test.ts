@@ -278,6 +278,20 @@ describe('a change of an OpenAPI document', () => {
     ])
   })
 
+  test('of webhooks and callbacks cannot be told', async () => {
+    const text = (word: string): string =>
+      small('openapi: 3.1.0', `webhooks: { w: { post: { summary: ${word} } } }`).replace(
+        'summary: s,',
+        `summary: s, callbacks: { ${word}: {} },`,
+      )
+    const found = await judge(rules('fail'), { before: { 'a.yaml': text('a') }, now: { 'a.yaml': text('b') } })
+    const untold = found.filter((one) => one.includes('warning cannot-tell: '))
+    expect(untold.map((one) => one.replace(/,.*/, ''))).toEqual([
+      'a.yaml:5 warning cannot-tell: `GET /a`: it has other `callbacks`',
+      'a.yaml:6 warning cannot-tell: the document has other `webhooks`',
+    ])
+  })
+
   test('counts the operations in which it shows', async () => {
     const users = (type: string): string =>
       small('openapi: 3.0.3', `components: { schemas: { A: { type: ${type} } } }`).replace(

@@ -113,7 +113,6 @@ export function eventChange(before: Event, after: Event, { compatibility }: Even
 
 function atomsOf(before: Event, after: Event, mode: Mode): Atom[] {
   const { value, places } = after.document
-  const words = mode === 'in' ? 'events of before' : 'readers of before'
   const found = compareSchemas(
     {
       mode,
@@ -121,7 +120,7 @@ function atomsOf(before: Event, after: Event, mode: Mode): Atom[] {
       before: before.library,
       after: after.library,
       user: '',
-      label: `for ${words}, the event`,
+      label: 'the event',
       path: [],
       depth: 0,
       known: new Map(),
@@ -131,7 +130,8 @@ function atomsOf(before: Event, after: Event, mode: Mode): Atom[] {
     before.document.value,
     value,
   )
-  return eachOnce(found)
+  const word = mode === 'in' ? 'backward' : 'forward'
+  return eachOnce(found).map((one) => ({ ...one, text: `${word}: ${one.text}` }))
 }
 
 const meaning = ({ document }: Event): string =>

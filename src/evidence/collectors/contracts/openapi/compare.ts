@@ -1,5 +1,6 @@
+import { canonicalJson } from '../../../../base/json.js'
 import { placeIn } from '../library.js'
-import { bounds, eachOnce } from '../schema/atom.js'
+import { bounds, eachOnce, untold } from '../schema/atom.js'
 import type { Atom, Context, Mode } from '../schema/atom.js'
 import { compareSchemas } from '../schema/compare.js'
 import { textOf } from '../values.js'
@@ -36,7 +37,20 @@ export function compareApis(before: Read, after: Read, now: number): Atom[] {
     })
     return operationAtoms({ old, fresh, context, now })
   })
-  return eachOnce(found)
+  return eachOnce([...found, ...webhookAtoms(before, after, shared)])
+}
+
+/** Webhooks go the other way round, and are compared as text only. */
+function webhookAtoms(
+  before: Read,
+  after: Read,
+  shared: Omit<Context, 'mode' | 'user' | 'label' | 'known' | 'place'>,
+): Atom[] {
+  const [old, fresh] = [before, after].map(({ document }) => document.value['webhooks'])
+  if (old === undefined || canonicalJson(old) === canonicalJson(fresh)) return []
+  const place = placeIn(after.library, after.document.value, 'webhooks')
+  const context: Context = { ...shared, mode: 'out', user: '', label: 'the document', known: new Map(), place }
+  return [untold(context, 'has other `webhooks`')]
 }
 
 /** A day in the past until which something was to be there; only what said so before may go. */
