@@ -114,7 +114,10 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     home,
     onRunner: true,
     secrets,
-    hidden: [inputs.token, inputs.codecovToken, runner.identity?.token ?? ''].filter((value) => value !== ''),
+    ...(runner.cacheService ? { cacheService: runner.cacheService } : {}),
+    hidden: [inputs.token, inputs.codecovToken, runner.identity?.token ?? '', runner.cacheService?.token ?? ''].filter(
+      (value) => value !== '',
+    ),
     ...(fix === undefined ? {} : { propose: fix }),
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
