@@ -15,10 +15,8 @@ import { openClone } from './trigger/clone.js'
 const patience = { asking: 10_000, keeping: 60_000 }
 
 /** What earlier runs knew of the circuit breakers; nothing where that cannot be had in time. */
-export const earlierBreakers =
-  (past: Past, ports: Ports, cancel: AbortSignal): (() => Promise<BreakerStates>) =>
-  async () =>
-    within({ clock: ports.clock, cancel }, patience.asking, async (signal) => askFor(past, ports, signal), new Map())
+export const earlierBreakers = async (past: Past, ports: Ports, cancel: AbortSignal): Promise<BreakerStates> =>
+  within({ clock: ports.clock, cancel }, patience.asking, async (signal) => askFor(past, ports, signal), new Map())
 
 async function askFor(past: Past, ports: Ports, signal: AbortSignal): Promise<BreakerStates> {
   const clone = await openClone(ports.git, past.folder)

@@ -195,7 +195,7 @@ export async function run(
   const { stepKinds } = await import('./engine/steps/index.js')
   const { comparer } = await import('./compare.js')
   const { remember } = await import('./remember.js')
-  const { earlierBreakers, rememberBreakers } = await import('./remember-breakers.js')
+  const breakers = () => import('./remember-breakers.js')
   const { judgeStage } = await import('./gates/judge.js')
   const { foldOutcome } = await import('./journal/fold.js')
   const { openRun } = await import('./journal/open.js')
@@ -235,7 +235,7 @@ export async function run(
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
     ...(opened ? { cache: opened.cache } : {}),
-    earlierBreakers: earlierBreakers(past, ports, signals.cancel),
+    earlierBreakers: async () => (await breakers()).earlierBreakers(past, ports, signals.cancel),
     ...signals,
   }
   try {
@@ -250,7 +250,9 @@ export async function run(
     const outcome = foldOutcome(journal.lines)
     const keeping = { journal, cancel: signals.cancel }
     // Both may add to the same branch: one after the other.
-    const kept = remember(past, outcome, ports, keeping).then(() => rememberBreakers(past, ports, keeping))
+    const kept = remember(past, outcome, ports, keeping).then(async () => {
+      if (prepared.workflow.limits.breakers.size) await (await breakers()).rememberBreakers(past, ports, keeping)
+    })
     await Promise.all([sender?.end(outcome), kept])
   } finally {
     compared.end()

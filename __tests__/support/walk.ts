@@ -147,6 +147,8 @@ async function warm(): Promise<void> {
   await import('../../src/publish/render.js')
   await import('../../src/compare.js')
   await import('../../src/remember.js')
+  await import('../../src/remember-breakers.js')
+  await import('re2js')
   await import('../../src/history/start.js')
 }
 

@@ -97,6 +97,6 @@ function refusal(name: string, open: Extract<ReturnType<typeof ask>, { kind: 'op
   return `the breaker \`${name}\` is open since ${timeOfDay(since)} after ${times}; ${next}`
 }
 
-const waitText = (ms: number): string => (ms < 60_000 ? `${Math.ceil(ms / 1000)}s` : formatDuration(ms))
+const waitText = (ms: number): string => (ms <= 60_000 ? `${Math.ceil(ms / 1000)}s` : formatDuration(ms))
 
 const timeOfDay = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`

@@ -34,7 +34,7 @@ export async function runInstance(
   }
   const forgetLimits = run.limits.map(({ over }) =>
     over.on(() => {
-      run.failed = true
+      run.failed ||= !run.cancel.halted
       run.stop.halt()
     }),
   )
