@@ -52,6 +52,13 @@ describe('markers of tests', () => {
     expect(marked(evidence)).toEqual({ 'a: nightly': '1 = 1 + 0 + 0 + 0', 'b: e2e nightly': '1 = 1 + 0 + 0 + 0' })
   })
 
+  test('are labels of CTest', async () => {
+    const evidence = await readTests(`<testsuite name="Linux-c++" tests="1">
+<testcase name="adds" classname="adds" time="0.002" status="run"><properties>
+<property name="cmake_labels" value="integration;slow"/></properties><system-out></system-out></testcase></testsuite>`)
+    expect(marked(evidence)).toEqual({ 'Linux-c++: integration slow': '1 = 1 + 0 + 0 + 0' })
+  })
+
   test('are counted once for a test that was run again', async () => {
     const run = (inner: string) =>
       `<testcase name="x"><properties><property name="tag" value="e2e"/></properties>${inner}</testcase>`

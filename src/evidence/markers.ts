@@ -9,7 +9,7 @@ export const noMarkers: readonly string[] = []
 
 /** Whether a property of this name tells markers, in formats that have no field for them. */
 export const tellsMarkers = (name: string | undefined): boolean =>
-  name !== undefined && /^(?:(?:tag|mark|marker)s?|category|categories)$/i.test(name)
+  name !== undefined && /^(?:(?:tag|mark|marker|label)s?|category|categories|cmake_labels)$/i.test(name)
 
 /** A list with the markers of a property behind it: `integration`, `slow, @e2e`. */
 export const withMarkers = (markers: readonly string[], value: string | undefined): readonly string[] =>
