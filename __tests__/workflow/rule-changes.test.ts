@@ -329,6 +329,26 @@ describe('a difference is decided exactly', () => {
     )
   })
 
+  test('for tests and their markers', async () => {
+    const limits = list(optional('pass-rate', share), optional('minimum', few), optional('skipped', share))
+    const marker = (name: string) =>
+      fc.option(limits, { nil: undefined }).map((one) => (one === undefined ? [] : [`${name}: { ${one} }`]))
+    const gate = fc
+      .tuple(limits, list(marker('e2e'), marker('slow')))
+      .map(([rest, markers]) => `{ tests: { ${rest === '' ? '' : `${rest}, `}markers: { ${markers} } } }`)
+    const numbers = fc.record({ passed: few, failed: few, skipped: few })
+    const marked = (given: Parameters<typeof tests>[0], ...markers: string[]) => {
+      const made = tests(given)
+      return { ...made, cases: made.cases.map((one) => ({ ...one, markers })) }
+    }
+    await fc.assert(
+      fc.asyncProperty(gate, gate, fc.tuple(numbers, numbers, numbers), async (base, change, [rest, one, both]) =>
+        holds(base, change, [tests(rest), marked(one, 'e2e'), marked(both, 'e2e', 'slow')]),
+      ),
+      { numRuns: 100 },
+    )
+  })
+
   test('for coverage and vulnerabilities', async () => {
     const covered = list(optional('lines', share), optional('branches', share))
     const found = list(...['critical', 'high', 'medium', 'low'].map((one) => optional(one, few)))
