@@ -3,21 +3,20 @@ import { join } from 'node:path'
 import picomatch from 'picomatch'
 import type { Clock, Files, FileStat, Git } from '../../ports.js'
 import type { Workspace } from '../workspace.js'
+import { readIndex } from './index-entries.js'
+import type { Indexed } from './index-entries.js'
 
 /** Files by path, sorted, each with its state: mode and content, as git writes them (`100755 <id of the blob>`). */
 export type FileStates = ReadonlyMap<string, string>
 
-/** A clean file as git's index knows it. */
-interface Indexed {
-  mode: string
-  id: string
-}
+type Algorithm = 'sha1' | 'sha256'
 
+/** What git knows. */
 interface GitView {
-  /** When git was asked, in milliseconds since the epoch. */
-  asked: number
-  clean: ReadonlyMap<string, Indexed>
-  algorithm: 'sha1' | 'sha256'
+  files: ReadonlyMap<string, Indexed>
+  /** When its index was written, in milliseconds since the epoch. */
+  written: number
+  algorithm: Algorithm
 }
 
 /** What has been read, and how the file was just before. */
@@ -28,24 +27,21 @@ interface Known {
 }
 
 /**
- * File systems tell times in steps of up to 2 s: a file that changed within so much of a look at it may look the same and be another.
+ * A file that changed so shortly before a look at it, in milliseconds, may change again and look the same: clocks of file systems tick.
+ * Where they tell no fractions of a second the ticks are up to 2 s long.
  */
-const racyMs = 2100
-
-/** Git looks at modes and at all that a file's state tells, whatever the repository says. */
-const exact = ['core.fileMode=true', 'core.trustctime=true', 'core.checkStat=default', 'core.fsmonitor=']
+const tick = { fine: 20, coarse: 2100 }
 
 /** Larger files are read in pieces. */
 const wholeBytes = 64 * 2 ** 20
 const nothing = new Uint8Array()
 
 /**
- * Knows the content of the workspace's files. Git's index is asked once, since it knows most files without reading them; what it does not
- * know, or what may have changed since, is read.
+ * Knows the content of the workspace's files. Git's index is asked once, since it knows most files without reading them; a file that is
+ * not exactly as the index saw it is read. Git itself compares whole seconds, which is not exact enough here.
  */
 export class Fingerprints {
   #view: Promise<GitView> | undefined
-  #isQuiet = true
   readonly #known = new Map<string, Known>()
 
   constructor(
@@ -67,17 +63,11 @@ export class Fingerprints {
     const view = await (this.#view ??= this.#look())
     const states = new Map<string, string>()
     for (const name of names) {
-      const indexed = this.#isQuiet ? view.clean.get(name) : undefined
-      const state = indexed ? `${indexed.mode} ${indexed.id}` : this.#stateOf(name, view)
+      const state = this.#stateOf(name, view)
       const known = typeof state === 'object' ? await state : state
       if (known !== undefined) states.set(name, known)
     }
     return states
-  }
-
-  /** A step is about to run: from now on what git said is held against the state of each file. */
-  disturb(): void {
-    this.#isQuiet = false
   }
 
   /** The names that patterns match, sorted. */
@@ -99,29 +89,28 @@ export class Fingerprints {
   }
 
   async #look(): Promise<GitView> {
-    const asked = this.clock.now()
     const { root } = this.workspace
-    const compare = ['diff-files', '--name-only', '--no-ext-diff', '--no-renames', '--relative', '-z']
-    const [listed, differing] = await Promise.all([
-      this.git.run(root, ['ls-files', '-s', '-v', '-z']),
-      this.git.run(root, [...exact.flatMap((setting) => ['-c', setting]), ...compare, '--ignore-submodules=none']),
+    const [listed, index] = await Promise.all([
+      this.git.run(root, ['ls-files', '--stage', '-v', '--debug', '-z']),
+      this.git.run(root, ['rev-parse', '--git-path', 'index']),
     ])
-    if (listed.code !== 0 || differing.code !== 0) return { asked, clean: new Map(), algorithm: 'sha1' }
-    const clean = readIndex(listed.stdout)
-    for (const name of differing.stdout.split('\0')) clean.delete(name)
-    const [first] = clean.values()
-    return { asked, clean, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
+    const path = join(root, index.stdout.replace(/\n$/, ''))
+    const absolute = index.stdout.startsWith('/') ? index.stdout.replace(/\n$/, '') : path
+    const written = this.files.stat(this.files.real(absolute) ?? absolute)?.changed ?? 0
+    const files = listed.code === 0 ? readIndex(listed.stdout) : new Map<string, Indexed>()
+    const [first] = files.values()
+    return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
   }
 
-  #stateOf(name: string, { clean, asked, algorithm }: GitView): string | undefined | Promise<string> {
+  #stateOf(name: string, { files, written, algorithm }: GitView): string | undefined | Promise<string> {
     const stat = this.workspace.stat(name)
     if (stat?.kind === 'link') return this.#stateOfLink(name, algorithm)
     if (stat?.kind !== 'file') return undefined
     const mode = stat.mode & 0o111 ? '100755' : '100644'
-    const indexed = clean.get(name)
-    if (indexed?.mode === mode && stat.changed < asked - racyMs) return `${mode} ${indexed.id}`
+    const indexed = files.get(name)
+    if (indexed?.mode === mode && isAsIndexed(indexed, stat) && isSettled(stat, written)) return `${mode} ${indexed.id}`
     const known = this.#known.get(name)
-    if (known && isSame(known.stat, stat) && stat.changed < known.at - racyMs) return known.state
+    if (known && isSame(known.stat, stat) && isSettled(stat, known.at)) return known.state
     const at = this.clock.now()
     const path = join(this.workspace.root, name)
     const keep = (id: string): string => {
@@ -133,7 +122,7 @@ export class Fingerprints {
   }
 
   /** A link is known by where it leads, and by the content of a file that it leads to. */
-  async #stateOfLink(name: string, algorithm: GitView['algorithm']): Promise<string> {
+  async #stateOfLink(name: string, algorithm: Algorithm): Promise<string> {
     const path = join(this.workspace.root, name)
     const link = `120000 ${blobId(algorithm, Buffer.from(this.files.readLink(path) ?? ''))}`
     const real = this.files.real(path)
@@ -142,7 +131,7 @@ export class Fingerprints {
     return `${link} ${await this.#read(real, stat.size, algorithm)}`
   }
 
-  async #read(path: string, size: number, algorithm: GitView['algorithm']): Promise<string> {
+  async #read(path: string, size: number, algorithm: Algorithm): Promise<string> {
     if (size <= wholeBytes) return blobId(algorithm, this.files.readBytes(path) ?? nothing)
     const hash = createHash(algorithm).update(`blob ${size}\0`)
     for await (const chunk of this.files.stream(path)) hash.update(chunk)
@@ -150,20 +139,16 @@ export class Fingerprints {
   }
 }
 
-/** Files that are neither marked as unchanged nor left out of the work tree, by name. */
-function readIndex(listed: string): Map<string, Indexed> {
-  const all = new Map<string, Indexed>()
-  for (const entry of listed.split('\0')) {
-    // `H 100644 <id> 0<tab><name>`
-    const tab = entry.indexOf('\t')
-    if (tab === -1 || !entry.startsWith('H ') || !entry.startsWith(' 0', tab - 2)) continue
-    all.set(entry.slice(tab + 1), { mode: entry.slice(2, 8), id: entry.slice(9, tab - 2) })
-  }
-  return all
-}
-
-const blobId = (algorithm: string, content: Uint8Array): string =>
+const blobId = (algorithm: Algorithm, content: Uint8Array): string =>
   createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest('hex')
 
 const isSame = (a: FileStat, b: FileStat): boolean =>
   a.changed === b.changed && a.size === b.size && a.inode === b.inode && a.mode === b.mode
+
+/** Times are compared to the microsecond; the index holds the lower half of an inode's number. */
+const isAsIndexed = ({ changed, size, inode }: Indexed, stat: FileStat): boolean =>
+  Math.abs(changed - stat.changed) < 0.001 && size === stat.size && inode === stat.inode % 2 ** 32
+
+/** Whether the file had been left alone for a while when somebody looked at it. */
+const isSettled = ({ changed }: FileStat, looked: number): boolean =>
+  changed < looked - (changed % 1000 === 0 ? tick.coarse : tick.fine)

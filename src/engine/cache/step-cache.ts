@@ -225,7 +225,8 @@ export class StepCache {
     const { fingerprints, workspace, files } = this.parts
     const kept = new Set(names)
     const others = fingerprints.match(outputs).filter((name) => !kept.has(name))
-    for (const name of await workspace.ignored(others)) files.remove(this.#pathOf(name))
+    const gone = await workspace.ignored(others)
+    for (const name of gone) files.remove(this.#pathOf(name))
   }
 
   async #describe(names: readonly string[]): Promise<{ files: PackedFile[] } | { reason: string }> {

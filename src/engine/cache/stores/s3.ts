@@ -57,6 +57,8 @@ export function s3Store(place: S3Place, ports: { http: Http; files: Files; clock
         }
         const answer = await ask({ method: 'GET', path: place.bucket, query, maxBytes: limits.page }, signal)
         expectOk(answer, 'listing')
+        if (!answer.body.includes('<ListBucketResult'))
+          throw new OutsideError('what answered is no S3 server', 'ERR_PROTOCOL')
         all.push(...objectsIn(answer.body, place.prefix))
         token = textOf(answer.body, 'NextContinuationToken')
         if (token === undefined) break
@@ -102,7 +104,7 @@ function expectOk({ status, body }: Answered, doing: string): void {
   if (status >= 200 && status < 300) return
   const said = [codeIn(body), textOf(body, 'Message')].filter((part) => part !== undefined).join(', ')
   const told = said === '' ? '' : ` (${stripControls(said).slice(0, 200)})`
-  throw new OutsideError(`the server answered ${status}${told} to ${doing}`, `HTTP_${status}`)
+  throw new OutsideError(`the server answered ${status}${told} when ${doing}`, `HTTP_${status}`)
 }
 
 const codeIn = (xml: string): string | undefined => textOf(xml, 'Code')
