@@ -7,7 +7,7 @@ import type { FakeGitHub } from '../../src/fake-github/index.js'
 import { filesIn, startCodecov } from '../support/codecov.js'
 import { git } from '../support/command.js'
 import { runnerFiles } from '../support/runner.js'
-import { endOf, Scratch } from '../support/scratch.js'
+import { endOf, isAlive, Scratch } from '../support/scratch.js'
 
 /** The built action; WF_ACTION names the folder of another build of it. */
 const entry = resolve(process.env['WF_ACTION'] ?? '.', 'dist/action/index.js')
@@ -311,17 +311,27 @@ stages:
     expect(log).toContain('nothing is checked out')
   })
 
-  test('that is cancelled ends its steps, concludes the check and is gone', async () => {
+  test('that is cancelled ends its steps, concludes the check and is gone, all before GitHub kills it', async () => {
+    // Neither the step nor its child hears the first two signals.
+    const script = "trap '' INT TERM; sleep 600 & echo $$ $! > pids; echo begun; while :; do sleep 0.1; done"
     const run = await pullRequest({
-      base: { '.github/wf.yml': passing.replace('echo fine', 'echo begun; sleep 600') },
+      base: { '.github/wf.yml': passing.replace('echo fine', JSON.stringify(script)) },
       inputs: { comment: 'false' },
     })
+    let asked = 0
     run.child.stdout.on('data', (text: string) => {
-      if (text.includes('begun')) run.child.kill('SIGINT')
+      if (asked || !text.includes('begun')) return
+      asked = performance.now()
+      run.child.kill('SIGINT')
     })
-    const { code, outputs } = await run.done
+    const { code, outputs, summary, outcome } = await run.done
+    expect(performance.now() - asked).toBeLessThan(6500)
     expect([code, outputs['verdict']]).toEqual([130, 'cancelled'])
     expect(run.checks()).toMatchObject([{ conclusion: 'cancelled' }])
+    expect(summary).toContain('cancelled')
+    expect(JSON.parse(outcome ?? '')).toMatchObject({ verdict: 'cancelled' })
+    const pids = readFileSync(join(run.folder, 'pids'), 'utf8').trim().split(' ').map(Number)
+    expect(pids.map(isAlive)).toEqual([false, false])
   })
 
   test('gives the same verdict when GitHub is down', async () => {

@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostProcesses } from '../../src/host/processes.js'
-import { treeKillArguments } from '../../src/host/process-tree.js'
 import type { ProcessSpec } from '../../src/ports.js'
 import { flush } from '../support/clock.js'
 import { collect } from '../support/collect.js'
@@ -164,10 +163,6 @@ describe('nothing stays behind', () => {
       }
     },
   )
-
-  test('Windows ends the whole tree by force', () => {
-    expect(treeKillArguments(42)).toEqual(['/PID', '42', '/T', '/F'])
-  })
 })
 
 describe('what cannot start says why', () => {
