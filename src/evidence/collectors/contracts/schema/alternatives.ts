@@ -20,8 +20,16 @@ export function alternativeAtoms(context: Context, sides: Sides, compare: Compar
     const said = isIn ? 'has to fit one of several alternatives now' : 'had to fit one of several alternatives'
     return [untold(context, said, sides.now.at)]
   }
-  const all = (given ?? []).flatMap((one) => pair(laid([one, ...from.rest]), whole(to)))
-  return [...new Set(all)]
+  return [...new Set((given ?? []).flatMap((one) => splitAtoms({ context: inner, sides, pair }, one)))]
+}
+
+/** One alternative where there was no choice: what has a name and does not fit is told by its name. */
+function splitAtoms({ context, sides, pair }: Way, one: unknown): Atom[] {
+  const [own, other] = [laid([one, ...sides.from.rest]), whole(sides.to)]
+  if (identity(one) === undefined) return pair(own, other)
+  const answer = fits({ context, pair }, own, other)
+  if (answer === 'untold') return [untold(context, 'has other alternatives', sides.now.at)]
+  return answer === 'yes' ? [] : [lost(context, sides, one)]
 }
 
 interface Way {
@@ -79,7 +87,8 @@ function identity(branch: unknown): string | undefined {
 /** Whether all that fits one schema fits another; nothing is written down. */
 function fits({ context, pair }: Omit<Way, 'sides'>, one: unknown, other: unknown): 'yes' | 'no' | 'untold' {
   const atoms = pair(one, other, { ...context, known: new Map(), budget: context.trials })
-  if (atoms.some(({ level }) => level === 'breaking')) return 'no'
+  // Another value is another kind.
+  if (atoms.some(({ level, rule }) => level === 'breaking' || rule === 'enum-value-added')) return 'no'
   return atoms.some(({ rule }) => rule === 'cannot-tell' || rule === tooLarge) ? 'untold' : 'yes'
 }
 

@@ -47,16 +47,19 @@ function flatAtoms(context: Context, sides: Sides): Atom[] {
   if (unknown !== undefined && from.unknown !== to.unknown) return [untold(context, `has a part that is not known (${unknown})`, now.at)]
   if (to.isNever !== from.isNever && to.isNever)
     return [atom(context, ['type-changed', 'breaking'], [context.mode === 'in' ? 'takes nothing any more' : 'was never there, and now may be', 'keep what it was'], now.at)]
-  const types = from.alternatives.length > 0 && to.alternatives.length === 0 ? [] : typeAtoms(context, sides)
+  const [isSplit, isChosen] = [from.alternatives.length > 0, to.alternatives.length > 0]
+  // What is a choice here and is none there is compared branch by branch.
+  if (isSplit && !isChosen) return [...alternativeAtoms(context, sides, compareSchemas), ...opaqueAtoms(context, sides)]
+  const types = typeAtoms(context, sides)
   if (types.some(({ rule }) => rule === 'type-changed')) return types
-  const isChoice = from.alternatives.length > 0 || to.alternatives.length > 0
+  const properties = propertyAtoms(context, sides, compareSchemas)
   return [
     ...types,
-    // What is a choice now and is none there is compared branch by branch.
-    ...(from.alternatives.length > 0 && to.alternatives.length === 0
-      ? []
-      : [...valueAtoms(context, sides), ...propertyAtoms(context, sides, compareSchemas), ...itemAtoms(context, sides)]),
-    ...(isChoice ? alternativeAtoms(context, sides, compareSchemas) : []),
+    ...valueAtoms(context, sides),
+    // What is no longer named here may be named by an alternative.
+    ...(isChosen && !isSplit ? properties.filter(({ level }) => level === 'breaking') : properties),
+    ...itemAtoms(context, sides),
+    ...(isChosen ? alternativeAtoms(context, sides, compareSchemas) : []),
     ...opaqueAtoms(context, sides),
   ]
 }

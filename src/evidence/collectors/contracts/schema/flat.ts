@@ -66,13 +66,15 @@ const maxParts = 1000
 
 interface Parts {
   parts: Members[]
+  /** Alternatives that are no more than `null` or something else, as the latter. */
+  orNull: Set<unknown>
   isNever: boolean
   unknown: string | undefined
 }
 
 /** All that a schema is made of: what it refers to and the members of its `allOf`, each once. */
 function partsOf(library: Library, schema: unknown): Parts {
-  const found: Parts = { parts: [], isNever: false, unknown: undefined }
+  const found: Parts = { parts: [], orNull: new Set(), isNever: false, unknown: undefined }
   const seen = new Set<unknown>()
   const queue = [schema]
   while (queue.length > 0) {
@@ -89,13 +91,31 @@ function partsOf(library: Library, schema: unknown): Parts {
       else found.unknown = 'outside' in target ? `\`${ref}\` is not fetched` : `\`${ref}\` leads nowhere`
     }
     queue.push(...listOf(one['allOf']))
+    for (const key of choices) {
+      const other = besidesNull(one[key])
+      if (other === undefined) continue
+      found.orNull.add(one[key])
+      queue.push(other)
+    }
   }
   return found
 }
 
+const choices = ['oneOf', 'anyOf'] as const
+
+/** The one alternative besides `null`: what may be null is no choice. */
+function besidesNull(branches: unknown): unknown {
+  const list = listOf(branches)
+  const others = list.filter((one) => !(isMembers(one) && one['type'] === 'null' && Object.keys(one).length === 1))
+  return list.length === 2 && others.length === 1 ? others[0] : undefined
+}
+
+const withNull = (types: ReadonlySet<string> | undefined, isNull: boolean): ReadonlySet<string> | undefined =>
+  isNull && types ? new Set([...types, 'null']) : types
+
 /** Lays a schema together. */
 export function flatten(library: Library, schema: unknown): Flat {
-  const { parts, isNever, unknown } = partsOf(library, schema)
+  const { parts, orNull, isNever, unknown } = partsOf(library, schema)
   const properties = new Map<string, unknown[]>()
   for (const part of parts)
     for (const [name, property] of Object.entries(membersOf(part['properties'])))
@@ -105,8 +125,8 @@ export function flatten(library: Library, schema: unknown): Flat {
   const lists = all('items').filter(Array.isArray)
   return {
     at: parts.find((part) => Object.keys(part).some((key) => key !== '$ref')) ?? parts[0],
-    types: typesOf(parts),
-    values: valuesOf(parts),
+    types: withNull(typesOf(parts), orNull.size > 0),
+    values: valuesOf(parts, orNull.size > 0),
     required: new Set(all('required').flatMap(textsOf)),
     properties: new Map([...properties].map(([name, list]) => [name, together(list)])),
     others: others.length === 0 ? true : together(others),
@@ -116,7 +136,9 @@ export function flatten(library: Library, schema: unknown): Flat {
     patterns: new Set(all('pattern').filter((one): one is string => typeof one === 'string')),
     format: all('format').map(textOf).find((one) => one !== undefined),
     alternatives: parts.flatMap((part) =>
-      ['oneOf', 'anyOf'].flatMap((key) => (Array.isArray(part[key]) ? [{ branches: listOf(part[key]) }] : [])),
+      choices.flatMap((key) =>
+        Array.isArray(part[key]) && !orNull.has(part[key]) ? [{ branches: listOf(part[key]) }] : [],
+      ),
     ),
     rest: parts.map((part) => without(part, ['oneOf', 'anyOf', '$ref', 'allOf'])),
     opaque: new Map(
@@ -161,11 +183,12 @@ function typesOf(parts: readonly Members[]): ReadonlySet<string> | undefined {
   return speaks('items', 'prefixItems') ? new Set(['array']) : undefined
 }
 
-function valuesOf(parts: readonly Members[]): ReadonlyMap<string, unknown> | undefined {
+function valuesOf(parts: readonly Members[], isNull: boolean): ReadonlyMap<string, unknown> | undefined {
   const lists = parts.flatMap((part) => [
     ...(Array.isArray(part['enum']) ? [listOf(part['enum'])] : []),
     ...(Object.hasOwn(part, 'const') ? [[part['const']]] : []),
   ])
   const [first, ...others] = lists.map((list) => new Map(list.map((value) => [canonicalJson(value), value])))
-  return first && new Map([...first].filter(([key]) => others.every((map) => map.has(key))))
+  const shared = first && [...first].filter(([key]) => others.every((map) => map.has(key)))
+  return shared && new Map(isNull ? [...shared, ['null', null]] : shared)
 }
