@@ -71,6 +71,23 @@ describe('the gate of contracts', () => {
     expect((await judged('{ errors: 1 }', api(8), api(9))).status).toBe('pass')
   })
 
+  test('asks for security where it is required', async () => {
+    const gate = '{ openapi: { files: api/*.yaml, security: required } }'
+    expect(await judged(gate, api(9))).toMatchObject({ status: 'fail', rules: ['security'] })
+    expect((await judged(gate, api(9, 'summary: s, security: [], '))).status).toBe('pass')
+  })
+
+  test.each([
+    ['backward', 'pass'],
+    ['forward', 'fail'],
+    ['none', 'pass'],
+  ])('asks of events what is written: %s', async (compatibility, status) => {
+    const event = (more: string): string =>
+      `{ "$schema": "https://json-schema.org/draft/2020-12/schema", "version": "1.1.0", "enum": ["a"${more}] }`
+    const gate = `{ events: { files: api/*.yaml, compatibility: ${compatibility} } }`
+    expect((await judged(gate, event(', "b"'), event(''))).status).toBe(status)
+  })
+
   test('fails where a file that is named is not there', async () => {
     expect(await judged('{ events: "events/*.json" }', api(9))).toMatchObject({ status: 'fail', rules: ['unread'] })
   })

@@ -263,6 +263,44 @@ describe('a change of an event', () => {
       [],
     ],
     [
+      'null by an alternative',
+      object({ name }),
+      object({ name: { oneOf: [name, { type: 'null' }] } }),
+      [],
+      ['error null-added'],
+    ],
+    [
+      'no null by an alternative',
+      object({ name: { anyOf: [{ enum: ['a'] }, { type: 'null' }] } }),
+      object({ name: { enum: ['a'] } }),
+      ['error enum-value-removed'],
+      [],
+    ],
+    [
+      'a choice of what it was and another',
+      { title: 'a', ...object({ name }) },
+      {
+        oneOf: [
+          { title: 'a', ...object({ name }) },
+          { title: 'b', type: 'integer' },
+        ],
+      },
+      [],
+      ['error alternative-added'],
+    ],
+    [
+      'one of what it was',
+      {
+        oneOf: [
+          { title: 'a', ...object({ name }) },
+          { title: 'b', type: 'integer' },
+        ],
+      },
+      { title: 'a', ...object({ name }) },
+      ['error alternative-removed'],
+      [],
+    ],
+    [
       'a circle',
       object({ next: { $ref: '#' } }),
       object({ next: { $ref: '#' }, name }, { required: ['name'] }),
