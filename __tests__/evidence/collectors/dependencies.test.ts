@@ -228,11 +228,7 @@ replace example.org/r => ../r
 `
     const sum = 'golang.org/x/text v0.14.0 h1:x=\ngolang.org/x/text v0.14.0/go.mod h1:x=\n'
     expect(read({ 'go.mod': mod, 'go.sum': sum, 'own/go.mod': 'module example.org/own\n' })).toEqual({
-      packages: [
-        '5 golang.org/x/text@v0.14.0',
-        '7 example.org/b@v1.0.0',
-        '8 example.org/own@v0.0.0',
-      ],
+      packages: ['5 golang.org/x/text@v0.14.0', '7 example.org/b@v1.0.0', '8 example.org/own@v0.0.0'],
       disagree: ['go.mod:7 example.org/b'],
     })
   })
