@@ -100,25 +100,21 @@ function asking(place: RedisPlace, sockets: Sockets): Ask {
     client?.close()
     client = undefined
   }
-  const open = async (): Promise<RespClient> => {
+  const open = async (signal: AbortSignal): Promise<RespClient> => {
     const { host, port, secure, user, password, database } = place
     const opened = new RespClient(await sockets.connect({ host, port, secure, timeoutMs: connect_ms }))
-    try {
-      if (password !== undefined) await opened.ask(['AUTH', ...(user === undefined ? [] : [user]), password])
-      if (database !== 0) await opened.ask(['SELECT', String(database)])
-      return opened
-    } catch (cause) {
-      opened.close()
-      throw cause
-    }
+    if (signal.aborted) opened.close()
+    client = opened
+    if (password !== undefined) await opened.ask(['AUTH', ...(user === undefined ? [] : [user]), password])
+    if (database !== 0) await opened.ask(['SELECT', String(database)])
+    return opened
   }
   const work = async (signal: AbortSignal, commands: readonly (readonly Argument[])[]): Promise<Reply[]> => {
     if (signal.aborted) throw new OutsideError('the request was cancelled', 'ABORT_ERR')
     // An answer that comes too late would be taken for that of the next command.
     signal.addEventListener('abort', close, { once: true })
     try {
-      client ??= await open()
-      return await client.ask(...commands)
+      return await (client ?? (await open(signal))).ask(...commands)
     } catch (cause) {
       close()
       throw cause
