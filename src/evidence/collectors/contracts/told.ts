@@ -1,6 +1,6 @@
 import type { Remark } from '../../build-findings.js'
 import { remark } from './remark.js'
-import type { Atom } from './schema/atom.js'
+import type { Atom } from './schemas/atom.js'
 
 /** A change as a finding: where it shows, what changed, and what to do. */
 export function told(

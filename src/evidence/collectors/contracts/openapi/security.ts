@@ -1,5 +1,5 @@
 import { placeIn } from '../library.js'
-import type { Atom } from '../schema/atom.js'
+import type { Atom } from '../schemas/atom.js'
 import type { Security } from './api.js'
 import { simple } from './simple.js'
 import type { Pair } from './simple.js'

@@ -1,5 +1,5 @@
 import { placeIn } from '../library.js'
-import type { Atom, Context, Mode } from '../schema/atom.js'
+import type { Atom, Context, Mode } from '../schemas/atom.js'
 import type { Operation } from './api.js'
 
 /** The same operation before and after. */

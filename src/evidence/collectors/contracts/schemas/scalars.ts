@@ -27,13 +27,34 @@ function enumAtoms(context: Context, { from, to, now }: Sides): Atom[] {
   if (to.values === undefined) return []
   if (from.values === undefined)
     return context.mode === 'in'
-      ? [atom(context, ['enum-added', 'breaking'], [`takes only ${list([...to.values.values()])} now`, 'take other values as well'], now.at)]
-      : [atom(context, ['enum-lifted', more(context)], [`was one of ${list([...to.values.values()])} and may be anything now`, 'keep the `enum`'], now.at)]
+      ? [
+          atom(
+            context,
+            ['enum-added', 'breaking'],
+            [`takes only ${list([...to.values.values()])} now`, 'take other values as well'],
+            now.at,
+          ),
+        ]
+      : [
+          atom(
+            context,
+            ['enum-lifted', more(context)],
+            [`was one of ${list([...to.values.values()])} and may be anything now`, 'keep the `enum`'],
+            now.at,
+          ),
+        ]
   const lost = [...from.values].flatMap(([key, value]) => (to.values?.has(key) ? [] : [value]))
   if (lost.length === 0) return []
   return context.mode === 'in'
     ? [atom(context, ['enum-value-removed', 'breaking'], [`no longer takes ${list(lost)}`, 'keep taking it'], now.at)]
-    : [atom(context, ['enum-value-added', more(context)], [`may be ${list(lost)} now`, 'tell those who read it first'], now.at)]
+    : [
+        atom(
+          context,
+          ['enum-value-added', more(context)],
+          [`may be ${list(lost)} now`, 'tell those who read it first'],
+          now.at,
+        ),
+      ]
 }
 
 function boundAtoms(context: Context, { from, to, now }: Sides): Atom[] {
@@ -52,17 +73,31 @@ function patternAtoms(context: Context, { from, to, now }: Sides): Atom[] {
   if (added.length === 0) return []
   if (from.patterns.size > 0) return [untold(context, 'has another `pattern`', now.at)]
   return context.mode === 'in'
-    ? [atom(context, ['pattern-added', 'breaking'], [`has to fit \`${added[0]?.slice(0, 60)}\` now`, 'take it without the pattern'], now.at)]
+    ? [
+        atom(
+          context,
+          ['pattern-added', 'breaking'],
+          [`has to fit \`${added[0]?.slice(0, 60)}\` now`, 'take it without the pattern'],
+          now.at,
+        ),
+      ]
     : [atom(context, ['pattern-lifted', more(context)], ['no longer has its `pattern`', 'keep it'], now.at)]
 }
 
 /** Formats of which the second takes all of the first. */
-const wider: Record<string, readonly string[]> = { int32: ['int64'], float: ['double'], email: ['idn-email'], uri: ['uri-reference', 'iri'] }
+const wider: Record<string, readonly string[]> = {
+  int32: ['int64'],
+  float: ['double'],
+  email: ['idn-email'],
+  uri: ['uri-reference', 'iri'],
+}
 
 function formatAtoms(context: Context, { from, to, now }: Sides): Atom[] {
   const [given, taken] = [from.format, to.format]
   if (taken === undefined || given === taken || (given !== undefined && wider[given]?.includes(taken))) return []
   const [was, is] = context.mode === 'in' ? [given, taken] : [taken, given]
   const said = `had ${was === undefined ? 'no `format`' : `\`format: ${was}\``} and has ${is === undefined ? 'none' : `\`${is}\``} now`
-  return [atom(context, ['format-changed', given === undefined ? 'warning' : 'breaking'], [said, 'keep the format'], now.at)]
+  return [
+    atom(context, ['format-changed', given === undefined ? 'warning' : 'breaking'], [said, 'keep the format'], now.at),
+  ]
 }

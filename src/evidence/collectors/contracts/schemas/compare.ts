@@ -44,9 +44,17 @@ const placed = (context: Context, { at }: Flat): Context['place'] =>
 function flatAtoms(context: Context, sides: Sides): Atom[] {
   const { from, to, now } = sides
   const unknown = from.unknown ?? to.unknown
-  if (unknown !== undefined && from.unknown !== to.unknown) return [untold(context, `has a part that is not known (${unknown})`, now.at)]
+  if (unknown !== undefined && from.unknown !== to.unknown)
+    return [untold(context, `has a part that is not known (${unknown})`, now.at)]
   if (to.isNever !== from.isNever && to.isNever)
-    return [atom(context, ['type-changed', 'breaking'], [context.mode === 'in' ? 'takes nothing any more' : 'was never there, and now may be', 'keep what it was'], now.at)]
+    return [
+      atom(
+        context,
+        ['type-changed', 'breaking'],
+        [context.mode === 'in' ? 'takes nothing any more' : 'was never there, and now may be', 'keep what it was'],
+        now.at,
+      ),
+    ]
   const [isSplit, isChosen] = [from.alternatives.length > 0, to.alternatives.length > 0]
   // What is a choice here and is none there is compared branch by branch.
   if (isSplit && !isChosen) return [...alternativeAtoms(context, sides, compareSchemas), ...opaqueAtoms(context, sides)]
@@ -69,7 +77,8 @@ const typeNames = (types: ReadonlySet<string> | undefined): string =>
 
 function typeAtoms(context: Context, { from, to, now }: Sides): Atom[] {
   const [given, taken] = [from.types, to.types]
-  if (taken === undefined || (given === undefined && (from.values !== undefined || from.alternatives.length > 0))) return []
+  if (taken === undefined || (given === undefined && (from.values !== undefined || from.alternatives.length > 0)))
+    return []
   const isTaken = (type: string): boolean =>
     taken.has(type) ||
     (type === 'integer' && taken.has('number')) ||
@@ -94,12 +103,18 @@ const plain: ReadonlySet<string> = new Set(['integer', 'number', 'boolean'])
 
 function itemAtoms(context: Context, { from, to }: Sides): Atom[] {
   const [old, now] = context.mode === 'in' ? [from, to] : [to, from]
-  const inner = (name: string): Context => ({ ...context, depth: context.depth + 1, path: [...context.path.slice(0, -1), `${context.path.at(-1) ?? ''}${name}`] })
+  const inner = (name: string): Context => ({
+    ...context,
+    depth: context.depth + 1,
+    path: [...context.path.slice(0, -1), `${context.path.at(-1) ?? ''}${name}`],
+  })
   const length = Math.max(old.tuple.length, now.tuple.length)
   const members = Array.from({ length: Math.min(length, 1000) }, (_, i) =>
     compareSchemas(inner(`[${i}]`), old.tuple[i] ?? old.items, now.tuple[i] ?? now.items),
   ).flat()
-  return old.items === true && now.items === true ? members : [...members, ...compareSchemas(inner('[]'), old.items, now.items)]
+  return old.items === true && now.items === true
+    ? members
+    : [...members, ...compareSchemas(inner('[]'), old.items, now.items)]
 }
 
 function opaqueAtoms(context: Context, { from, to, now }: Sides): Atom[] {

@@ -134,7 +134,9 @@ export function flatten(library: Library, schema: unknown): Flat {
     tuple: [...all('prefixItems').flatMap(listOf), ...lists.flat()],
     bounds: parts.reduce<Bounds>(tightened, {}),
     patterns: new Set(all('pattern').filter((one): one is string => typeof one === 'string')),
-    format: all('format').map(textOf).find((one) => one !== undefined),
+    format: all('format')
+      .map(textOf)
+      .find((one) => one !== undefined),
     alternatives: parts.flatMap((part) =>
       choices.flatMap((key) =>
         Array.isArray(part[key]) && !orNull.has(part[key]) ? [{ branches: listOf(part[key]) }] : [],
@@ -176,7 +178,9 @@ function typesOf(parts: readonly Members[]): ReadonlySet<string> | undefined {
   })
   const [first, ...others] = told
   if (first)
-    return new Set([...first].filter((type) => others.every((set) => set.has(type) || (type === 'integer' && set.has('number')))))
+    return new Set(
+      [...first].filter((type) => others.every((set) => set.has(type) || (type === 'integer' && set.has('number')))),
+    )
   const speaks = (...keys: string[]): boolean => parts.some((part) => keys.some((key) => Object.hasOwn(part, key)))
   if (parts.some((part) => Array.isArray(part['enum']) || Object.hasOwn(part, 'const'))) return undefined
   if (speaks('properties', 'required', 'additionalProperties')) return new Set(['object'])

@@ -50,9 +50,7 @@ function isTighter(name: string, one: Bound, other: Bound): boolean {
 export const tighterBounds = (from: Bounds, to: Bounds): { name: string; from?: string; to: string }[] =>
   Object.entries(to).flatMap(([name, bound]) => {
     const before = from[name]
-    const fits =
-      before &&
-      (name === 'multipleOf' ? before.value % bound.value === 0 : !isTighter(name, bound, before))
+    const fits = before && (name === 'multipleOf' ? before.value % bound.value === 0 : !isTighter(name, bound, before))
     return fits ? [] : [{ name, ...(before ? { from: text(name, before) } : {}), to: text(name, bound) }]
   })
 

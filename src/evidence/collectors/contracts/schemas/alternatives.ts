@@ -73,7 +73,12 @@ function lost(context: Context, { now }: Sides, one: unknown): Atom {
   const name = identity(one) ?? 'one of several kinds'
   return context.mode === 'in'
     ? atom(context, ['alternative-removed', 'breaking'], [`no longer takes ${name}`, 'keep taking it'], now.at)
-    : atom(context, ['alternative-added', 'breaking'], [`may be ${name} now`, 'keep the alternatives that there were'], now.at)
+    : atom(
+        context,
+        ['alternative-added', 'breaking'],
+        [`may be ${name} now`, 'keep the alternatives that there were'],
+        now.at,
+      )
 }
 
 /** What an alternative is called: where it refers to, or its title. */
