@@ -19,6 +19,10 @@ const found: Record<string, string[]> = {
     'critical GHSA-gggg-hhhh-jjjj package-lock.json debug 2.6.8: an advisory of our own about debug (fixed in 2.6.9)',
     'high GHSA-aaaa-bbbb-cccc package-lock.json ms 2.0.0: an advisory of our own about ms (fixed in 2.1.0)',
   ],
+  'grype-0.110-cyclonedx.json': [
+    'critical GHSA-gggg-hhhh-jjjj package-lock.json debug 2.6.8: an advisory of our own about debug',
+    'high GHSA-aaaa-bbbb-cccc package-lock.json ms 2.0.0: an advisory of our own about ms',
+  ],
   'npm-6.14-audit.json': [
     'high 1001 nowhere ms (<2.1.0): an advisory of our own about ms',
     'medium 1002 nowhere minimist (<=99): an advisory of our own about minimist',

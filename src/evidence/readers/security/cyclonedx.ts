@@ -4,7 +4,7 @@ import { type JsonReader, refuse } from '../../reader.js'
 import { at, element, fields, items, text } from '../../values.js'
 import { gradeOfVector } from './cvss.js'
 import { fromPurl } from './dependency-check.js'
-import { Advisories, gradeOf, gradeOfScore, listed, worstOf } from './graded.js'
+import { Advisories, gradeOf, gradeOfScore, listed, underRoot, worstOf } from './graded.js'
 
 /** States of an analysis (VEX) by which a vulnerability does not matter; any other is shown. */
 const harmless: readonly string[] = ['resolved', 'resolved_with_pedigree', 'false_positive', 'not_affected']
@@ -49,24 +49,40 @@ function isOfScanner(bom: unknown): boolean {
 interface Component {
   name?: string
   version?: string
+  /** Where it was found, as Syft and Grype write it of a folder; in an image it is no file of the repository. */
+  file?: string
 }
 
 /** All components by their reference, nested ones too; without recursion, as nesting may be deep. */
 function componentsOf(bom: unknown): Map<string, Component> {
   const found = new Map<string, Component>()
   const open: unknown[] = [at(at(bom, 'metadata'), 'component')]
+  const isFolder = text(at(open[0], 'type')) === 'file'
   for (const list of ['components', 'services']) for (const one of items(at(bom, list)) ?? []) open.push(one)
   for (let one = open.pop(); open.length > 0 || one !== undefined; one = open.pop()) {
     const group = text(at(one, 'group'))
     const name = text(at(one, 'name'))
     const version = text(at(one, 'version'))
     const reference = text(at(one, 'bom-ref')) ?? text(at(one, 'purl'))
+    const place = isFolder ? placeIn(at(one, 'properties')) : undefined
     if (reference !== undefined && name !== undefined)
-      found.set(reference, { name: group ? `${group}/${name}` : name, ...(version ? { version } : {}) })
+      found.set(reference, {
+        name: group ? `${group}/${name}` : name,
+        ...(version ? { version } : {}),
+        ...(place ? { file: underRoot(place) } : {}),
+      })
     for (const list of ['components', 'services']) for (const inner of items(at(one, list)) ?? []) open.push(inner)
   }
   return found
 }
+
+const placeIn = (properties: unknown): string | undefined =>
+  text(
+    at(
+      (items(properties) ?? []).find((one) => at(one, 'name') === 'syft:location:0:path'),
+      'value',
+    ),
+  )
 
 /** Whether any version that the entry names is affected, or may be. */
 function isAffected(entry: unknown): boolean {
@@ -91,6 +107,7 @@ function add(advisories: Advisories, one: unknown, component: Component): void {
     version: component.version,
     title: text(at(one, 'description')) || text(at(one, 'detail')),
     url: at(at(one, 'source'), 'url') ?? at(element(at(one, 'advisories'), 0), 'url'),
+    file: component.file,
   })
 }
 
