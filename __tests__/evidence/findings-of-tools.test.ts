@@ -27,6 +27,10 @@ const found: Record<string, string[]> = {
     'high 1001 nowhere ms (<2.1.0): an advisory of our own about ms',
     'medium 1002 nowhere minimist (<=99): an advisory of our own about minimist',
   ],
+  'osv-scanner-2.2.json': [
+    'low GHSA-dddd-eeee-ffff package-lock.json minimist 1.2.0: an advisory of our own about minimist',
+    'high GHSA-aaaa-bbbb-cccc package-lock.json ms 2.0.0: an advisory of our own about ms',
+  ],
   'reviewdog-0.20.jsonl': ['warning b cart.c:2:2 no b', 'note shop-lint cart.c the whole file'],
   'reviewdog-0.20-efm.jsonl': ['warning own cart.c:2:1 no b [-Wb]', 'error own cart.c:3 off <by> one'],
   'safety-3.2.json': ['unknown CVE-2099-0002 nowhere idna 3.4: an advisory of our own about idna'],

@@ -18,7 +18,7 @@ export const sarif: JsonReader = {
   format: 'sarif',
   recognised: 'an object with `runs` and a version or schema of SARIF',
   proven:
-    'ESLint 10.15 (formatter 3.1), Ruff 0.17, Gitleaks 8.30, Semgrep 1.182, Checkstyle 10.21, Grype 0.110, Dependency-Check 12.1, reviewdog 0.20, Snyk 1.668, Checkov 3.3, Trivy 0.69; CodeQL: unproven by a run of ours',
+    'ESLint 10.15 (formatter 3.1), Ruff 0.17, Gitleaks 8.30, Semgrep 1.182, Checkstyle 10.21, Grype 0.110, Dependency-Check 12.1, reviewdog 0.20, Snyk 1.668, Checkov 3.3, Trivy 0.69, OSV-Scanner 2.2; CodeQL: unproven by a run of ours',
   kind: 'findings',
   family: 'json',
   supports: (value) =>

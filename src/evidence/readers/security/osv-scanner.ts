@@ -10,7 +10,7 @@ import { Advisories, gradeOf, gradeOfScore, listed, worstOf } from './graded.js'
 export const osvScanner: JsonReader = {
   format: 'osv-scanner',
   recognised: '`results` of `source` and `packages`',
-  proven: 'OSV-Scanner 1.9, with a database of our own',
+  proven: 'OSV-Scanner 1.9 and 2.2, with databases of our own',
   kind: 'findings',
   family: 'json',
   supports: (value) => {
