@@ -145,7 +145,7 @@ b: { needs: a, steps: { one: { run: up, breaker: r }, two: { run: up, breaker: r
 
   test('count a success as the end of a row, and a judged step as one', async () => {
     const done = await walk(many(6, '{ name: r, failures: 2 }'), {
-      scripts: { call: (_, nth) => ({ code: nth % 2 === 0 ? 1 : 0 }) },
+      scripts: { call: (_: unknown, nth: number) => ({ code: nth % 2 === 0 ? 1 : 0 }) },
     })
     expect(startsOf(done, 'call')).toHaveLength(6)
     expect(changesOf(done)).toEqual(Array<string>(6).fill('breaker.counted'))

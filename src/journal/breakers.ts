@@ -30,18 +30,13 @@ export function breakerNotes(events: readonly BreakerEvent[]): string[] {
 
 /** What people are told of a change of a breaker. */
 export function breakerText(event: BreakerEvent): string {
-  const { breaker, step } = event
-  switch (event.type) {
-    case 'breaker.opened': {
-      const { failures, open_ms } = event
-      const times = failures === 1 ? 'a failure' : `${failures} failures in a row`
-      return `the breaker \`${breaker}\` opened after ${times}, the last one of ${step}: for ${writtenDuration(open_ms)} the steps that name it fail at once`
-    }
-    case 'breaker.closed':
-      return `the breaker \`${breaker}\` closed again: ${step} succeeded`
-    case 'breaker.probed':
-      return `the breaker \`${breaker}\` lets ${step} through as its probe`
-    case 'breaker.counted':
-      return `the breaker \`${breaker}\` counts ${event.failures} failures in a row`
-  }
+  const { type, breaker, step } = event
+  const name = `the breaker \`${breaker}\``
+  if (type === 'breaker.closed') return `${name} closed again: ${step} succeeded`
+  if (type === 'breaker.probed') return `${name} lets ${step} through as its probe`
+  const { failures } = event
+  const times = failures === 1 ? 'a failure' : `${failures} failures in a row`
+  if (type === 'breaker.counted') return `${name} counts ${times}`
+  const time = writtenDuration(event.open_ms)
+  return `${name} opened after ${times}, the last one of ${step}: for ${time} the steps that name it fail at once`
 }

@@ -39,7 +39,7 @@ export function readLimits(reader: Reader, file: WorkflowFile): Limits {
 interface Mention {
   name: string
   path: Path
-  said: Readonly<Record<string, unknown>>
+  said: Readonly<Record<string, string | number>>
 }
 
 function mentionsOf(file: WorkflowFile, key: 'pool' | 'breaker'): Mention[] {
@@ -59,8 +59,13 @@ function mentionIn(file: BreakerFile | PoolFile | undefined, path: Path): Mentio
 }
 
 /** What is said of each name; where two places differ, both lines are told. */
-function valuesOf(reader: Reader, mentions: readonly Mention[], what: string, key: string): Map<string, unknown> {
-  const first = new Map<string, { value: unknown; at: Path }>()
+function valuesOf(
+  reader: Reader,
+  mentions: readonly Mention[],
+  what: string,
+  key: string,
+): Map<string, string | number> {
+  const first = new Map<string, { value: string | number; at: Path }>()
   for (const { name, path, said } of mentions) {
     const value = said[key]
     if (value === undefined) continue
