@@ -159,6 +159,12 @@ const all = {
   'draft-2019-09': [flat('json-schema-2019-09', vocabularies), Ajv],
   'draft-2020-12': [flat('json-schema-2020-12', [...vocabularies, 'unevaluated']), Ajv],
 }
+/** Whose schema it is, and under which licence. */
+const sourceOf = (name) =>
+  name.startsWith('openapi')
+    ? 'the schemas of the OpenAPI Initiative (Apache-2.0)'
+    : 'the meta-schemas of JSON Schema (BSD-3-Clause)'
+
 rmSync(output, { recursive: true, force: true })
 mkdirSync(output, { recursive: true })
 for (const [name, [schema, Kind]] of Object.entries(all)) {
@@ -167,7 +173,7 @@ for (const [name, [schema, Kind]] of Object.entries(all)) {
   const imports = /\bequal\b/.test(code) ? "import { equal } from '../equal.js'\n" : ''
   writeFileSync(
     `${output}/${name}.ts`,
-    `// @ts-nocheck\n// Made by scripts/contracts.mjs; do not edit.\n${imports}${code}\n`,
+    `// @ts-nocheck\n// Made by scripts/contracts.mjs from ${sourceOf(name)}; do not edit.\n${imports}${code}\n`,
   )
   console.log(name, code.length)
 }

@@ -39,6 +39,12 @@ describe('the structure of an OpenAPI document', () => {
       [["'200'", 'ok']],
       ["5 `ok` is no status: write one such as `'200'`, `2XX` or `default`"],
     ],
+    [
+      'no status at all',
+      'openapi: 3.0.3',
+      [["{ '200': { description: d } }", '{}']],
+      ['5 `/a.get.responses` names no status: add one, or `default`'],
+    ],
     ['a path without a slash', 'openapi: 3.1.0', [['  /a:', '  a:']], ['4 the path `a` has to begin with `/`']],
     [
       'a response without a description',

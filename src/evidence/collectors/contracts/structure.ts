@@ -119,7 +119,8 @@ const tailOf = (path: readonly string[]): readonly string[] => {
 
 function messageOf({ keyword, params }: Fault, key: string | undefined, path: readonly string[]): string {
   const what = path.length > 0 ? `\`${tailOf(path).join('.')}\`` : 'the document'
-  if (keyword === 'required' && path.at(-1) === 'responses') return `${what} names no status: add one, or \`default\``
+  if (['required', 'minProperties'].includes(keyword) && path.at(-1) === 'responses')
+    return `${what} names no status: add one, or \`default\``
   if (keyword === 'required') return `${what} has no \`${key}\`: add it`
   if (key !== undefined && path.at(-1) === 'paths') return `the path \`${key}\` has to begin with \`/\``
   if (key !== undefined && path.at(-1) === 'responses')
@@ -132,9 +133,9 @@ function messageOf({ keyword, params }: Fault, key: string | undefined, path: re
     enum: `has to be one of ${listOf(params['allowedValues']).map(shown).join(', ')}`,
     const: `has to be ${shown(params['allowedValue'])}`,
     pattern: `does not have the form \`${String(params['pattern'])}\``,
-    minItems: `has to have ${String(limit)} members or more`,
-    minProperties: `has to have ${String(limit)} keys or more`,
-    maxProperties: `may have ${String(limit)} keys only`,
+    minItems: `has to have members, ${String(limit)} at least`,
+    minProperties: `has to have keys, ${String(limit)} at least`,
+    maxProperties: `has too many keys: ${String(limit)} at most`,
     minLength: 'is empty',
     minimum: `has to be ${String(limit)} or more`,
     exclusiveMinimum: `has to be more than ${String(limit)}`,
