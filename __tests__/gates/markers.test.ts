@@ -76,6 +76,7 @@ describe('tests with a marker', () => {
     expect(verdictOf({ tests: { markers: { 'error-429': {} } } }, [skipped])).toMatchObject({
       status: 'fail',
       reason: 'no test with the marker error-429 ran: the tests have e2e, error-429',
+      mend: 'let the tests with these markers run, or name the markers as the report does',
     })
     expect(verdictOf({ tests: { markers: { e3e: { minimum: 0 } } } }, [skipped]).status).toBe('pass')
   })
@@ -87,7 +88,10 @@ describe('tests with a marker', () => {
       reason: 'no test with the marker error-timeout ran: the tests have error-429, integration',
     })
     const without = marked(one('adds', []))
-    expect(verdictOf({ tests: required }, [without]).reason).toContain('ran: no test has a marker')
+    expect(verdictOf({ tests: required }, [without])).toMatchObject({
+      reason: 'no test with the markers error-timeout, error-429 ran: no test has a marker',
+      mend: expect.stringContaining('pytest and JUnit 5 do not write theirs'),
+    })
   })
 
   test('may be in quarantine', () => {

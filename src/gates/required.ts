@@ -35,7 +35,7 @@ export function markerFaults(tests: readonly TestsEvidence[], setting: GateSetti
   const there = groupsOf(tests).markers
   const absent = wanted.filter(hasNone(there))
   return [
-    ...(absent.length > 0 ? [{ reason: absentText(absent, [...there.keys()].sort()), mend: mendAbsent }] : []),
+    ...(absent.length > 0 ? [{ reason: absentText(absent, [...there.keys()].sort()), mend: mendAbsent(there.size > 0) }] : []),
     ...(tests.some((one) => one.markers_cut) ? [tooMany] : []),
   ]
 }
@@ -46,8 +46,11 @@ function absentText(absent: readonly string[], there: readonly string[]): string
   return `no test with the ${absent.length > 1 ? 'markers' : 'marker'} ${absent.join(', ')} ran: ${known}`
 }
 
-const mendAbsent =
-  'let the tests with these markers run, and the report tell markers: pytest and JUnit 5 do not write theirs by themselves'
+/** Where other markers are told, only these are missing. */
+const mendAbsent = (isAny: boolean): string =>
+  isAny
+    ? 'let the tests with these markers run, or name the markers as the report does'
+    : 'let the report tell the markers of tests: pytest and JUnit 5 do not write theirs by themselves'
 
 const tooMany = {
   reason: 'the reports have more sets of markers than are counted, so that no marker can be judged',
