@@ -43,7 +43,7 @@ function connectionOf(socket: Socket, host: string): Connection {
     read: async () =>
       guarded(async () => {
         const { value, done } = await chunks.next()
-        return done ? undefined : (value as Uint8Array)
+        return done ? undefined : value
       }),
     close: () => void socket.destroy(),
   }

@@ -48,7 +48,10 @@ export const backends: Record<'folder' | 'github' | 's3' | 'redis', (root: strin
       open: () =>
         githubStore(
           {
-            ...{ url: fake.url, token: fake.token, reads: true, writes: true },
+            url: fake.url,
+            token: fake.token,
+            reads: true,
+            writes: true,
             prefix: 'wf-cache-linux-x64-abc-',
             temporary: mkdtempSync(join(root, 'github-')),
           },
@@ -59,7 +62,7 @@ export const backends: Record<'folder' | 'github' | 's3' | 'redis', (root: strin
         const faults = { full: { status: 507 }, gone: 'reset', silent: 'silent', garbage: 'garbage' } as const
         fake.fault = kind && faults[kind]
       },
-      close: fake.close,
+      close: () => fake.close(),
     }
   },
   async s3() {
@@ -71,14 +74,19 @@ export const backends: Record<'folder' | 'github' | 's3' | 'redis', (root: strin
         const full = { status: 507, code: 'InsufficientStorage' }
         fake.fault = kind && ({ full, gone: 'reset', silent: 'silent', garbage: 'garbage' } as const)[kind]
       },
-      close: fake.close,
+      close: () => fake.close(),
     }
   },
   async redis() {
     const fake = await fakeRedis('letmein-please')
     const place = {
-      ...{ host: '127.0.0.1', port: fake.port, secure: false, database: 2, password: 'letmein-please' },
-      ...{ prefix: 'wf-cache:me/shop:', age: 30 * day },
+      host: '127.0.0.1',
+      port: fake.port,
+      secure: false,
+      database: 2,
+      password: 'letmein-please',
+      prefix: 'wf-cache:me/shop:',
+      age: 30 * day,
     }
     return {
       open: () => redisStore(place, hostPorts()),
@@ -86,7 +94,7 @@ export const backends: Record<'folder' | 'github' | 's3' | 'redis', (root: strin
         const full = { error: "OOM command not allowed when used memory > 'maxmemory'." }
         fake.fault = kind && ({ full, gone: 'reset', silent: 'silent', garbage: 'garbage' } as const)[kind]
       },
-      close: fake.close,
+      close: () => fake.close(),
     }
   },
 }

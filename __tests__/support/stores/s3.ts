@@ -67,12 +67,12 @@ function listing(objects: FakeS3['objects'], url: URL): string {
     return `<Contents><Key>${key}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>${etag}</ETag><Size>${bytes.length}</Size></Contents>`
   })
   const more = from + 2 < keys.length
-  const next = more ? `<NextContinuationToken>at+/=${'0'}${from + 2}</NextContinuationToken>` : ''
+  const next = more ? `<NextContinuationToken>at+/=0${from + 2}</NextContinuationToken>` : ''
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${items.join('')}</ListBucketResult>`
 }
 
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** What is wrong with a signature, worked out from the request as it arrived. */
 function mistakeOf(request: IncomingMessage, url: URL, body: Buffer): string | undefined {

@@ -14,7 +14,7 @@ export interface GuardOptions {
   /** Aborted: what runs ends, and nothing more is asked. */
   cancel?: AbortSignal
   /** Told once what fails, and once that the store is left alone. */
-  tell(message: string): void
+  tell: (message: string) => void
 }
 
 /** A store that cannot hold a run up: each call has a time limit, a failure is an answer, and after three in a row it is not asked for 30 s. */

@@ -75,7 +75,12 @@ export async function openCache(place: CachePlace, tools: CacheTools): Promise<O
     seal,
     scope,
     ...(isolates ? {} : { reads: readsOf(scope) }),
-    ...{ files, clock, random, workspace, fingerprints, temporary },
+    files,
+    clock,
+    random,
+    workspace,
+    fingerprints,
+    temporary,
   })
   return {
     cache,

@@ -172,7 +172,7 @@ class Pieces {
 
   async #more(): Promise<boolean> {
     const { value, done } = await this.#chunks.next()
-    this.#rest = done ? Buffer.alloc(0) : Buffer.from(value as Uint8Array)
+    this.#rest = done ? Buffer.alloc(0) : Buffer.from(value)
     return !done
   }
 

@@ -34,7 +34,6 @@ export const readsOf = (scope: string): readonly string[] => (scope === trusted 
 
 /** A store as a run of a scope sees it: it writes its own entries, and reads them before those that are trusted. */
 export function scoped(store: CacheStore, scope: string): CacheStore {
-  const { end } = store
   return {
     name: store.name,
     async get(name, into, signal) {
@@ -48,6 +47,6 @@ export function scoped(store: CacheStore, scope: string): CacheStore {
     // What another scope wrote stays, however it looks from here.
     remove: async (name, signal) => store.remove(inScope(name, scope), signal),
     list: async (signal) => store.list(signal),
-    ...(end ? { end: async (signal: AbortSignal) => end.call(store, signal) } : {}),
+    end: async (signal) => store.end?.(signal),
   }
 }

@@ -20,7 +20,7 @@ export class RespClient {
     const replies: Reply[] = []
     let refused: OutsideError | undefined
     // All are read before one fails, so that the next command finds its own answer.
-    for (const _ of commands) {
+    for (let left = commands.length; left > 0; left -= 1) {
       const reply = await this.#reply()
       if (reply instanceof OutsideError) refused ??= reply
       else replies.push(reply)

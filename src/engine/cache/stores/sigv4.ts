@@ -22,7 +22,7 @@ export function signedHeaders(
   { id, secret, session }: AwsKeys,
   { region, now }: { region: string; now: number },
 ): Record<string, string> {
-  const time = `${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+  const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const day = time.slice(0, 8)
   const all: Record<string, string> = {
     ...headers,
