@@ -35,7 +35,9 @@ export function markerFaults(tests: readonly TestsEvidence[], setting: GateSetti
   const there = groupsOf(tests).markers
   const absent = wanted.filter(hasNone(there))
   return [
-    ...(absent.length > 0 ? [{ reason: absentText(absent, [...there.keys()].sort()), mend: mendAbsent(there.size > 0) }] : []),
+    ...(absent.length > 0
+      ? [{ reason: absentText(absent, [...there.keys()].sort()), mend: mendAbsent(there.size > 0) }]
+      : []),
     ...(tests.some((one) => one.markers_cut) ? [tooMany] : []),
   ]
 }
