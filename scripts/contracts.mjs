@@ -139,7 +139,6 @@ function compile(schema, Kind) {
   ajv.addSchema(mapped(draft4, bare), 'http://json-schema.org/draft-04/schema')
   return standaloneModule
     .default(ajv, ajv.compile(told))
-    .replaceAll('require("ajv/dist/runtime/equal").default', 'equal')
     .replaceAll('require("ajv/dist/runtime/ucs2length").default', '((text) => [...text].length)')
 }
 
@@ -170,10 +169,9 @@ mkdirSync(output, { recursive: true })
 for (const [name, [schema, Kind]] of Object.entries(all)) {
   const code = compile(schema, Kind)
   if (code.includes('require(')) throw new Error(`the validator of ${name} calls require()`)
-  const imports = /\bequal\b/.test(code) ? "import { equal } from '../equal.js'\n" : ''
   writeFileSync(
     `${output}/${name}.ts`,
-    `// @ts-nocheck\n// Made by scripts/contracts.mjs from ${sourceOf(name)}; do not edit.\n${imports}${code}\n`,
+    `// @ts-nocheck\n// Made by scripts/contracts.mjs from ${sourceOf(name)}; do not edit.\n${code}\n`,
   )
   console.log(name, code.length)
 }

@@ -6,7 +6,7 @@ import type { Library } from './library.js'
 import { caps } from './values.js'
 
 /** Where the files of the base are. */
-export interface BaseFolder {
+interface BaseFolder {
   git: Git
   folder: string
   base: string

@@ -7,7 +7,7 @@ import { tightened } from './bounds.js'
 import type { Bounds } from './bounds.js'
 
 /** Alternatives of which one has to fit. */
-export interface Alternatives {
+interface Alternatives {
   branches: readonly unknown[]
 }
 
