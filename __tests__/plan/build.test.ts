@@ -57,6 +57,20 @@ describe('the plan', () => {
     ])
   })
 
+  test('tells what limits its steps, in its data and in what is shown', async () => {
+    const plan = await planOf(
+      'version: 1\nname: walk\ntimeout: 1h\nstages:\n  t: { timeout: 90s, pool: few, steps: [{ run: a, breaker: registry }] }\n',
+    )
+    expect(plan).toMatchObject({ timeout_ms: 3_600_000, stages: [{ timeout_ms: 90_000 }] })
+    expect(plan.stages[0]?.instances[0]?.steps[0]).toMatchObject({ pool: 'few', breaker: 'registry' })
+    expect(renderPlan(plan).trimEnd().split('\n')).toEqual([
+      'walk: to all (wf.yml)  at most 1h',
+      '',
+      't  at most 90s',
+      '└─ t/1 “a”  run; pool few; breaker registry',
+    ])
+  })
+
   test('is shown as a tree', async () => {
     expect(renderPlan(await planOf(text, 'review'))).toBe(`walk: to review (wf.yml)
 

@@ -1,3 +1,4 @@
+import { writtenDuration } from '../base/duration.js'
 import { exitCodes } from '../base/errors.js'
 import { stripControls } from '../base/text.js'
 import type { Git } from '../ports.js'
@@ -66,11 +67,13 @@ const shown = (text: string | null): string => (text === null ? 'none' : oneLine
 
 /** The plan as a tree: stages, their instances, their steps; below it what gates in brackets are. */
 export function renderPlan(plan: Plan): string {
-  const head = `${plan.workflow.name}: to ${plan.target} (${plan.workflow.path})`
+  const head = `${plan.workflow.name}: to ${plan.target} (${plan.workflow.path})${limitText(plan.timeout_ms)}`
   const implied = plan.stages.some(({ gates }) => gates.some(({ written }) => !written))
   const legend = implied ? ['', '(…): judged if there is evidence'] : []
   return `${[head, ...plan.stages.flatMap(renderStage), ...legend].join('\n')}\n`
 }
+
+const limitText = (ms: number | undefined): string => (ms === undefined ? '' : `  at most ${writtenDuration(ms)}`)
 
 function renderStage(stage: PlannedStage): string[] {
   const needs = stage.needs.length ? `  needs ${stage.needs.join(', ')}` : ''
@@ -78,7 +81,8 @@ function renderStage(stage: PlannedStage): string[] {
   const gates = stage.gates.map(({ gate, written }) => (written ? gate : `(${gate})`))
   const judged = gates.length ? [`   gates: ${gates.join(', ')}`] : []
   const milestone = stage.milestone ? '  milestone' : ''
-  const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}`
+  const limit = limitText(stage.timeout_ms)
+  const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}${limit}`
   if (stage.milestone) return ['', head, ...judged]
   const instances = stage.instances.flatMap((instance, i) => {
     const only = stage.instances.length === 1 && instance.address === stage.id
@@ -101,6 +105,8 @@ function tree(steps: PlannedStep[], indent: string, last: PlannedStep[]): string
       ...(final ? ['finally'] : []),
       ...(step.if ? [`if ${oneLine(step.if)}`] : []),
       ...(step.attempts > 1 ? [`up to ${step.attempts} attempts`] : []),
+      ...(step.pool === undefined ? [] : [`pool ${step.pool}`]),
+      ...(step.breaker === undefined ? [] : [`breaker ${step.breaker}`]),
       ...(step.reports.length ? [`reports ${step.reports.join(', ')}`] : []),
     ]
     return `${indent}${mark} ${step.address}${step.name ? ` “${step.name}”` : ''}  ${notes.join('; ')}`

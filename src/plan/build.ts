@@ -35,6 +35,7 @@ export function buildPlan(workflow: Workflow, target: string = everything): Resu
     version: 1,
     workflow: { name: workflow.name, path: workflow.path },
     target,
+    ...(workflow.limits.timeout === undefined ? {} : { timeout_ms: workflow.limits.timeout }),
     stages: stages.map(planStage),
   })
 }
@@ -81,6 +82,7 @@ function planStage(stage: Stage): PlannedStage {
     needs: stage.needs,
     ...(stage.if ? { if: stage.if.source } : {}),
     milestone: !stage.steps.length,
+    ...(stage.timeout === undefined ? {} : { timeout_ms: stage.timeout }),
     instances: stage.steps.length
       ? stage.matrix.map((matrix, i) => {
           const address = addresses[i] ?? ''
@@ -120,6 +122,8 @@ function planned(step: Step, instance: string): PlannedStep {
     ...(step.if ? { if: step.if.source } : {}),
     reports: step.reports.map((r) => (r.source === 'stdout' ? `stdout (${r.format ?? 'any'})` : r.source.path.source)),
     attempts: (step.retry?.retries ?? 0) + 1,
+    ...(step.pool === undefined ? {} : { pool: step.pool }),
+    ...(step.breaker === undefined ? {} : { breaker: step.breaker }),
   }
 }
 

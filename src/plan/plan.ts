@@ -6,6 +6,8 @@ export interface Plan {
   version: 1
   workflow: { name: string; path: string }
   target: string
+  /** Milliseconds that all stages may take; absent where there is no limit. */
+  timeout_ms?: number
   stages: PlannedStage[]
 }
 
@@ -17,6 +19,8 @@ export interface PlannedStage {
   if?: string
   /** Without steps: a name for what it needs. */
   milestone: boolean
+  /** Milliseconds that its instances may take together. */
+  timeout_ms?: number
   instances: PlannedInstance[]
   /** The gates that judge it: those written, and those that judge always when there is something to judge. */
   gates: { gate: GateName; written: boolean }[]
@@ -41,4 +45,7 @@ export interface PlannedStep {
   reports: string[]
   /** How many attempts at most. */
   attempts: number
+  /** The names of its pool and its breaker. */
+  pool?: string
+  breaker?: string
 }
