@@ -67,14 +67,16 @@ const decided = (root) => (node) => {
   if (!branches || asks.some((one) => one === undefined)) return node
   const { [kind]: _, ...rest } = node
   // The most telling question first: `$ref`, a value of a key, a key, and the type at last.
-  const rows = branches.map((then, i) => ({ then, ...asks[i] })).sort((a, b) => a.rank - b.rank)
+  const rows = branches.map((branch, i) => ({ branch, ...asks[i] })).sort((a, b) => a.rank - b.rank)
   const last = rows.at(-1)
   const isOpen = last.rank === 3
   if (isOpen && rows.filter(({ rank }) => rank === 3).length > 1) return node
   const byType = rows.filter(({ rank }) => rank === 2).map(({ if: test }) => test.type)
-  const others = isOpen ? last.then : byType.length > 0 ? { type: byType } : { type: 'object', ...values(rows) }
+  const others = isOpen ? last.branch : byType.length > 0 ? { type: byType } : { type: 'object', ...values(rows) }
   const tried = isOpen ? rows.slice(0, -1) : rows
-  const chain = tried.reduceRight((other, { if: test, then }) => ({ if: test, then, else: other }), others)
+  // JSON Schema's `then` is a key, not a promise.
+  // oxlint-disable-next-line unicorn/no-thenable
+  const chain = tried.reduceRight((other, { if: test, branch }) => ({ if: test, then: branch, else: other }), others)
   return Object.keys(rest).length === 0 ? chain : { ...rest, allOf: [...(rest.allOf ?? []), chain] }
 }
 
