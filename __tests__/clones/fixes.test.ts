@@ -9,7 +9,7 @@ import { hostPorts } from '../../src/host/index.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { renderComment } from '../../src/publish/comment.js'
 import { prepare, run } from '../../src/run.js'
-import type { RunOptions } from '../../src/run.js'
+import type { RunOptions, Watch } from '../../src/run.js'
 import { git } from '../support/command.js'
 import { cutOff, makeOrigin, pushEvent } from '../support/origin.js'
 import type { Edits, Origin, Pull } from '../support/origin.js'
@@ -103,9 +103,14 @@ interface Ran {
 async function walk(
   { origin, pull }: Scene,
   server: FakeGitHub,
-  options: Partial<RunOptions> & { commit?: string; token?: string; before?: (folder: string) => unknown } = {},
+  options: Partial<RunOptions> & {
+    commit?: string
+    token?: string
+    before?: (folder: string) => unknown
+    watch?: Watch
+  } = {},
 ): Promise<Ran> {
-  const { commit = pull.merge, token = defaultTokens.writes, before, ...more } = options
+  const { commit = pull.merge, token = defaultTokens.writes, before, watch, ...more } = options
   const files = await origin.checkOut({ commit, depth: 1 })
   await before?.(files)
   const hub = hostGitHub({ api: server.url, token, repository: 'org/shop', second: 1 })
@@ -121,7 +126,7 @@ async function walk(
   }
   const prepared = await prepare(asked, ports)
   if (!prepared.ok) throw new Error(prepared.problems.map(renderDiagnostic).join('\n'))
-  const { outcome, folder } = await run(prepared.value, asked, ports)
+  const { outcome, folder } = await run(prepared.value, asked, ports, watch)
   return { outcome, folder, files, place: server.repository('org/shop') }
 }
 
@@ -312,6 +317,7 @@ writeFileSync('image.png', Buffer.from([0, 1, 2, 255]))
 rmSync('src/old.js')
 chmodSync('tool.sh', 0o755)
 symlinkSync('tool.sh', 'link')
+writeFileSync('token.txt', 'ghp_' + 'aB3'.repeat(12) + '\\n')
 writeFileSync('ignored.log', 'x')
 writeFileSync('dirty.txt', 'overwritten\\n')
 writeFileSync('.github/wf.yml', 'none')
@@ -357,6 +363,7 @@ execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '--q
       { path: '.github/workflows/ci.yml', reason: 'a fix may not change workflows' },
       { path: 'dirty.txt', reason: 'it differed from the commit before the fix ran' },
       { path: 'link', reason: 'it is no file' },
+      { path: 'token.txt', reason: 'it would hold what looks like a secret' },
     ])
     expect((await git(folder, 'status', '--porcelain')).trim()).toBe('M dirty.txt')
     expect(readFileSync(join(folder, 'dirty.txt'), 'utf8')).toBe('two\n')
@@ -371,5 +378,21 @@ execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '--q
       standing: 0,
       rest: ['dirty.txt', 'image.png', 'new/deep/file.txt', 'src/old.js', 'tool.sh'],
     })
+  })
+
+  test('is put back when the run is cancelled while it works, and nothing is posted', async () => {
+    const stuck = mend + "console.log('changed')\nsetInterval(() => undefined, 1000)\n"
+    const all = await scene({ ...start, 'mend.mjs': stuck })
+    const server = await gitHubOf(all, {}, { ...start, 'mend.mjs': stuck })
+    const cancel = new AbortController()
+    const watch = {
+      cancel: cancel.signal,
+      live: (step: string) => void (step === 'check/lint-fix' && cancel.abort()),
+    }
+    const { outcome, files } = await walk(all, server, { watch })
+    expect(outcome.verdict).toBe('cancelled')
+    expect(outcome.fixes).toBeUndefined()
+    expect(await git(files, 'status', '--porcelain')).toBe('')
+    expect(server.repository('org/shop').reviews).toEqual({})
   })
 })

@@ -31,7 +31,7 @@ async function runScript(
   script: NonNullable<Step['fix']>,
 ): Promise<{ files: string[]; problem: string | undefined }> {
   const before = await changed(run.engine)
-  const { retry, ...once } = step
+  const { retry, if: _, ...once } = step
   const shell = step.body.kind === 'run' ? step.body.shell : 'bash'
   const body = { kind: 'run', script, shell } as const
   const problem = await runFix(run, { ...once, id: `${step.id}-fix`, reports: [], body })

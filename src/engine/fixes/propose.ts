@@ -41,8 +41,9 @@ export async function proposeFixes(engine: Engine): Promise<Proposal | undefined
   let taken: Taken | undefined
   try {
     for (const one of mendable) {
-      if (one.run.cancel.halted) break
-      const files = await tryFix(one)
+      if (engine.cancel.halted) break
+      // Its stage is over and stopped listening; only a cancelled run stops what mends it.
+      const files = await tryFix({ ...one, run: { ...one.run, cancel: engine.cancel, stop: engine.cancel } })
       if (files.length > 0) steps.push(stepAddress(one.run.address, one.result.step.id))
     }
   } finally {
@@ -63,16 +64,13 @@ async function takeAndPutBack(engine: Engine, kept: Kept): Promise<Taken | undef
   const { ports, redactor, plan } = engine
   try {
     const now = await kept.now()
-    const taken = await take(kept, now, { ...ports, redactor, workflow: plan.workflow.path }).catch((cause: unknown) =>
-      refused(engine, cause),
-    )
-    const lost = await kept.putBack(now)
-    if (lost.length > 0)
-      engine.journal.append({
-        type: 'note',
-        message: `what the fixes changed could not be put back in ${lost.slice(0, 5).join(', ')}`,
-      })
-    return taken
+    try {
+      return await take(kept, now, { ...ports, redactor, workflow: plan.workflow.path })
+    } finally {
+      const lost = await kept.putBack(now)
+      const message = `what the fixes changed could not be put back in ${lost.slice(0, 5).join(', ')}`
+      if (lost.length > 0) engine.journal.append({ type: 'note', message })
+    }
   } catch (cause) {
     return refused(engine, cause)
   }
