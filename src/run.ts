@@ -220,10 +220,8 @@ export async function run(
     ...(options.propose === undefined ? {} : { propose: options.propose }),
   }
   const past = pastOf(prepared, options)
-  const opened = await cacheOf(prepared, options, join(folder, 'cache'), {
-    ...{ ports, journal, redactor },
-    cancel: signals.cancel,
-  })
+  const { cancel } = signals
+  const opened = await cacheOf(prepared, options, join(folder, 'cache'), { ports, journal, redactor, cancel })
   const compared = comparer(past, ports, { journal, cancel: signals.cancel })
   const tools = {
     ports,
@@ -238,12 +236,19 @@ export async function run(
     earlierBreakers: async () => (await breakers()).earlierBreakers(past, ports, signals.cancel),
     ...signals,
   }
+  const walked = async (): Promise<Proposal | undefined> => {
+    try {
+      return await execute(request, tools)
+    } finally {
+      await opened?.end()
+    }
+  }
   try {
     recordStart(request, journal)
     // What posts is loaded while the first steps run.
     const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel, redactor })
     const begun = posting.then((sender) => sender?.begin(prepared.plan))
-    const [proposal] = await Promise.all([execute(request, tools).finally(async () => opened?.end()), begun])
+    const [proposal] = await Promise.all([walked(), begun])
     const sender = await posting
     compared.end()
     if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })

@@ -158,7 +158,7 @@ function randomOf(seed: number): () => number {
 test('for random plans and states: nothing reused depends on anything that runs', () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const random = randomOf(seed)
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
+  const pick = <T>(items: readonly T[]): T => items.at(Math.floor(random() * items.length)) as T
   const some = <T>(items: readonly T[], share: number): T[] => items.filter(() => random() < share)
   for (let round = 0; round < 2000; round++) {
     const ids = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, i) => `s${i}`)

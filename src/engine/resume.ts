@@ -63,7 +63,7 @@ interface Around {
   /** Why all of it runs again. */
   why: string | undefined
   /** Which of its steps was asked for; all of them. */
-  request: 'all' | string | undefined
+  request: { step?: string } | undefined
 }
 
 /** Answers whether any step of the instance runs. */
@@ -71,7 +71,7 @@ function planInstance(instance: PlannedInstance, around: Around, { reuse, reset 
   const again = new Set<string>()
   const why = (address: string, id: string, culprit: string | undefined): string | undefined => {
     if (around.why !== undefined) return around.why
-    if (around.request === 'all' || around.request === id) return 'it was asked for'
+    if (around.request && (around.request.step ?? id) === id) return 'it was asked for'
     if (culprit !== undefined) return `it needs \`${culprit}\`, which runs again`
     return whyAgain(around.state.steps.get(address), around.definitions.get(address), around.broken)
   }
@@ -114,8 +114,9 @@ const changed = (was: string | undefined, is: string | undefined): string | unde
 function wanted({ from, only }: ResumeRequest, stage: PlannedStage, instance: PlannedInstance): Around['request'] {
   const address = from ?? only
   if (address === undefined) return undefined
-  if (address === stage.id || address === instance.address) return 'all'
-  return [...instance.steps, ...instance.finally].find((step) => step.address === address)?.id
+  if (address === stage.id || address === instance.address) return {}
+  const found = [...instance.steps, ...instance.finally].find((step) => step.address === address)
+  return found && { step: found.id }
 }
 
 /**

@@ -52,7 +52,15 @@ export const gateNames = [
 export type GateName = (typeof gateNames)[number]
 
 /** The gates that judge findings, which a waiver can let off. */
-export const waivedGates = ['lint', 'types', 'secrets', 'vulnerabilities', 'conventions', 'dependencies', 'contracts'] as const
+export const waivedGates = [
+  'lint',
+  'types',
+  'secrets',
+  'vulnerabilities',
+  'conventions',
+  'dependencies',
+  'contracts',
+] as const
 export type WaivedGate = (typeof waivedGates)[number]
 
 /**
