@@ -36,6 +36,7 @@ const step = fc.record({
 })
 
 const stage = fc.record({
+  timeout: fc.constantFrom(15, 40, 90),
   needs: fc.array(fc.nat(9), { maxLength: 3 }),
   if: stageCondition,
   matrix: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 3 }),
@@ -47,35 +48,50 @@ const stage = fc.record({
 type Part<T> = T extends fc.Arbitrary<infer V> ? V : never
 
 /** Small workflows of every shape: lists and graphs, matrices, conditions, retries, pools, milestones. */
-export const randomWorkflow: fc.Arbitrary<RandomWorkflow> = fc
-  .record({
+export const randomWorkflow: fc.Arbitrary<RandomWorkflow> = workflows(false)
+
+/** The same with what may keep a run from its end: processes that hang and hear no signal, limits of time, breakers. */
+export const randomHanging: fc.Arbitrary<RandomWorkflow> = workflows(true)
+
+function workflows(hanging: boolean): fc.Arbitrary<RandomWorkflow> {
+  const parts = fc.record({
     stages: fc.array(stage, { minLength: 1, maxLength: 6 }),
     concurrency: fc.integer({ min: 1, max: 4 }),
     target: fc.option(fc.nat(5), { nil: undefined }),
+    timeout: fc.option(fc.constantFrom(50, 120), { nil: undefined }),
   })
-  .map(({ stages, concurrency, target }) => {
+  return parts.map(({ stages, concurrency, target, timeout }) => {
     const scripts: RandomWorkflow['scripts'] = {}
-    const texts = stages.map((one, i) => stageText(one, i, scripts))
+    const texts = stages.map((one, i) => stageText(one, i, { scripts, hanging }))
+    const limit = hanging && timeout !== undefined ? `timeout: ${timeout}ms\n` : ''
+    const head = `version: 1\nname: walk\n${limit}stages:\n`
     const walked = target === undefined ? {} : { target: `s${target % stages.length}` }
-    return { text: `${texts.join('\n')}\n`, scripts, concurrency, ...walked }
+    return { text: `${head}${texts.map((text) => `  ${text}\n`).join('')}`, scripts, concurrency, ...walked }
   })
+}
+
+interface Making {
+  scripts: RandomWorkflow['scripts']
+  hanging: boolean
+}
 
 /** Of some numbers those before `i`, as names. */
 const before = (numbers: readonly number[], i: number, prefix: string): string[] =>
   i === 0 ? [] : [...new Set(numbers.map((n) => `${prefix}${n % i}`))]
 
-function stageText(one: Part<typeof stage>, i: number, scripts: RandomWorkflow['scripts']): string {
+function stageText(one: Part<typeof stage>, i: number, making: Making): string {
   const milestone = one.steps.length === 0
   // A milestone names what it needs; the first stage has nothing to name.
   const steps = milestone && i === 0 ? [{ ...plain }] : one.steps
   const needs = before(milestone && !one.needs.length ? [i - 1] : one.needs, i, 's')
-  const own = steps.map((s, n) => stepText(s, `s${i}-${n}`, one.ordered ? [] : before(s.needs, n, 't'), scripts))
-  const last = one.last.map((s, n) => stepText(s, `s${i}-last-${n}`, [], scripts))
+  const own = steps.map((s, n) => stepText(s, `s${i}-${n}`, one.ordered ? [] : before(s.needs, n, 't'), making))
+  const last = one.last.map((s, n) => stepText(s, `s${i}-last-${n}`, [], making))
   const withSteps = steps.length > 0
   const parts = [
     ...(needs.length ? [`needs: [${needs.join(', ')}]`] : []),
     ...(one.if === undefined ? [] : [`if: ${JSON.stringify(one.if)}`]),
     ...(withSteps && one.matrix !== undefined ? [`matrix: { n: [${[1, 2, 3].slice(0, one.matrix).join(', ')}] }`] : []),
+    ...(withSteps && making.hanging && one.timeout < 90 ? [`timeout: ${one.timeout}ms`] : []),
     ...(withSteps && one.failFast !== undefined ? [`on-failure: ${one.failFast ? 'fail-fast' : 'continue'}`] : []),
     ...(withSteps
       ? [one.ordered ? `steps: [${own.join(', ')}]` : `steps: { ${own.map((s, n) => `t${n}: ${s}`).join(', ')} }`]
@@ -94,8 +110,11 @@ const plain: Part<typeof step> = {
   attempts: [{ code: 0, takes: 0 }],
 }
 
-function stepText(one: Part<typeof step>, script: string, needs: string[], scripts: RandomWorkflow['scripts']): string {
-  scripts[script] = one.attempts
+function stepText(one: Part<typeof step>, script: string, needs: string[], { scripts, hanging }: Making): string {
+  // What takes longest hangs, and what fails then hears no signal but the last.
+  const hung = (attempt: (typeof one.attempts)[number]): Script =>
+    attempt.takes < 100 ? attempt : { hangs: true, ...(attempt.code ? { ignores: ['SIGINT', 'SIGTERM'] } : {}) }
+  scripts[script] = hanging ? one.attempts.map(hung) : one.attempts
   const parts = [
     `run: ${script}`,
     ...(needs.length ? [`needs: [${needs.join(', ')}]`] : []),
@@ -103,6 +122,7 @@ function stepText(one: Part<typeof step>, script: string, needs: string[], scrip
     ...(one.retries === undefined ? [] : [`retry: { retries: ${one.retries}, delay: 20ms }`]),
     ...(one.tolerated === undefined ? [] : [`continue-on-error: ${one.tolerated}`]),
     ...(one.pool === undefined ? [] : [`pool: ${one.pool === 'two' ? '{ name: two, size: 2 }' : one.pool}`]),
+    ...(hanging && one.tolerated === true ? ['breaker: { name: r, failures: 2, open: 30ms }'] : []),
   ]
   return `{ ${parts.join(', ')} }`
 }
