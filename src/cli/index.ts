@@ -13,6 +13,14 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
   plan: { summary: 'show what would run', load: async () => (await import('./plan.js')).plan },
   validate: { summary: 'check workflow files', load: async () => (await import('./validate.js')).validate },
   report: { summary: 'show the evidence in report files', load: async () => (await import('./report.js')).report },
+  why: {
+    summary: 'say why a step ran, or was taken from the cache',
+    load: async () => (await import('./why.js')).why,
+  },
+  cache: {
+    summary: 'show, prune or clear what is stored of steps',
+    load: async () => (await import('./cache.js')).cache,
+  },
   gate: {
     summary: 'judge one gate alone over report files',
     load: async () => (await import('./gate.js')).gate,

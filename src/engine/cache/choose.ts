@@ -22,6 +22,8 @@ export interface StorePlace {
 
 export interface ChosenStore {
   store: CacheStore
+  /** Its place, for people. */
+  where: string
   /** What holds the entries of one branch apart from those of another is not us. */
   isolates: boolean
   sign?: string
@@ -56,7 +58,7 @@ export async function chooseStore(place: StorePlace, ports: Ports): Promise<Chos
   return { ...chosen, ...own, hidden: [...chosen.hidden, ...Object.values(own)] }
 }
 
-type Chosen = Pick<ChosenStore, 'store' | 'isolates' | 'hidden'> | { missing: string }
+type Chosen = Pick<ChosenStore, 'store' | 'where' | 'isolates' | 'hidden'> | { missing: string }
 type Choose = (place: StorePlace, ports: Ports, named: (name: string) => string | undefined) => Promise<Chosen>
 
 /** Before all names, so that repositories that share a store do not meet. */
@@ -66,7 +68,7 @@ const prefixOf = ({ context }: StorePlace, separator: string): string =>
 const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
   async folder({ setting, folder, home }, { files }) {
     const path = setting.folder === undefined ? join(home, 'cache') : join(folder, setting.folder)
-    return { store: folderStore(path, files), isolates: false, hidden: [] }
+    return { store: folderStore(path, files), where: path, isolates: false, hidden: [] }
   },
   async github({ service, workflow, temporary, setting }, ports) {
     if (!service) return { missing: 'the cache of GitHub Actions is there only for the action, in a job on GitHub' }
@@ -74,7 +76,7 @@ const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
     const { platform, architecture } = ports.processes
     const prefix = `wf-cache-${platform}-${architecture}-${sha256(workflow).slice(0, 12)}-`
     const store = githubStore({ ...service, prefix, temporary: join(temporary, 'github') }, setting, ports)
-    return { store, isolates: true, hidden: [service.token] }
+    return { store, where: 'the cache of GitHub Actions', isolates: true, hidden: [service.token] }
   },
   async s3(place, ports, named) {
     const { bucket, region, endpoint, prefix } = place.setting.s3 ?? {}
@@ -86,17 +88,20 @@ const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
     const { s3Store } = await import('./stores/s3.js')
     const where = region ?? named('AWS_REGION') ?? named('AWS_DEFAULT_REGION') ?? 'us-east-1'
     const keys = { id, secret, ...(session ? { session } : {}) }
-    const store = s3Store(
-      {
-        endpoint: endpoint ?? `https://s3.${where}.amazonaws.com`,
-        region: where,
-        bucket,
-        prefix: prefix ?? prefixOf(place, '/'),
-        keys,
-      },
-      ports,
-    )
-    return { store, isolates: false, hidden: [secret, ...(session ? [session] : [])] }
+    const at = {
+      endpoint: endpoint ?? `https://s3.${where}.amazonaws.com`,
+      region: where,
+      bucket,
+      prefix: prefix ?? prefixOf(place, '/'),
+      keys,
+    }
+    const store = s3Store(at, ports)
+    return {
+      store,
+      where: `s3://${bucket}/${at.prefix}`,
+      isolates: false,
+      hidden: [secret, ...(session ? [session] : [])],
+    }
   },
   async redis(place, ports, named) {
     const { url, password: name, prefix } = place.setting.redis ?? {}
@@ -110,6 +115,6 @@ const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
       { ...at, ...(password ? { password } : {}), prefix: prefix ?? prefixOf(place, ':'), age: place.setting.age },
       ports,
     )
-    return { store, isolates: false, hidden: password ? [password] : [] }
+    return { store, where: `redis at ${at.host}:${at.port}`, isolates: false, hidden: password ? [password] : [] }
   },
 }
