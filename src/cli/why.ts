@@ -110,7 +110,7 @@ function addressOf(lines: readonly JournalLine[], wanted: string): Result<string
           .slice(0, 12)
           .map((step) => `\`${step}\``)
           .join(', ')}`
-  return fail(error('no-step', `${of ? `\`${wanted}\` is no step` : `the run has no step \`${wanted}\``}`, { hint }))
+  return fail(error('no-step', of ? `\`${wanted}\` is no step` : `the run has no step \`${wanted}\``, { hint }))
 }
 
 /** Whether the file as it stands asks for a cache of the step; nothing where it cannot be read. */

@@ -18,7 +18,7 @@ export interface Backend {
   /** The store as a new run opens it. */
   open(): CacheStore
   /** From now on everything goes wrong in this way, or nothing. */
-  trouble(kind: Trouble | undefined): void
+  trouble(kind: Trouble | undefined): void | Promise<void>
   close(): Promise<void>
 }
 

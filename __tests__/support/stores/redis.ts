@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** A fault of the next commands: an error that Redis answers, other bytes, half an answer, a closed connection, or silence. */
+/** A fault of the next commands: an error that Redis answers to what it is to store, other bytes, half an answer, a closed connection, or silence. */
 export type RedisFault = { error: string } | 'garbage' | 'wrong' | 'cut' | 'reset' | 'silent'
 
 export interface FakeRedis {
@@ -51,7 +51,7 @@ export async function fakeRedis(password: string): Promise<FakeRedis> {
     if (fault === 'silent') return
     if (fault === 'reset') return void socket.destroy()
     if (fault === 'garbage') return void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')
-    if (typeof fault === 'object') return void socket.write(`-${fault.error}\r\n`)
+    if (typeof fault === 'object' && name === 'SET') return void socket.write(`-${fault.error}\r\n`)
     const reply = replyTo(fake, state, parts, password)
     if (fault === 'cut') return void socket.end(reply.subarray(0, Math.ceil(reply.length / 2)))
     socket.write(reply)

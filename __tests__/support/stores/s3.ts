@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { loopbackServer } from '../server.js'
 import type { LoopbackServer } from '../server.js'
 
-/** A fault of the next requests: an answer of a status, other bytes than were stored, half of them, or none at all. */
+/** A fault of the next requests: an answer of a status to what is to be stored, a page of somebody else’s, half of them, or none at all. */
 export type S3Fault = { status: number; code: string } | 'garbage' | 'cut' | 'reset' | 'silent'
 
 export interface FakeS3 extends LoopbackServer {
@@ -36,7 +36,7 @@ export async function fakeS3(bucket: string): Promise<FakeS3> {
     if (fault === 'silent') return
     if (fault === 'reset') return void request.socket.destroy()
     if (fault === 'garbage') return void response.end('<html>Welcome to the hotel</html>')
-    if (typeof fault === 'object') return refuse(fault.status, fault.code)
+    if (typeof fault === 'object' && request.method === 'PUT') return refuse(fault.status, fault.code)
     const wrong = mistakeOf(request, url, body)
     if (wrong) return refuse(403, wrong)
     const [, name, ...rest] = url.pathname.split('/').map(decodeURIComponent)
