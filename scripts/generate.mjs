@@ -1,5 +1,6 @@
 // Writes what follows from the definitions in src/language: the published JSON Schema, the compiled validator and the
 // reference page. Run after `tsc`; CI runs it again and fails when anything differs from what is committed.
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
@@ -96,6 +97,11 @@ write('src/language/generated/accepts.ts', `// @ts-nocheck\n${note}${silent(comp
 write(
   'src/language/generated/validate.ts',
   `// @ts-nocheck\n${note}${compile(schema, { allErrors: true, verbose: true })}\n`,
+)
+const version = createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 16)
+write(
+  'src/language/generated/version.ts',
+  `${note}/** Another one for each language: what was checked against one is not known to fit another. */\nexport const languageVersion = '${version}'\n`,
 )
 write('docs/reference.md', reference(schema))
 write('action.yml', actionYaml())

@@ -1,8 +1,10 @@
-import { relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { error } from './base/diagnostic.js'
 import type { Diagnostic } from './base/diagnostic.js'
+import { OutsideError } from './base/errors.js'
 import type { Files, Git } from './ports.js'
 import type { RulesQuestion } from './trigger/rules.js'
+import type { Shelf } from './workflow/compiled.js'
 import type { Loaded } from './workflow/load.js'
 
 /** Where the workflow file is when nobody says so. */
@@ -19,6 +21,8 @@ export interface ChangeFile {
   /** Left out only where there is nothing at its path; `loaded` says so. */
   text: string | undefined
   loaded: Loaded
+  /** Where files without a mistake are kept as plain data. */
+  shelf?: Shelf
 }
 
 /** Reads and checks the workflow file. */
@@ -40,7 +44,32 @@ export async function readChange({ folder, file }: Where, { files }: { files: Fi
     return { text: stat ? '' : undefined, loaded: { ok: false, problems: [problem] } }
   }
   const { loadWorkflow } = await import('./workflow/load.js')
-  return { text, loaded: await loadWorkflow(name, text) }
+  const shelf = shelfIn(join(folder, '.wf'), files)
+  return { text, loaded: await loadWorkflow(name, text, shelf), ...(shelf ? { shelf } : {}) }
+}
+
+/** How many files without a mistake are kept as plain data. */
+const mostKept = 20
+
+/** What is kept in the folder of runs, once a run has made it; on a machine that forgets nothing is gained by it. */
+function shelfIn(home: string, files: Files): Shelf | undefined {
+  if (files.stat(join(home, '.gitignore')) === undefined) return undefined
+  const folder = join(home, 'compiled')
+  return {
+    get: (key) => files.readText(join(folder, key)),
+    put(key, text) {
+      const kept = files.list(folder).map(({ name }) => join(folder, name))
+      const changed = (path: string): number => files.stat(path)?.changed ?? 0
+      const oldest = kept.length < mostKept ? [] : kept.sort((a, b) => changed(b) - changed(a)).slice(mostKept - 1)
+      try {
+        for (const path of oldest) files.remove(path)
+        files.write(join(folder, key), text)
+      } catch (cause) {
+        // A folder that cannot be written costs time, nothing else.
+        if (!(cause instanceof OutsideError)) throw cause
+      }
+    },
+  }
 }
 
 /** More is not even read into memory; the loader says how much a workflow may hold. */

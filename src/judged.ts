@@ -57,7 +57,7 @@ export async function judgedBy(
   }
   const text = await file.text()
   if (!text.ok) return fail(noBase(name, text.reason))
-  const before = await loadWorkflow(file.path, text.value)
+  const before = await loadWorkflow(file.path, text.value, change.shelf)
   if (isGone) return before.ok ? asItStands(before, { of: 'deleted', ...base }, asked, notes) : failed(change.loaded)
   if (before.ok && change.loaded.ok)
     return ok(await mixed({ ...found, workflow: before.workflow }, change.loaded, asked))

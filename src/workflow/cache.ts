@@ -6,7 +6,7 @@ import type { CacheFile } from '../language/workflow.js'
 import { leadsOut } from './caching.js'
 import type { CacheSetting } from './model.js'
 import type { Reader } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 const usual = { size: '2GB', age: '30d', timeout: '60s' }
 

@@ -2,7 +2,7 @@ import { parseDuration } from '../base/duration.js'
 import type { StepFile } from '../language/step.js'
 import type { StepCaching } from './model.js'
 import type { Reader, ReferenceCheck } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** Reads when a step is not run again. Only what runs a program of the user's is worth it, and can be known by its inputs. */
 export function readCaching(reader: Reader, file: StepFile, path: Path, check: ReferenceCheck): StepCaching {

@@ -3,7 +3,7 @@ import type { ReportFile } from '../language/report.js'
 import type { CustomReport, Meaning } from './custom-spec.js'
 import { checkPattern } from './pattern.js'
 import type { Reader } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** What a report says of a format of its own; nothing for those that wf knows. */
 export function readCustom(reader: Reader, file: ReportFile, path: Path): CustomReport | undefined {

@@ -4,7 +4,8 @@ import type { Json } from '../base/json.js'
 import { nearest } from '../base/text.js'
 import { stepKinds } from '../language/names.js'
 import { foreignWords } from '../language/words.js'
-import type { Path, Source } from './source.js'
+import type { Path } from './places.js'
+import type { Source } from './source.js'
 
 /** One error of the compiled validator. */
 export interface Fault {

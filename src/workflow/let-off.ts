@@ -2,7 +2,7 @@ import { endOfDay } from '../base/date.js'
 import type { WorkflowFile } from '../language/workflow.js'
 import type { GateSettings, Waiver } from './model.js'
 import type { Reader } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** What is let off for a time ends on a day that there is; a gate that speaks of a quarantine has one. */
 export function checkLetOff(reader: Reader, file: WorkflowFile): void {

@@ -3,7 +3,7 @@ import type { BreakerFile, PoolFile, StepFile } from '../language/step.js'
 import type { WorkflowFile } from '../language/workflow.js'
 import type { BreakerLimits, Limits } from './model.js'
 import type { Reader } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** The name of a breaker or a pool, however it is written. */
 export const nameOf = (file: BreakerFile | PoolFile | undefined): string | undefined =>

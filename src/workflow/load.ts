@@ -7,38 +7,58 @@ import type { InputFile, WorkflowFile } from '../language/workflow.js'
 import { readCache } from './cache.js'
 import { whole } from './gates.js'
 import { ancestors } from './graph.js'
+import { NotCompiled, recorded, takeCompiled } from './compiled.js'
+import type { Shelf } from './compiled.js'
 import { checkLetOff } from './let-off.js'
 import { readHistory } from './history.js'
 import { readLimits } from './limits.js'
 import type { ByTarget, Input, Rule, Stage, Workflow, WorkflowContent } from './model.js'
 import { missing, Reader } from './reader.js'
 import { referenceCheck } from './references.js'
-import { parseSource } from './source.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 import { checkGraph, readStage } from './stages.js'
 import { readEnv } from './steps.js'
-import { checkStructure } from './structure.js'
 
 /** A workflow, or every mistake in the file at once; warnings stand beside a workflow that can run. */
 export type Loaded = { ok: true; workflow: Workflow; warnings: Diagnostic[] } | { ok: false; problems: Diagnostic[] }
 
-/** Reads and checks a workflow file; `path` is used in messages only. A mistake is a value with its place, never an exception. */
-export async function loadWorkflow(path: string, text: string): Promise<Loaded> {
+/**
+ * Reads and checks a workflow file; `path` is used in messages only. A mistake is a value with its place, never an exception. What a file
+ * without a mistake holds is kept in `shelf`, by its content, so that the same file need not be parsed and checked again.
+ */
+export async function loadWorkflow(path: string, text: string, shelf?: Shelf): Promise<Loaded> {
+  const known = shelf && compiledWorkflow(shelf, path, text)
+  if (known) return { ok: true, workflow: known, warnings: [] }
+  const [{ parseSource }, { checkStructure }] = await Promise.all([import('./source.js'), import('./structure.js')])
   const parsed = parseSource(path, text)
   if (!parsed.ok) return { ok: false, problems: sortDiagnostics(parsed.problems) }
   const source = parsed.value
   const structure = await checkStructure(source)
   if (!structure.whole) return { ok: false, problems: sortDiagnostics(structure.problems) }
-  const reader = new Reader(source)
+  const places = recorded(source)
+  const reader = new Reader(places)
   const workflow = read(reader, path, structure.value as WorkflowFile)
   if (!structure.problems.length && reader.problems.every((d) => d.level === 'warning')) {
     const warnings = sortDiagnostics(reader.problems)
+    if (shelf && !warnings.length) places.keep(shelf, text, structure.value as WorkflowFile)
     source.release()
     return { ok: true, workflow, warnings }
   }
   return {
     ok: false,
     problems: sortDiagnostics([...structure.problems, ...withoutConsequences(reader.problems, structure.removed)]),
+  }
+}
+
+/** The workflow of a text that was without a mistake before. */
+function compiledWorkflow(shelf: Shelf, path: string, text: string): Workflow | undefined {
+  const known = takeCompiled(shelf, path, text)
+  if (!known) return undefined
+  try {
+    return read(new Reader(known.places), path, known.value)
+  } catch (cause) {
+    if (cause instanceof NotCompiled) return undefined
+    throw cause
   }
 }
 

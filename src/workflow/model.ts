@@ -102,6 +102,8 @@ export interface Stage {
   if?: Template
   /** The combinations, in order; one empty cell without a matrix. */
   matrix: Record<string, Cell>[]
+  /** A matrix with expressions; its combinations are known when the stage begins, and `matrix` is empty. */
+  dynamic?: JsonTemplate
   requires: Record<string, Template>
   env: EnvLayer[]
   workingDirectory?: Template
@@ -136,9 +138,23 @@ export interface Step {
   secrets: string[]
   fix?: Template
   cache?: StepCaching
+  /** It goes on until its stage ends. */
+  background?: Background
   body: Body
-  place: () => Place
 }
+
+/** A step that goes on while others run. */
+export interface Background {
+  /** When those that need it begin; absent: as soon as it has started. */
+  ready?: Ready
+}
+
+/** How it is known that a background step is ready. Times are in milliseconds. */
+export type Ready =
+  /** `status` empty: any of 200 to 299. */
+  | { kind: 'http'; url: Template; status: number[]; within: number; interval: number }
+  | { kind: 'tcp'; address: Template; within: number; interval: number }
+  | { kind: 'log'; pattern: string; within: number }
 
 /** When a step is not run again: its inputs, all that it leaves, and what else decides. */
 export interface StepCaching {

@@ -1,5 +1,5 @@
 import type { Reader } from './reader.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** RE2 knows neither what looks around nor what refers back. */
 const beyondRe2 = /\(\?<?[=!]|\\[1-9]|\\k</

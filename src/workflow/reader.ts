@@ -8,7 +8,7 @@ import { expressionsOf, literal, parseCondition, parseTemplate } from './express
 import type { Template } from './expression/template.js'
 import type { JsonMap, JsonTemplate } from './model.js'
 import type { Json } from '../base/json.js'
-import type { Path, Source } from './source.js'
+import type { Path, Places } from './places.js'
 
 /** Says what is wrong with a reference at this place, or nothing; the checks of scopes stand before it. */
 export type ReferenceCheck = (reference: Reference) => { message: string; hint?: string } | undefined
@@ -16,7 +16,7 @@ export type ReferenceCheck = (reference: Reference) => { message: string; hint?:
 /** Turns texts of the file into templates and collects every mistake on the way. */
 export class Reader {
   readonly problems: Diagnostic[] = []
-  constructor(readonly source: Source) {}
+  constructor(readonly source: Places) {}
 
   problem(code: string, message: string, path: Path, more: { hint?: string; key?: boolean } = {}): void {
     const place = more.key ? this.source.key(path) : this.source.place(path)

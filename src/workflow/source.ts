@@ -5,15 +5,13 @@ import type { Diagnostic, Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
 import { fail, ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
-
-/** A path into the file: keys and indexes from the top. */
-export type Path = readonly (string | number)[]
+import type { Path, Places } from './places.js'
 
 const maxBytes = 1024 * 1024
 const maxAliases = 100
 
 /** A workflow file's text with the way from a path in its value back to the place in the text. */
-export class Source {
+export class Source implements Places {
   readonly #lines: string[]
   #parsed: { document: Document; counter: LineCounter } | undefined
   #value: { value: unknown } | undefined
@@ -91,7 +89,6 @@ export class Source {
     return this.at(0, 1)
   }
 
-  /** Where a value stands; where there is none, its nearest parent's key. */
   place(path: Path): Place {
     const node = this.#node(path)
     if (!node?.range) return path.length ? this.key(path) : this.start()
@@ -100,18 +97,15 @@ export class Source {
     return this.at(from, Math.max(1, Math.min(to, end === -1 ? to : end) - from))
   }
 
-  /** A scalar as it is written: YAML reads `3.10` as the number 3.1. */
   written(path: Path): string | undefined {
     const node = this.#node(path)
     return isScalar(node) ? node.source : undefined
   }
 
-  /** Whether the file itself writes something at a path. */
   has(path: Path): boolean {
     return this.#node(path) !== undefined
   }
 
-  /** Where the key of a member stands; for a member of a list, its value. */
   key(path: Path): Place {
     const key = this.#pair(path)?.key
     if (isNode(key) && key.range) return this.at(key.range[0], key.range[1] - key.range[0])
@@ -120,7 +114,6 @@ export class Source {
     return path.length > 1 ? this.key(path.slice(0, -1)) : this.start()
   }
 
-  /** Where a part of a text stands: `offset` and `length` count in the value, which quoting and folding may have moved. */
   within(path: Path, value: string, part: { offset: number; length: number }): Place {
     const node = this.#node(path)
     if (!node?.range) return this.place(path)

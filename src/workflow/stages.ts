@@ -5,19 +5,18 @@ import { readGates } from './gates.js'
 import { ancestors, findCycle } from './graph.js'
 import type { Graph } from './graph.js'
 import { nameOf } from './limits.js'
-import { combinations, matrixNames, productSize } from './matrix.js'
+import { readDynamic } from './dynamic.js'
+import { combinations, isDynamic, matrixNames, maxInstances, maxProduct, productSize } from './matrix.js'
+import type { Matrix } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import type { Template } from './expression/template.js'
 import { gateReference, referenceCheck } from './references.js'
 import type { Known } from './references.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 import { readEnv, readRetry, readStep } from './steps.js'
 import { safeVariables } from './untrusted.js'
-
-const maxInstances = 256
-const maxProduct = 20_000
 
 /** Reads one stage; everything that is wrong with it goes to the reader's problems. */
 export function readStage(reader: Reader, id: string, workflow: WorkflowFile): Stage {
@@ -37,13 +36,12 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
   const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
   const all = referenceCheck({ ...known, steps: () => outputs })
   const last = readFinally(reader, file, { path, known, defaults, outputs })
-  const matrix = readMatrix(reader, file, sub('matrix'))
   return {
     id,
     ...(file.name === undefined ? {} : { name: reader.plain(file.name, sub('name')) }),
     needs,
     ...(file.if === undefined ? {} : { if: reader.condition(file.if, sub('if'), 'stage-if', check) }),
-    matrix,
+    ...readMatrix(reader, file, sub('matrix'), check),
     requires: readRequires(reader, file, path, check),
     env: readEnv(reader, file.env, sub('env'), { scope: 'stage', check }),
     ...(file['working-directory'] === undefined
@@ -72,10 +70,21 @@ function readExpression(reader: Reader, text: string, path: Path): Template {
   return reader.condition(text, path, 'gate', gateReference)
 }
 
-/** The instances of a stage. A product that no `exclude` can be meant to cut down is not built. */
-function readMatrix(reader: Reader, file: StageFile, path: Path): Stage['matrix'] {
-  const size = productSize(file.matrix)
-  const matrix = size > maxProduct ? [] : combinations(file.matrix)
+/** The combinations of a stage's matrix, or its expressions where it holds some. */
+function readMatrix(
+  reader: Reader,
+  file: StageFile,
+  path: Path,
+  check: ReferenceCheck,
+): Pick<Stage, 'matrix' | 'dynamic'> {
+  if (isDynamic(file.matrix)) return { matrix: [], dynamic: readDynamic(reader, file.matrix, path, check) }
+  return { matrix: readStatic(reader, file.matrix, path) }
+}
+
+function readStatic(reader: Reader, file: StageFile['matrix'], path: Path): Stage['matrix'] {
+  const flat = flatMatrix(reader, file, path)
+  const size = productSize(flat)
+  const matrix = size > maxProduct ? [] : combinations(flat)
   const all = Math.max(size > maxProduct ? size : 0, matrix.length)
   if (!all)
     reader.problem('empty-matrix', 'the matrix has no combination left', path, {
@@ -87,6 +96,20 @@ function readMatrix(reader: Reader, file: StageFile, path: Path): Stage['matrix'
       key: true,
     })
   return matrix
+}
+
+/** A matrix without the texts that stand where lists belong; each is told. */
+function flatMatrix(reader: Reader, file: StageFile['matrix'], path: Path): Matrix | undefined {
+  const say = (at: Path, what: string): void =>
+    reader.problem('bad-value', `${what} is a list, or an expression for one`, at, {
+      hint: 'write `[…]`, or `${{ fromJSON(needs.plan.outputs.parts) }}`',
+    })
+  if (typeof file === 'string') say(path, 'a dimension of a matrix')
+  if (file === undefined || typeof file === 'string') return undefined
+  const texts = Object.entries(file).filter(([, value]) => typeof value === 'string')
+  for (const [key] of texts) say([...path, key], `\`${key}\``)
+  const lists = Object.entries(file).filter(([, value]) => typeof value !== 'string')
+  return lists.length ? (Object.fromEntries(lists) as Matrix) : undefined
 }
 
 /** The versions that a stage requires, each the start of one; a range is none. */

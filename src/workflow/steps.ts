@@ -6,13 +6,14 @@ import type { ReportFile, ReportsFile } from '../language/report.js'
 import type { BodyFile, KindFiles, RetryFile, StepFile } from '../language/step.js'
 import type { Scope } from '../language/scopes.js'
 import type { Body, EnvLayer, Report, Retry, SimpleBody, Step } from './model.js'
+import { readBackground } from './background.js'
 import { readCaching } from './caching.js'
 import { readCustom } from './custom-report.js'
 import { nameOf } from './limits.js'
 import { checkPattern } from './pattern.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import { refuseUntrusted, safeVariables } from './untrusted.js'
-import type { Path } from './source.js'
+import type { Path } from './places.js'
 
 /** What a step inherits from its stage. */
 export interface StepDefaults {
@@ -33,6 +34,7 @@ export function readStep(
   const sub = (key: string): Path => [...path, key]
   const text = (key: string, value: string) => reader.template(value, sub(key), 'step', check)
   const safe = safeVariables(file.env, at.defaults.safeEnv)
+  const background = readBackground(reader, file, path, check)
   const retry = file.retry ? readRetry(reader, file.retry, sub('retry'), check) : at.defaults.retry
   return {
     id: at.id,
@@ -57,8 +59,8 @@ export function readStep(
       ? {}
       : { fix: reader.template(file.fix, sub('fix'), 'step', refuseUntrusted(check, safe)) }),
     ...(file.cache ? { cache: readCaching(reader, file, sub('cache'), check) } : {}),
+    ...(background ? { background } : {}),
     body: readBody(reader, file, { path, check, shell: at.defaults.shell, safe }),
-    place: () => reader.source.key(path),
   }
 }
 

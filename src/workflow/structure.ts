@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import { explain } from './explain.js'
 import type { Explained, Fault } from './explain.js'
-import type { Path, Source } from './source.js'
+import type { Path } from './places.js'
+import type { Source } from './source.js'
 
 interface Validator {
   (value: unknown): boolean
