@@ -52,6 +52,8 @@ export class ScriptedProcesses implements Processes {
   readonly cores: number
   private readonly rules = new Replies<ProcessSpec, Script>()
   private readonly clock: Clock
+  /** What takes back that a process ends by itself. */
+  private readonly timers = new Map<Started, () => void>()
 
   constructor(options: Partial<Pick<Processes, 'environment' | 'platform' | 'cores'>> & { clock?: Clock } = {}) {
     this.environment = options.environment ?? { PATH: '/usr/bin:/bin', HOME: '/home/someone' }
@@ -106,12 +108,13 @@ export class ScriptedProcesses implements Processes {
       : { kind: 'exited', code: script.code ?? 0 }
     if (script.hangs) return
     if (script.takes === undefined) end(exit)
-    else this.clock.after(script.takes, () => end(exit))
+    else this.timers.set(record, this.clock.after(script.takes, () => end(exit)))
   }
 
   private finish(record: Started, exit: Exit): void {
     record.exit = exit
     record.to = this.clock.monotonic()
+    this.timers.get(record)?.()
     this.running--
   }
 }
