@@ -108,7 +108,11 @@ export class ScriptedProcesses implements Processes {
       : { kind: 'exited', code: script.code ?? 0 }
     if (script.hangs) return
     if (script.takes === undefined) end(exit)
-    else this.timers.set(record, this.clock.after(script.takes, () => end(exit)))
+    else
+      this.timers.set(
+        record,
+        this.clock.after(script.takes, () => end(exit)),
+      )
   }
 
   private finish(record: Started, exit: Exit): void {
