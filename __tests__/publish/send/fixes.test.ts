@@ -83,6 +83,12 @@ describe('suggestions on a pull request', () => {
       ['big', []],
     ])
   })
+
+  test.each(['\r', '\u2028'])('are not led elsewhere by what stands in a line after %j', async (end) => {
+    const patch = `@@ -1 +1 @@\n-a\n+b${end}@@ -1 +1,9999 @@`
+    const shown = await shownLines(async () => ok([{ filename: 'a', patch }]), 7)
+    expect(shown.ok && [...shown.value]).toEqual([['a', [[1, 1]]]])
+  })
 })
 
 describe('a commit of fixes', () => {
@@ -136,5 +142,23 @@ describe('a commit of fixes', () => {
     expect(answer.ok ? undefined : effect.explain?.(answer)).toEqual({
       reason: 'the branch `topic` has moved since: nothing was pushed',
     })
+  })
+
+  test('is not made by steps that undo the fixes of one another by turns', async () => {
+    const commits = new Map([
+      [sha, { message: 'style: y\n\nWf-Fixes: q/format\n', parents: [{ sha: made }] }],
+      [made, { message: fix.message, parents: [{ sha: 'c'.repeat(40) }] }],
+    ])
+    const asked: string[] = []
+    const effect = commitEffect(async (route, { commit_sha: name }) => {
+      asked.push(route)
+      if (route.includes('git/ref/')) return ok({ object: { sha } })
+      return ok(commits.get(String(name)) ?? { message: 'feat: x', parents: [] })
+    }, fix)
+    const answer = await perform(effect, journal(), { foreign: false })
+    expect(answer.ok ? undefined : effect.explain?.(answer).reason).toBe(
+      'this commit already follows upon fixes of q/lint, which change it again: they do not converge',
+    )
+    expect(asked.filter((route) => !route.startsWith('GET'))).toEqual([])
   })
 })

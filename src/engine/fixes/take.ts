@@ -7,7 +7,7 @@ import { hunksOf } from './hunks.js'
 import type { Hunk } from './hunks.js'
 import { changedPaths } from './keep.js'
 import type { Differing, Kept } from './keep.js'
-import { buildTree, entriesOf, told } from './tree.js'
+import { GitError, buildTree, entriesOf, told } from './tree.js'
 import type { TreeEntry } from './tree.js'
 
 /** A file as fixes would have it; paths are those of the repository. */
@@ -52,6 +52,9 @@ export async function take(kept: Kept, now: Differing, tools: Tools): Promise<Ta
   const accepted = changedPaths(before, now).filter((path, at) => {
     const size = files.stat(join(root, path))?.size ?? 0
     const reason =
+      (now.get(path)?.letters.includes('T')
+        ? 'it is a link or a module in the commit, and a file after the fix'
+        : undefined) ??
       whyNot(path, kept, tools) ??
       (at >= limits.files ? `more than ${limits.files} files differ` : undefined) ??
       (size > room ? `all files together are larger than ${limits.all / 2 ** 20} MB` : undefined)
@@ -136,7 +139,10 @@ async function patchesOf(git: Git, root: string, head: string, tree: string): Pr
     head,
     tree,
   ])
-  const patches = shown.split(/^(?=diff --git )/m)
+  // Only at git's own ends of lines: a file may hold others before such words.
+  const patches = shown.split(/(?<=\n)(?=diff --git )/)
+  if (patches.length !== names.length)
+    throw new GitError(`git names ${names.length} files that differ, and shows ${patches.length}`)
   return new Map(names.map((name, at) => [name, patches[at] ?? '']))
 }
 
@@ -146,7 +152,7 @@ function fileOf(
 ): ProposedFile {
   const change = !after ? 'removed' : !before ? 'added' : before.sha === after.sha ? 'mode' : 'changed'
   // U+FFFD: bytes that are no UTF-8 were lost on the way here.
-  const isText = !/^Binary files /m.test(patch) && !patch.includes('\uFFFD')
+  const isText = !/(?:^|\n)Binary files /.test(patch) && !patch.includes('\uFFFD')
   return { path, change, before, after, hunks: isText ? hunksOf(patch) : [], ...(isText ? { patch } : {}) }
 }
 

@@ -64,8 +64,10 @@ async function folderTree(
   for (const [name, inner] of folders) {
     const below = /^040000 tree ([0-9a-f]+)\t/.exec(lines.get(name) ?? '')?.[1]
     const tree = await folderTree(git, root, below, inner)
-    if (tree === undefined) lines.delete(name)
-    else lines.set(name, `040000 tree ${tree}\t${name}`)
+    if (tree === undefined) {
+      // A file may have come in the folder's place.
+      if (!edits.get(name)) lines.delete(name)
+    } else lines.set(name, `040000 tree ${tree}\t${name}`)
   }
   if (lines.size === 0) return undefined
   const input = [...lines.values()].map((line) => `${line}\0`).join('')

@@ -76,16 +76,39 @@ async function look(ask: Ask, { branch, sha, steps }: FixCommit): Promise<Answer
   if (!tip.ok) return tip
   const found = await ask(`GET ${repository}/git/commits/{commit_sha}`, { commit_sha: tip.value })
   if (!found.ok) return found
+  const wanted = stepsIn(trailerOf(steps))
   const own = stepsIn(textOf(found.data, 'message') ?? '')
-  const same = stepsIn(trailerOf(steps)).filter((step) => own.includes(step))
-  if (tip.value === sha)
+  if (tip.value === sha) {
+    const before = await stepsUpTo(ask, found.data)
+    if (!before.ok) return before
+    const same = wanted.filter((step) => before.value.includes(step))
     return same.length === 0
       ? { ok: true, value: undefined }
       : declined(
-          `this commit is already one of fixes of ${same.join(', ')}, which change it again: they do not converge`,
+          `this commit already follows upon fixes of ${same.join(', ')}, which change it again: they do not converge`,
         )
-  const isOurs = same.length > 0 && textOf(listOf(found.data, 'parents')[0], 'sha') === sha
+  }
+  const isOurs = wanted.some((step) => own.includes(step)) && textOf(listOf(found.data, 'parents')[0], 'sha') === sha
   return isOurs ? remoteOf(found.data) : declined(moved(branch))
+}
+
+/** Fixes may undo one another by turns: so many commits of them in a row are looked at. */
+const longestRow = 10
+
+/** The steps of all commits of fixes that stand one upon the other, up to this one. */
+async function stepsUpTo(ask: Ask, commit: Json): Promise<Answer<string[]>> {
+  const all: string[] = []
+  let at = commit
+  for (let i = 0; i < longestRow; i++) {
+    const own = stepsIn(textOf(at, 'message') ?? '')
+    const parent = textOf(listOf(at, 'parents')[0], 'sha')
+    all.push(...own)
+    if (own.length === 0 || parent === undefined) break
+    const before = await ask(`GET ${repository}/git/commits/{commit_sha}`, { commit_sha: parent })
+    if (!before.ok) return before
+    at = before.data
+  }
+  return { ok: true, value: all }
 }
 
 const moved = (branch: string): string => `the branch \`${branch}\` has moved since: nothing was pushed`

@@ -40,7 +40,7 @@ export async function shownLines(ask: Ask, number: number): Promise<Answer<Shown
   const files = await everyPage(ask, 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files', { pull_number: number })
   if (!files.ok) return files
   const shown = files.value.map((file) => {
-    const hunks = [...(textOf(file, 'patch') ?? '').matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)]
+    const hunks = [...(textOf(file, 'patch') ?? '').matchAll(/(?:^|\n)@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/g)]
     const ranges = hunks.map(([, from, lines]) => [Number(from), Number(from) + Number(lines ?? 1) - 1] as const)
     return [textOf(file, 'filename') ?? '', ranges] as const
   })
