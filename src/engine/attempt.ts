@@ -36,6 +36,10 @@ export interface Attempt {
   /** How long a service asked to wait before the next attempt, in milliseconds. */
   retryAfter?: number
   log?: string
+  /** It is ready and goes on in the background. */
+  service?: Service
+  /** A background step ended or was ended before it was ready, for this reason. */
+  unready?: string
 }
 
 export interface Stops {
@@ -45,8 +49,25 @@ export interface Stops {
   ending: () => Ending
 }
 
+/** An attempt that goes on in the background. */
+export interface Service {
+  /** How long it took to be ready, in milliseconds. */
+  ready_ms: number
+  /** The whole attempt, when nothing of it is left. */
+  over: Promise<Attempt>
+  /** Ends it as a cancel ends a step, unless it has ended. */
+  end: (as: Ending) => void
+}
+
+/** Follows an attempt while it runs. */
+export interface Watch {
+  started: () => void
+  /** Hears of what it prints as it comes, secrets and all. */
+  print: (stream: 'stdout' | 'stderr', text: string) => void
+}
+
 /** Clears the reports, runs the step once within its limit, and reads what it told and wrote. The journal has both ends. */
-export async function runAttempt(run: StepRun, number: number, stops: Stops): Promise<Attempt> {
+export async function runAttempt(run: StepRun, number: number, stops: Stops, watch?: Watch): Promise<Attempt> {
   const { instance, step, slot } = run
   const { engine } = instance
   const { journal, ports, files } = engine
@@ -63,11 +84,12 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops): Pr
     folder: engine.folder,
     log: () => logName(instance.stage.id, instance.address, step.id, number),
     ...(printed.length ? { capturePath } : {}),
+    ...(watch ? { watch: watch.print } : {}),
   })
   const before = await clearReports(files, ports.files, step.reports, expressions)
   journal.append({ type: 'attempt.started', step: address, attempt: number })
   const began = ports.clock.monotonic()
-  const answer = await answerOf(run, output, { expressions, variables, stops })
+  const answer = await answerOf(run, output, { expressions, variables, stops, watch })
   const { log, errors, tail } = output.end()
   const told = slot.take()
   const captured = { reports: printed, path: capturePath, exitedWell: isGood(answer.ending) }
@@ -106,7 +128,9 @@ function toldOf({ report, stored, printed }: Collected): Pick<ReportRead, 'repor
   return { report, ...(source === undefined ? {} : { source }) }
 }
 
-export const isGood = (ending: Ending): boolean => ending.kind === 'exit' && ending.code === 0
+/** Whether it did what it should: it exited with 0, or had gone on in the background until it was needed no more. */
+export const isGood = (ending: Ending): boolean =>
+  ending.kind === 'stopped' || (ending.kind === 'exit' && ending.code === 0)
 
 /** The paths in reports become those of the repository, and findings are known by the lines they stand in. */
 async function placeAll({ engine }: InstanceRun, collected: Collected[]): Promise<Collected[]> {
@@ -130,13 +154,14 @@ interface Given {
   expressions: Environment
   variables: Record<string, string>
   stops: Stops
+  watch: Watch | undefined
 }
 
 /** Runs the step's kind within the limit of one attempt. What had to be stopped has not done its work, whatever it answers. */
 async function answerOf(
   run: StepRun,
   output: AttemptOutput,
-  { expressions, variables, stops }: Given,
+  { expressions, variables, stops, watch }: Given,
 ): Promise<StepAnswer> {
   const { instance, step } = run
   const { engine } = instance
@@ -157,6 +182,7 @@ async function answerOf(
       stop: timer ?? stops.stop,
       kill: engine.kill,
       print: (stream, chunk) => output.print(stream, chunk),
+      ...(watch ? { started: watch.started } : {}),
       ...(engine.room ? { room: engine.room } : {}),
       ports: engine.ports,
     }

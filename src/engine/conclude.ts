@@ -19,6 +19,12 @@ export interface Conclusion {
   outputs: Record<string, Json>
 }
 
+/** An attempt, and what follows from it. */
+export interface Concluded {
+  attempt: Attempt
+  conclusion: Conclusion
+}
+
 /** The rule of exit codes and reports: `docs/architecture.md` tells it in words. */
 export function conclude(step: Step, attempt: Attempt, gates: ReadonlySet<string>): Conclusion {
   const { ending } = attempt
@@ -57,7 +63,7 @@ export function endingText(ending: Ending): string {
   if (ending.kind === 'exit') return `exit ${ending.code}`
   if (ending.kind === 'signal') return `killed by ${ending.signal}`
   if (ending.kind === 'timeout') return `took longer than ${writtenDuration(ending.limit_ms)}`
-  return ending.kind === 'error' ? ending.message : 'cancelled'
+  return ending.kind === 'error' ? ending.message : ending.kind
 }
 
 function typedOutputs(step: Step, outputs: Record<string, Json>, fail: (reason: string) => Conclusion): Conclusion {

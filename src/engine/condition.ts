@@ -69,7 +69,12 @@ function statusOf({ instance, step, phase }: Placed): Omit<Answers, 'hashFiles'>
     }
   }
   return {
-    success: () => !cancel.halted && !stop.halted && step.needs.every((need) => results.get(need)?.clear),
+    // A background step that died stops nothing that runs, and yet nothing new begins.
+    success: () =>
+      !cancel.halted &&
+      !stop.halted &&
+      !(instance.failed && stage.onFailure === 'fail-fast') &&
+      step.needs.every((need) => results.get(need)?.clear),
     failure: () => !cancel.halted && step.needs.some((need) => results.get(need)?.tainted),
     always,
     cancelled,

@@ -193,6 +193,8 @@ export interface InstanceRun {
   cancel: Halt
   /** The limits of the time of its stage and of the run. */
   limits: readonly TimeLimit[]
+  /** Background steps that are ready; each is ended with its instance. */
+  services: RunningService[]
   /** No further step begins, by fail-fast or with `cancel`. */
   stop: Halt
   /** The step whose failure stopped it. */
@@ -200,6 +202,14 @@ export interface InstanceRun {
   needs: () => Value
   /** Evidence of the stages that this one needs. */
   inherited: () => readonly Evidence[]
+}
+
+/** A background step that is ready. */
+export interface RunningService {
+  /** Ends it, since it is needed no more. */
+  end: () => void
+  /** Resolves when nothing of it is left and its result is recorded. */
+  over: Promise<unknown>
 }
 
 /** A step that a gate objects to, and the command that mends it. */

@@ -8,6 +8,7 @@ import { applyLayers } from './environment.js'
 import { runGraph } from './graph.js'
 import { Halt } from './halt.js'
 import { unmet } from './requires.js'
+import { endServices } from './service.js'
 import { sightOfInstance } from './sight.js'
 import { runStep } from './step.js'
 import { lateStage } from './time-limit.js'
@@ -29,6 +30,7 @@ export async function runInstance(
     versions: new Map(),
     failed: false,
     exported: new Map(),
+    services: [],
     stop: new Halt(),
     ...context,
   }
@@ -70,14 +72,18 @@ async function prepare(run: InstanceRun): Promise<string | undefined> {
 async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
   const { engine, stage, address } = run
   engine.journal.append({ type: 'instance.started', instance: address })
-  await runGraph(stage.steps, async (step) => {
-    const { conclusion } = await runStep(run, step, 'steps')
-    if (conclusion === 'failure' && stage.onFailure === 'fail-fast' && !run.stop.halted) {
-      run.stoppedBy = step.id
-      run.stop.halt()
-    }
-  })
-  for (const step of stage.finally) await runStep(run, step, 'finally')
+  try {
+    await runGraph(stage.steps, async (step) => {
+      const { conclusion } = await runStep(run, step, 'steps')
+      if (conclusion === 'failure' && stage.onFailure === 'fail-fast' && !run.stop.halted) {
+        run.stoppedBy = step.id
+        run.stop.halt()
+      }
+    })
+    for (const step of stage.finally) await runStep(run, step, 'finally')
+  } finally {
+    await endServices(run)
+  }
   const late = run.cancel.halted ? undefined : lateStage(run.limits)
   if (run.failed) return end(run, 'failure', late)
   const cut = [...run.results.values()].some(({ conclusion }) => conclusion === 'cancelled')

@@ -21,6 +21,8 @@ export interface StepCall<B extends Body = Body> {
   stop: Halt
   kill: Halt
   print: (stream: 'stdout' | 'stderr', chunk: Uint8Array | string) => void
+  /** Told when its program has been started. */
+  started?: () => void
   /** Pending while it shall print nothing more. */
   room?: Room
   ports: Ports

@@ -45,6 +45,8 @@ export class AttemptOutput {
       log: () => string
       /** Where stdout goes when it is a report, absolute; it is then not shown. */
       capturePath?: string
+      /** Hears of everything as it comes, secrets and all. */
+      watch?: (stream: Stream, text: string) => void
     },
   ) {}
 
@@ -61,6 +63,7 @@ export class AttemptOutput {
     }
     const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
     this.#hide(stream, text)
+    this.options.watch?.(stream, text)
     this.#pass(stream, clean.push(text))
   }
 

@@ -15,6 +15,7 @@ export async function runProcess(call: StepCall, argv: readonly [string, ...stri
     onOutput: (stream, chunk) => call.print(stream, chunk),
     ...(call.room ? { room: call.room } : {}),
   })
+  call.started?.()
   const cancel = stopWhenAsked(running, call.ports.clock, call)
   const exit = await running.done.finally(cancel)
   if (exit.kind === 'exited') return { kind: 'exit', code: exit.code }

@@ -35,7 +35,7 @@ export const waitAfter = (retry: Retry, { retryAfter = 0 }: Attempt, nth: number
 export function errorKind({ ending }: Attempt): ErrorKind {
   if (ending.kind === 'exit') return ending.code === 0 ? 'error' : 'exit'
   if (ending.kind === 'error') return ending.outside ? 'outside' : 'error'
-  return ending.kind === 'cancelled' ? 'signal' : ending.kind
+  return ending.kind === 'cancelled' || ending.kind === 'stopped' ? 'signal' : ending.kind
 }
 
 /** Whether `retry.on` names what happened, or why that cannot be told. RE2 reads the pattern, which no pattern can hang. */

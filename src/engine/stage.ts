@@ -1,5 +1,5 @@
 import type { Status } from '../journal/outcome.js'
-import type { PlannedStage } from '../plan/plan.js'
+import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
@@ -9,6 +9,7 @@ import { collected } from './collect.js'
 import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './gates.js'
 import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
+import { instancesNow } from './plan-now.js'
 import { sightOfInstance, stepsValue } from './sight.js'
 import { lateFor, lateStage, startLimit } from './time-limit.js'
 import { inherited, needsValue, neededBy, stageGoesOn, whyNotStage } from './stage-condition.js'
@@ -19,8 +20,12 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   if (!stage) throw new Error(`the plan names a stage that the workflow has not: ${planned.id}`)
   const skipped = whyNotStage(engine, stage)
   if (skipped) return endStage(engine, stage, { ...skipped, outputs: {}, instances: [] })
+  const known = instancesNow(engine, stage, planned)
+  if ('status' in known) return endStage(engine, stage, { ...known, outputs: {}, instances: [] })
   engine.journal.append({ type: 'stage.started', stage: stage.id })
   engine.begun.set(stage.id, engine.ports.clock.monotonic())
+  const { instances } = known
+  if (stage.dynamic !== undefined) engine.journal.append({ type: 'stage.planned', stage: stage.id, instances })
   if (planned.milestone) {
     const [before, needed] = [inherited(engine, stage), [...neededBy(engine, stage)]]
     const own = await collected(engine, stage, needed, before)
@@ -34,7 +39,7 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   })
   const forgetKill = engine.kill.on(() => cancel.halt())
   try {
-    const runs = await runInstances(engine, stage, planned, cancel)
+    const runs = await runInstances(engine, stage, instances, cancel)
     const failing = await judge(engine, stage, runs)
     const end = withOutputs(stage, runs, gated(summary(runs), failing))
     return endStage(engine, stage, { ...end, instances: evidenceOf(runs) })
@@ -79,7 +84,12 @@ interface InstanceEnd extends Verdict {
 }
 
 /** Runs the instances within the limit of the stage's time, where there is one. */
-async function runInstances(engine: Engine, stage: Stage, planned: PlannedStage, cancel: Halt): Promise<InstanceEnd[]> {
+async function runInstances(
+  engine: Engine,
+  stage: Stage,
+  planned: readonly PlannedInstance[],
+  cancel: Halt,
+): Promise<InstanceEnd[]> {
   const own = stage.timeout === undefined ? undefined : startLimit(engine.ports.clock, 'stage', stage.timeout)
   const limits = [own?.limit, engine.limit].filter((limit) => limit !== undefined)
   return runInTurn(engine, stage, planned, { cancel, limits }).finally(() => own?.stop())
@@ -89,7 +99,7 @@ async function runInstances(engine: Engine, stage: Stage, planned: PlannedStage,
 async function runInTurn(
   engine: Engine,
   stage: Stage,
-  planned: PlannedStage,
+  planned: readonly PlannedInstance[],
   { cancel, limits }: Pick<InstanceRun, 'cancel' | 'limits'>,
 ): Promise<InstanceEnd[]> {
   const ends: InstanceEnd[] = []
@@ -104,7 +114,7 @@ async function runInTurn(
     needs: () => needsValue(engine, stage),
     inherited: () => inherited(engine, stage).flatMap(({ evidence }) => evidence),
   }
-  for (const instance of planned.instances) {
+  for (const instance of planned) {
     const { address } = instance
     const failed = stage.onFailure === 'fail-fast' && ends.some(({ status }) => status === 'failure')
     const noTime = lateFor(limits, 'steps')

@@ -1,8 +1,10 @@
 import { stepAddress } from '../base/address.js'
 import { truncate } from '../base/text.js'
+import type { Status } from '../journal/outcome.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Step } from '../workflow/model.js'
 import { isGood, runAttempt } from './attempt.js'
+import type { Attempt } from './attempt.js'
 import { throughCache } from './cached.js'
 import { endingText, evidenceOf } from './conclude.js'
 import { isOk, whyNot } from './condition.js'
@@ -14,6 +16,7 @@ import { reused } from './reuse.js'
 import { surroundingsOf } from './sight.js'
 import { seatFor } from './seat.js'
 import type { Seat } from './seat.js'
+import { endedInBackground, goOn } from './service.js'
 import type { Situated, StepRun } from './step-run.js'
 import type { Phase } from './time-limit.js'
 import { asksAgain, limitsOf, stopReason, stopsOf, work } from './work.js'
@@ -28,7 +31,7 @@ export const runStep = (instance: InstanceRun, step: Step, phase: Phase): Promis
         const left = withoutWork(placed)
         return left && finish(placed, left)
       },
-      act: async (run) => finish(run, withoutWork(run) ?? (await throughCache(run, async () => work(run)))),
+      act: async (run) => endOrGoOn(run, withoutWork(run) ?? (await throughCache(run, async () => work(run)))),
     },
   )
 
@@ -104,28 +107,40 @@ async function seatUnlessStopped(placed: Situated): Promise<Seat | undefined> {
   return seatFor(placed.instance.engine, placed.step.pool, stop).finally(forget)
 }
 
+/** Records how a step ended; one that goes on in the background does so later, and is ready now. */
+function endOrGoOn(run: StepRun, ended: Ended): StepResult {
+  const { instance, step } = run
+  const last = ended.attempts?.at(-1)
+  if (!last?.service) return finish(run, ended)
+  const { journal, definition } = instance.engine
+  const { outputs, told } = last
+  journal.append({
+    type: 'step.ready',
+    step: stepAddress(instance.address, step.id),
+    attempt: last.number,
+    duration_ms: last.service.ready_ms,
+    told: [outputs, told.env, told.paths].some((part) => Object.keys(part).length > 0),
+    definition: definition(instance.stage, instance.planned.matrix, step),
+  })
+  const tolerant = (): boolean => tolerates(run, undefined).tolerated
+  goOn(instance, last.service, (whole) => void finish(run, endedInBackground(run, ended, { whole, tolerant })))
+  const result = resultOf(run, ended, ended.status)
+  keep(instance, result, last)
+  return result
+}
+
 /** A reason may hold what a step told; more of it stands in its log. */
 const longestReason = 2000
 
 function finish(run: Situated, ended: Ended): StepResult {
   const { instance, step } = run
-  const { engine, results } = instance
+  const { engine } = instance
   const attempts = ended.attempts ?? []
   const last = attempts.at(-1)
   const { tolerated, reason } =
     ended.status === 'failure' ? tolerates(run, ended.reason) : { tolerated: false, reason: ended.reason }
   const conclusion = tolerated ? 'success' : ended.status
-  const before = run.phase === 'steps' ? step.needs.flatMap((need) => results.get(need) ?? []) : []
-  const result: StepResult = {
-    step,
-    status: ended.status,
-    conclusion,
-    clear: isOk(conclusion) && before.every((need) => need.clear),
-    tainted: conclusion === 'failure' || before.some((need) => need.tainted),
-    outputs: ended.outputs ?? {},
-    evidence: evidenceOf(attempts),
-    attempts: last?.number ?? 0,
-  }
+  const result = resultOf(run, ended, conclusion)
   const bad = ended.status === 'failure' || ended.status === 'judged'
   const stopped = ended.status === 'cancelled' && last?.ending.kind === 'cancelled'
   const why = stopped ? stopReason(instance, 'while it ran') : reason
@@ -147,10 +162,32 @@ function finish(run: Situated, ended: Ended): StepResult {
     ...(last?.told.summary ? { summary: last.told.summary } : {}),
     ...(last?.log === undefined ? {} : { log: last.log }),
   })
-  results.set(step.id, result)
-  if (result.conclusion === 'failure') instance.failed = true
-  if (last && (last.told.paths.length || Object.keys(last.told.env).length)) instance.exported.set(step.id, last.told)
+  keep(instance, result, last)
   return result
+}
+
+function resultOf({ instance, step, phase }: Situated, ended: Ended, conclusion: Status): StepResult {
+  const { results } = instance
+  const attempts = ended.attempts ?? []
+  const before = phase === 'steps' ? step.needs.flatMap((need) => results.get(need) ?? []) : []
+  return {
+    step,
+    status: ended.status,
+    conclusion,
+    clear: isOk(conclusion) && before.every((need) => need.clear),
+    tainted: conclusion === 'failure' || before.some((need) => need.tainted),
+    outputs: ended.outputs ?? {},
+    evidence: evidenceOf(attempts),
+    attempts: attempts.at(-1)?.number ?? 0,
+  }
+}
+
+/** Hands what a step left to those after it. */
+function keep(instance: InstanceRun, result: StepResult, last: Attempt | undefined): void {
+  const { id } = result.step
+  instance.results.set(id, result)
+  if (result.conclusion === 'failure') instance.failed = true
+  if (last && (last.told.paths.length || Object.keys(last.told.env).length)) instance.exported.set(id, last.told)
 }
 
 /** Whether `continue-on-error` holds; one that cannot be evaluated tolerates nothing, and says so. */

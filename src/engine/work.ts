@@ -5,13 +5,14 @@ import type { Step } from '../workflow/model.js'
 import { runAttempt } from './attempt.js'
 import type { Attempt, Stops } from './attempt.js'
 import { conclude } from './conclude.js'
-import type { Conclusion } from './conclude.js'
+import type { Concluded, Conclusion } from './conclude.js'
 import { goesOn } from './condition.js'
 import type { Ended } from './ended.js'
 import type { InstanceRun } from './engine.js'
 import { Halt } from './halt.js'
 import { fits, pause, waitAfter, worthIt } from './retry.js'
 import { seatFor } from './seat.js'
+import { startService } from './service.js'
 import type { Situated, StepRun } from './step-run.js'
 import { endOf, lateFor } from './time-limit.js'
 
@@ -51,7 +52,7 @@ export async function work(run: StepRun): Promise<Ended> {
   }
 }
 
-type Tried = { attempt: Attempt; conclusion: Conclusion } | { refused: string }
+type Tried = Concluded | { refused: string }
 
 /** One attempt, if the step's breaker lets it begin; the breaker is told how it ended. */
 async function tryOnce(run: StepRun, number: number, limits: Limits): Promise<Tried> {
@@ -63,13 +64,19 @@ async function tryOnce(run: StepRun, number: number, limits: Limits): Promise<Tr
   if (permit && 'refused' in permit) return permit
   let result: 'success' | 'failure' | 'nothing' = 'nothing'
   try {
-    const attempt = await runAttempt(run, number, limits)
-    const conclusion = conclude(step, attempt, instance.gates)
+    const { attempt, conclusion } = step.background
+      ? await startService(run, number, limits)
+      : await tryWhole(run, number, limits)
     if (!limits.stopped()) result = conclusion.status === 'failure' ? 'failure' : 'success'
     return { attempt, conclusion }
   } finally {
     permit?.end(result)
   }
+}
+
+async function tryWhole(run: StepRun, number: number, limits: Limits): Promise<Concluded> {
+  const attempt = await runAttempt(run, number, limits)
+  return { attempt, conclusion: conclude(run.step, attempt, run.instance.gates) }
 }
 
 /** A step whose breaker is open has not done its work; what it did before is told too. */

@@ -2,13 +2,14 @@ import type { Json } from '../base/json.js'
 import type { Evidence, ReadReport } from '../evidence/evidence.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
-import type { Plan } from '../plan/plan.js'
+import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Compared, FixesOutcome, HandedFixes, OutcomeContext, RulesOutcome, Status } from './outcome.js'
 
 /** What happened, in the order in which it happened. Everything that is shown or resumed later is a fold over these. */
 export type JournalEvent =
   | { type: 'run.started'; run: string; context: OutcomeContext; plan: Plan; rules: RulesOutcome }
   | { type: 'stage.started'; stage: string }
+  | StagePlanned
   | { type: 'instance.started'; instance: string }
   | { type: 'attempt.started'; step: string; attempt: number }
   | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
@@ -20,6 +21,7 @@ export type JournalEvent =
   | { type: 'resumed'; run: string; reset: { step: string; why: string }[]; changed: string[] }
   | { type: 'step.reused'; step: string; run: string }
   | BreakerEvent
+  | StepReady
   | StepFinished
   | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
   | ({ type: 'compared' } & Compared)
@@ -53,6 +55,26 @@ export interface ReportRead {
   source?: 'stored' | 'printed'
 }
 
+/** The instances of a stage whose matrix is known only when it begins. */
+export interface StagePlanned {
+  type: 'stage.planned'
+  stage: string
+  instances: PlannedInstance[]
+}
+
+/** A background step is ready: those that need it begin, and it goes on. */
+export interface StepReady {
+  type: 'step.ready'
+  step: string
+  attempt: number
+  /** How long it took to be ready. */
+  duration_ms: number
+  /** What it told so far by outputs, variables or folders is more than nothing. */
+  told: boolean
+  /** Its definition when it ran, as a hash. */
+  definition: string
+}
+
 export interface StepFinished {
   type: 'step.finished'
   step: string
@@ -77,13 +99,17 @@ export interface StepFinished {
   log?: string
 }
 
-/** How an attempt ended. `timeout` names its limit; `error`: the step kind itself could not do its work. */
+/**
+ * How an attempt ended. `timeout` names its limit; `error`: the step kind itself could not do its work; `stopped`: a background step was
+ * needed no more.
+ */
 export type Ending =
   | { kind: 'exit'; code: number }
   | { kind: 'signal'; signal: string }
   | { kind: 'timeout'; limit_ms: number }
   | { kind: 'error'; message: string; outside?: boolean }
   | { kind: 'cancelled' }
+  | { kind: 'stopped' }
 
 /** A line of the journal: the event with its place in the chain. `at` is milliseconds since the epoch. */
 export interface JournalLine {

@@ -4,7 +4,7 @@ import { briefEvidence } from '../evidence/brief.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
-import type { PlannedInstance, PlannedStep } from '../plan/plan.js'
+import type { PlannedInstance, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { conclude } from './conclude.js'
 import { withMarks } from './marked.js'
 import { notePublished } from './published.js'
@@ -31,6 +31,10 @@ interface Index {
   begun: Map<string, number>
   ended: Map<string, number>
   steps: Map<string, StepFinished>
+  /** By background step, how long it took to be ready. */
+  ready: Map<string, number>
+  /** By stage, the instances of a matrix that was known when it began. */
+  planned: Map<string, PlannedInstance[]>
   cached: Map<string, StepCacheOutcome>
   /** By step, the run that did it. */
   reused: Map<string, string>
@@ -62,6 +66,8 @@ function index(lines: readonly JournalLine[]): Index {
     begun: new Map(),
     ended: new Map(),
     steps: new Map(),
+    ready: new Map(),
+    planned: new Map(),
     cached: new Map(),
     reused: new Map(),
     attempts: new Map(),
@@ -91,6 +97,9 @@ function note(all: Index, event: JournalEvent, at: number): void {
     case 'stage.started':
       all.begun.set(event.stage, at)
       break
+    case 'stage.planned':
+      all.planned.set(event.stage, event.instances)
+      break
     case 'instance.started':
       all.begun.set(event.instance, at)
       break
@@ -108,6 +117,9 @@ function note(all: Index, event: JournalEvent, at: number): void {
     }
     case 'evidence.collected':
       push(all.collected, event.stage, event.evidence)
+      break
+    case 'step.ready':
+      all.ready.set(event.step, event.duration_ms)
       break
     case 'step.finished':
       all.steps.set(event.step, event)
@@ -216,7 +228,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       status: done?.status ?? 'cancelled',
       ...(done?.reason === undefined ? {} : { reason: done.reason }),
       duration_ms: duration(all, stage.id),
-      instances: stage.instances.map((instance) => instanceOutcome(all, instance, absence(done))),
+      instances: instancesOf(all, stage).map((instance) => instanceOutcome(all, instance, absence(done))),
     }
   })
   const cancelled = all.cancelled || all.finished === undefined
@@ -261,12 +273,16 @@ export function foldEvidence(lines: readonly JournalLine[]): Outcome['evidence']
 
 const evidenceOf = (all: Index, { plan }: Of<'run.started'>): Outcome['evidence'] =>
   plan.stages.flatMap((stage) => {
-    const own = stage.instances
+    const own = instancesOf(all, stage)
       .flatMap((i) => [...i.steps, ...i.finally])
       .flatMap((s) => combineAttempts([...(all.evidence.get(s.address) ?? [])].map((list) => list ?? [])))
     const whole = [...own, ...(all.collected.get(stage.id) ?? [])]
     return whole.length ? [{ stage: stage.id, evidence: mergeEvidence(whole) }] : []
   })
+
+/** The instances of a stage, as they were planned before the run or when the stage began. */
+const instancesOf = ({ planned }: Index, stage: PlannedStage): PlannedInstance[] =>
+  planned.get(stage.id) ?? stage.instances
 
 const duration = (all: Index, address: string): number => {
   const begun = all.begun.get(address)
@@ -310,6 +326,7 @@ function stepOutcome(all: Index, planned: PlannedStep, absent: Status): StepOutc
     duration_ms: duration(all, planned.address),
     attempts: done?.attempts ?? all.attempts.get(planned.address) ?? 0,
     reports: all.reports.get(planned.address) ?? [],
+    ...(planned.background ? { background: { ready_ms: all.ready.get(planned.address) ?? null } } : {}),
     ...savedOf(all, planned),
     warnings: done?.warnings ?? [],
     tail: done?.tail ?? [],

@@ -185,6 +185,8 @@ export interface StepOutcome {
   reports: ReportOutcome[]
   /** It did not run: an earlier run did it, by its id. */
   reused?: string
+  /** It went on until its stage ended. `ready_ms`: how long it took to be ready; null when it never was. */
+  background?: { ready_ms: number | null }
   /** What the cache said, where the step asked for it. */
   cache?: StepCacheOutcome
   /** Warnings of the step itself, such as an assertion of level `warning`. */

@@ -1,4 +1,5 @@
 import type { ReadReport } from '../evidence/evidence.js'
+import type { PlannedInstance } from '../plan/plan.js'
 import type { JournalLine, StepFinished } from './events.js'
 
 /** What a run that ended, or was cut off, has done: the state that another one goes on from. */
@@ -11,6 +12,10 @@ export interface RunState {
   until: number
   /** The steps that ended, by address. */
   steps: Map<string, DoneStep>
+  /** Background steps that were ready, by address, whatever became of them later. */
+  ready: Map<string, { definition: string; told: boolean }>
+  /** The instances of stages whose matrix was known when they began. */
+  planned: Map<string, PlannedInstance[]>
   /** Instances in which a step failed or that did not end. */
   broken: Set<string>
 }
@@ -29,6 +34,8 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
   if (start?.type !== 'run.started') return undefined
   const steps = new Map<string, DoneStep>()
   const reports = new Map<string, DoneStep['reports']>()
+  const ready: RunState['ready'] = new Map()
+  const planned: RunState['planned'] = new Map()
   const open = new Set<string>()
   const broken = new Set<string>()
   for (const { event, cleaned } of lines)
@@ -43,7 +50,14 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
       case 'attempt.started':
         // What began again is not what ended before.
         steps.delete(event.step)
+        ready.delete(event.step)
         if (event.attempt <= 1) reports.delete(event.step)
+        break
+      case 'step.ready':
+        ready.set(event.step, { definition: event.definition, told: event.told })
+        break
+      case 'stage.planned':
+        planned.set(event.stage, event.instances)
         break
       case 'fix.applied':
         reports.delete(event.step)
@@ -60,5 +74,14 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
     }
   const { run, plan, context } = start
   const until = lines.at(-1)?.at ?? 0
-  return { run, target: plan.target, sha: context.sha, until, steps, broken: new Set([...broken, ...open]) }
+  return {
+    run,
+    target: plan.target,
+    sha: context.sha,
+    until,
+    steps,
+    ready,
+    planned,
+    broken: new Set([...broken, ...open]),
+  }
 }

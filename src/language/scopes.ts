@@ -5,6 +5,7 @@
 export const scopes = {
   'workflow-env': { contexts: ['github', 'inputs', 'run'], status: false },
   'stage-if': { contexts: ['github', 'inputs', 'run', 'needs', 'env'], status: true },
+  'stage-matrix': { contexts: ['github', 'inputs', 'run', 'needs'], status: false },
   stage: { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env'], status: false },
   'stage-outputs': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps'], status: false },
   'step-if': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'evidence'], status: true },

@@ -22,6 +22,7 @@ import {
   text,
   whole,
 } from './define.js'
+import { background } from './background.js'
 import { env, namePattern } from './env.js'
 import { errorKinds, outputTypes, shells, stepKinds } from './names.js'
 import type { StepKindName } from './names.js'
@@ -143,6 +144,7 @@ const common = shared('step', {
   retry,
   breaker,
   pool,
+  ...background,
   'continue-on-error': optional(
     byType('A failure is noted and does not fail the stage.', {
       boolean: flag('Whether.'),

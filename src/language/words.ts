@@ -49,7 +49,6 @@ export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'ga
     'timeout-minutes': 'write `timeout: 20m`',
     cache: notYet('`cache`'),
     agent: notYet('`agent`'),
-    background: notYet('`background`'),
     matrix: '`matrix` stands on the stage',
     gates: '`gates` stand on the stage',
     '<<': 'merge keys are not read; repeat the keys, or use an alias for the whole value',

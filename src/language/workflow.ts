@@ -31,21 +31,50 @@ const cell = byType('A value of the matrix.', {
   number: { type: 'number', description: 'A number.' },
   boolean: flag('A truth value.'),
 })
-const cells = mapOf('A combination.', cell)
+const matrixCell = byType('A value of the matrix.', {
+  string: template('stage-matrix', 'A text.'),
+  number: { type: 'number', description: 'A number.' },
+  boolean: flag('A truth value.'),
+})
+const cells = mapOf('A combination.', matrixCell)
+
+const dimension = byType('The values of one dimension, or an expression for a list.', {
+  array: listOf('Its values.', matrixCell, 1),
+  string: template('stage-matrix', 'An expression for a list.', {
+    'x-example': '${{ fromJSON(needs.plan.outputs.parts) }}',
+  }),
+})
+const rows = (description: string) =>
+  byType(description, {
+    array: listOf(description, cells, 1),
+    string: template('stage-matrix', 'An expression for a list of combinations.'),
+  })
 
 const matrix = optional(
-  Type.Unsafe<{ include?: Record<string, Cell>[]; exclude?: Record<string, Cell>[] } & Record<string, Cell[]>>({
-    type: 'object',
-    description:
-      'One instance of the stage for each combination. Instances share the workspace, so they run one after another.',
-    properties: {
-      include: listOf("Combinations added or extended, by GitHub's rules.", cells, 1),
-      exclude: listOf('Combinations left out.', cells, 1),
+  byType(
+    'One instance of the stage for each combination. Instances share the workspace, so they run one after another. With expressions they are known when the stage begins; a list without values skips it.',
+    {
+      object: Type.Unsafe<
+        { include?: Record<string, Cell>[] | string; exclude?: Record<string, Cell>[] | string } & Record<
+          string,
+          Cell[] | string
+        >
+      >({
+        type: 'object',
+        description: 'Dimensions with their values.',
+        properties: {
+          include: rows("Combinations added or extended, by GitHub's rules."),
+          exclude: rows('Combinations left out.'),
+        },
+        additionalProperties: dimension,
+        propertyNames: { pattern: idPattern, 'x-say': idSay },
+        minProperties: 1,
+      }),
+      string: template('stage-matrix', 'An expression for the whole matrix.', {
+        'x-example': '${{ fromJSON(needs.plan.outputs.matrix) }}',
+      }),
     },
-    additionalProperties: listOf('The values of one dimension.', cell, 1),
-    propertyNames: { pattern: idPattern, 'x-say': idSay },
-    minProperties: 1,
-  }),
+  ),
 )
 export type Cell = string | number | boolean
 

@@ -6,8 +6,10 @@ import type { Result } from '../base/result.js'
 import { nearest, truncate } from '../base/text.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
+import { stagesBehind } from '../workflow/dynamic.js'
+import type { Combination } from '../workflow/matrix.js'
 import type { Stage, Step, Workflow } from '../workflow/model.js'
-import type { Plan, PlannedStage, PlannedStep } from './plan.js'
+import type { Plan, PlannedInstance, PlannedStage, PlannedStep } from './plan.js'
 
 /** The name of a run that walks to no single stage. */
 export const everything = 'all'
@@ -75,7 +77,6 @@ function planStage(stage: Stage): PlannedStage {
   const written = gateNames.filter((gate) => stage.gates[gate] !== undefined && !stage.gates[gate].off)
   const implied = gateNames.filter((gate) => gateDefaults[gate].always && stage.gates[gate] === undefined)
   const reports = stage.steps.some((step) => step.reports.length)
-  const addresses = addressesOf(stage)
   return {
     id: stage.id,
     ...(stage.name === undefined ? {} : { name: stage.name }),
@@ -83,19 +84,8 @@ function planStage(stage: Stage): PlannedStage {
     ...(stage.if ? { if: stage.if.source } : {}),
     milestone: !stage.steps.length,
     ...(stage.timeout === undefined ? {} : { timeout_ms: stage.timeout }),
-    instances: stage.steps.length
-      ? stage.matrix.map((matrix, i) => {
-          const address = addresses[i] ?? ''
-          const planStep = (step: Step): PlannedStep => planned(step, address)
-          return {
-            address,
-            matrix,
-            requires: Object.keys(stage.requires),
-            steps: stage.steps.map(planStep),
-            finally: stage.finally.map(planStep),
-          }
-        })
-      : [],
+    instances: stage.steps.length ? planInstances(stage, stage.matrix) : [],
+    ...(stage.dynamic === undefined ? {} : { dynamic: { after: stagesBehind(stage.dynamic) } }),
     gates: [
       ...written.map((gate) => ({ gate, written: true })),
       ...(reports ? implied.map((gate) => ({ gate, written: false })) : []),
@@ -103,13 +93,33 @@ function planStage(stage: Stage): PlannedStage {
   }
 }
 
-/** An address for each combination; where two read alike, as the number 20 and the text do, each is written exactly. */
-function addressesOf({ id, matrix }: Stage): string[] {
-  const plain = matrix.map((cells) => instanceAddress(id, cells))
+/** The instances of a stage, one for each combination of its matrix. */
+export function planInstances(stage: Stage, matrix: readonly Combination[]): PlannedInstance[] {
+  const addresses = addressesOf(stage.id, matrix)
   return matrix.map((cells, i) => {
-    const address = plain[i] ?? ''
-    return plain.indexOf(address) === plain.lastIndexOf(address) ? address : instanceAddress(id, cells, true)
+    const address = addresses[i] ?? ''
+    const planStep = (step: Step): PlannedStep => planned(step, address)
+    return {
+      address,
+      matrix: cells,
+      requires: Object.keys(stage.requires),
+      steps: stage.steps.map(planStep),
+      finally: stage.finally.map(planStep),
+    }
   })
+}
+
+/**
+ * An address for each combination; where two read alike, as the number 20 and the text do, each is written exactly. Where a text reads
+ * like another one that is written so, all are.
+ */
+function addressesOf(id: string, matrix: readonly Combination[]): string[] {
+  const plain = matrix.map((cells) => instanceAddress(id, cells))
+  const uses = new Map<string, number>()
+  for (const address of plain) uses.set(address, (uses.get(address) ?? 0) + 1)
+  const exact = (cells: Combination): string => instanceAddress(id, cells, true)
+  const told = matrix.map((cells, i) => ((uses.get(plain[i] ?? '') ?? 0) > 1 ? exact(cells) : (plain[i] ?? '')))
+  return new Set(told).size === told.length ? told : matrix.map(exact)
 }
 
 function planned(step: Step, instance: string): PlannedStep {
@@ -122,6 +132,7 @@ function planned(step: Step, instance: string): PlannedStep {
     ...(step.if ? { if: step.if.source } : {}),
     reports: step.reports.map((r) => (r.source === 'stdout' ? `stdout (${r.format ?? 'any'})` : r.source.path.source)),
     attempts: (step.retry?.retries ?? 0) + 1,
+    ...(step.background ? { background: true } : {}),
     ...(step.pool === undefined ? {} : { pool: step.pool }),
     ...(step.breaker === undefined ? {} : { breaker: step.breaker }),
   }

@@ -33,8 +33,8 @@ export function definitionsOf(
   const ofStage = (stage: Stage): string => {
     const known = stages.get(stage)
     if (known !== undefined) return known
-    const { env, workingDirectory, requires } = stage
-    const made = text([env, workingDirectory, requires])
+    const { env, workingDirectory, requires, dynamic } = stage
+    const made = text([env, workingDirectory, requires, ...(dynamic === undefined ? [] : [dynamic])])
     stages.set(stage, made)
     return made
   }

@@ -45,6 +45,8 @@ export interface PlannedStep {
   reports: string[]
   /** How many attempts at most. */
   attempts: number
+  /** It goes on until its stage ends; those that need it begin when it is ready. */
+  background?: true
   /** The names of its pool and its breaker. */
   pool?: string
   breaker?: string

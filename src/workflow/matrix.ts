@@ -4,25 +4,37 @@ import type { StageFile, Cell } from '../language/workflow.js'
 type MatrixFile = NonNullable<StageFile['matrix']>
 export type Combination = Record<string, Cell>
 
-/** The names that `matrix.` can have at some instance: dimensions and what `include` adds. */
-export function matrixNames(file: MatrixFile | undefined): string[] {
+/** A matrix without expressions: dimensions with their values, and combinations that come or go. */
+export type Matrix = { include?: Combination[]; exclude?: Combination[] } & Record<string, Cell[]>
+
+export const maxInstances = 256
+/** A product that no `exclude` can be meant to cut down is not built. */
+export const maxProduct = 20_000
+
+/** Whether it holds expressions, so that its combinations are known when its stage begins. */
+export const isDynamic = (file: MatrixFile | undefined): file is MatrixFile =>
+  file !== undefined && JSON.stringify(file).includes('${{')
+
+/** The names that `matrix.` can have at some instance: dimensions and what `include` adds; nothing where an expression gives them. */
+export function matrixNames(file: MatrixFile | undefined): string[] | undefined {
   if (!file) return []
+  if (typeof file === 'string' || typeof file.include === 'string') return undefined
   const dimensions = Object.keys(file).filter((key) => key !== 'include' && key !== 'exclude')
   return [...new Set([...dimensions, ...(file.include ?? []).flatMap((cells) => Object.keys(cells))])]
 }
 
-const dimensionsOf = (file: MatrixFile): [string, Cell[]][] =>
+const dimensionsOf = (file: Matrix): [string, Cell[]][] =>
   Object.entries(file).filter(([key]) => key !== 'include' && key !== 'exclude') as [string, Cell[]][]
 
 /** How many combinations the dimensions have before `exclude` and `include`; a short file can name more than any memory holds. */
-export const productSize = (file: MatrixFile | undefined): number =>
+export const productSize = (file: Matrix | undefined): number =>
   file ? dimensionsOf(file).reduce((size, [, values]) => size * values.length, 1) : 1
 
 /**
  * All combinations in the order of the file, by GitHub's rules: `exclude` first; an `include` extends every combination whose original
  * cells it does not overwrite, and becomes one of its own when it fits none.
  */
-export function combinations(file: MatrixFile | undefined): Combination[] {
+export function combinations(file: Matrix | undefined): Combination[] {
   if (!file) return [{}]
   const dimensions = dimensionsOf(file)
   const product = dimensions.length

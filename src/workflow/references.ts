@@ -5,7 +5,7 @@ import type { ReferenceCheck } from './reader.js'
 /** What can be named at a place of the file; `undefined` means that nothing is known and anything may be named. */
 export interface Known {
   inputs: readonly string[]
-  matrix: readonly string[]
+  matrix: readonly string[] | undefined
   /** The stages that may be named, with their outputs. */
   needs: ReadonlyMap<string, readonly string[]>
   /** The steps that come before, with their declared outputs; asked only where an expression names one. */
@@ -64,7 +64,7 @@ export function referenceCheck(known: Known): ReferenceCheck {
       case 'inputs':
         return oneOf('input', known.inputs, first)
       case 'matrix':
-        return oneOf('dimension', known.matrix, first)
+        return known.matrix && oneOf('dimension', known.matrix, first)
       case 'github':
         return oneOf('member of `github`', githubNames, first)
       case 'run':
