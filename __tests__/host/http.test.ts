@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { hostHttp } from '../../src/host/http.js'
 import type { HttpAnswer, HttpRequest } from '../../src/ports.js'
+import { Scratch } from '../support/scratch.js'
 import { type LoopbackServer, loopbackServer } from '../support/server.js'
 
 let server: LoopbackServer
@@ -100,6 +103,36 @@ describe('requests', () => {
     const forged = await ask(server.url, { ...open, headers: { 'X-Name': 'a\r\nEvil: yes' } })
     expect(forged).toMatchObject({ kind: 'refused', reason: expect.stringContaining('X-Name') })
     expect(await ask(server.url, { ...open, method: 'GET /' })).toMatchObject({ kind: 'refused' })
+  })
+})
+
+describe('files', () => {
+  const scratch = new Scratch('wf-host-http-')
+  afterAll(() => scratch.remove())
+
+  test('a part of a file is sent with its length', async () => {
+    const file = join(scratch.root, 'sent')
+    writeFileSync(file, '0123456789')
+    const got = await ask(`${server.url}/echo`, { ...open, method: 'PUT', upload: { file, from: 2, bytes: 5 } })
+    const { headers, body } = JSON.parse(got.kind === 'answer' ? got.body : '{}') as Record<string, never>
+    expect([body, headers['content-length']]).toEqual(['23456', '5'])
+    const none = await ask(`${server.url}/echo`, { ...open, method: 'PUT', upload: { file, from: 0, bytes: 0 } })
+    expect(none).toMatchObject({ status: 200, body: expect.stringContaining('"body":""') })
+  })
+
+  test('one that is not there, or cannot be written, is our own failure', async () => {
+    const upload = { file: join(scratch.root, 'not-there'), from: 0, bytes: 5 }
+    await expect(ask(`${server.url}/echo`, { ...open, method: 'PUT', upload })).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
+    const into = join(scratch.root, 'sent', 'below-a-file')
+    await expect(ask(`${server.url}/`, { ...open, into })).rejects.toMatchObject({ name: 'OutsideError' })
+  })
+
+  test('an answer that breaks off, or has no end, is none', async () => {
+    const into = join(scratch.root, 'got')
+    expect(await ask(`${server.url}/half`, { ...open, into })).toMatchObject({ kind: 'network' })
+    expect(await ask(`${server.url}/endless`, { ...open, into })).toMatchObject({ kind: 'network' })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Clock, Http, HttpAnswer, HttpRequest } from '../../src/ports.js'
+import type { Clock, Files, Http, HttpAnswer, HttpRequest } from '../../src/ports.js'
 import { FakeClock } from './clock.js'
 import { type Match, matches, type Reply, Replies } from './scripts.js'
 
@@ -15,7 +15,11 @@ export class ScriptedHttp implements Http {
   readonly requests: HttpRequest[] = []
   private readonly rules = new Replies<HttpRequest, HttpAnswer | 'hangs'>()
 
-  constructor(private readonly clock: Clock = new FakeClock()) {}
+  /** `files` take what is downloaded. */
+  constructor(
+    private readonly clock: Clock = new FakeClock(),
+    private readonly files?: Files,
+  ) {}
 
   /** Says what a request is answered; `hangs` answers only at its timeout or when it is cancelled. */
   on(match: Match<HttpRequest>, reply: Reply<HttpRequest, HttpAnswer | 'hangs'>): this {
@@ -28,7 +32,7 @@ export class ScriptedHttp implements Http {
     const reply = this.rules.answer(request)
     if (!reply) throw new Error(`no script for the request: ${request.method} ${request.url}`)
     if (signal?.aborted) return { kind: 'network', reason: 'the request was cancelled' }
-    if (reply !== 'hangs') return cut(reply, request.maxBytes)
+    if (reply !== 'hangs') return this.#deliver(reply, request)
     return new Promise((resolve) => {
       const forget = this.clock.after(request.timeoutMs, () =>
         resolve({ kind: 'timeout', reason: `no answer within ${request.timeoutMs} ms` }),
@@ -38,6 +42,15 @@ export class ScriptedHttp implements Http {
         resolve({ kind: 'network', reason: 'the request was cancelled' })
       })
     })
+  }
+
+  #deliver(reply: HttpAnswer, { maxBytes, into }: HttpRequest): HttpAnswer {
+    const isFile = into !== undefined && reply.kind === 'answer' && reply.status >= 200 && reply.status < 300
+    if (!isFile) return cut(reply, maxBytes)
+    if (Buffer.byteLength(reply.body) > maxBytes)
+      return { kind: 'network', reason: `the answer is longer than ${maxBytes} bytes` }
+    this.files?.write(into, reply.body)
+    return { ...reply, body: '' }
   }
 }
 

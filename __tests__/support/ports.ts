@@ -68,11 +68,12 @@ const fakes = (): Ports & {
   terminal: CaptureTerminal
 } => {
   const clock = new FakeClock()
+  const files = new MemoryFiles()
   return {
     processes: new ScriptedProcesses({ clock }),
-    files: new MemoryFiles(),
+    files,
     git: new ScriptedGit(),
-    http: new ScriptedHttp(clock),
+    http: new ScriptedHttp(clock, files),
     sockets: noSockets,
     clock,
     random: fixedRandom(),

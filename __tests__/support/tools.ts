@@ -3,6 +3,7 @@ import { describe } from '@jest/globals'
 /** The real tools that `npm run test:tools` installs (scripts/install-tools.mjs), as the environment names them. */
 const variables = {
   act: 'WF_TOOL_ACT',
+  'actions-cache': 'WF_TOOL_ACTIONS_CACHE',
   actionlint: 'WF_TOOL_ACTIONLINT',
   codecov: 'WF_TOOL_CODECOV',
   node24: 'WF_TOOL_NODE24',

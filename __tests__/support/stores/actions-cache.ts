@@ -62,7 +62,10 @@ export async function fakeActionsCache(): Promise<FakeActionsCache> {
       pending.set(name, { key: String(key), version: String(version), bytes: Buffer.alloc(0), blocks: new Map() })
       return {
         status: 200,
-        value: { ok: true, signed_upload_url: `${fake.url}/blob?sig=up&name=${encodeURIComponent(name)}` },
+        value: {
+          ok: true,
+          signed_upload_url: `${fake.url}/account/actions-cache/blob?sig=up&name=${encodeURIComponent(name)}`,
+        },
       }
     }
     if (method === 'FinalizeCacheEntryUpload') {
@@ -82,7 +85,11 @@ export async function fakeActionsCache(): Promise<FakeActionsCache> {
     if (!found) return { status: 200, value: { ok: false, signed_download_url: '', matched_key: '' } }
     return {
       status: 200,
-      value: { ok: true, signed_download_url: `${fake.url}/blob?sig=down&made=${found.made}`, matched_key: found.key },
+      value: {
+        ok: true,
+        signed_download_url: `${fake.url}/account/actions-cache/blob?sig=down&made=${found.made}`,
+        matched_key: found.key,
+      },
     }
   }
 
@@ -126,7 +133,7 @@ export async function fakeActionsCache(): Promise<FakeActionsCache> {
     if (fault === 'garbage') return void response.end('<html>Welcome to the hotel</html>')
     if (typeof fault === 'object')
       return void response.writeHead(fault.status).end(JSON.stringify({ msg: 'out of order' }))
-    if (url.pathname === '/blob') return blob(request, url, body, response)
+    if (url.pathname === '/account/actions-cache/blob') return blob(request, url, body, response)
     if (request.headers.authorization !== `Bearer ${fake.token}`)
       return void response.writeHead(401).end(JSON.stringify({ code: 'unauthenticated', msg: 'bad token' }))
     if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
