@@ -258,6 +258,17 @@ function stepOf(
 
 function readFinally(reader: Reader, file: StageFile, context: StageContext & { outputs: Outputs }): Step[] {
   if (!file.finally) return []
+  for (const [i, step] of file.finally.entries())
+    if (step.background)
+      reader.problem(
+        'not-here',
+        'a last step does not go on in the background',
+        [...context.path, 'finally', i, 'background'],
+        {
+          key: true,
+          hint: 'start it among `steps`: it goes on until the last steps have ended',
+        },
+      )
   return readList(reader, file.finally, 'finally', { ...context, before: context.outputs }).steps
 }
 
