@@ -50,7 +50,7 @@ const restricted = (room) => ({
       : [
           { group: outsideModules, message: 'The core never meets the outside: take a port from ports.ts.' },
           {
-            group: ['run', 'index'].flatMap((entry) => [`../${entry}.js`, `../../${entry}.js`]),
+            group: ['run', 'prepare', 'options', 'index'].flatMap((entry) => [`../${entry}.js`, `../../${entry}.js`]),
             message: 'An entry is not imported by a room.',
           },
         ]),

@@ -39,7 +39,8 @@ async function bare() {
 /** From the checked plan to the outcome with its files; what planning costs is told apart. `idle` starts no process at all. */
 async function ours(folder, idle) {
   const { hostPorts } = await import('../build/host/index.js')
-  const { prepare, run } = await import('../build/run.js')
+  const { prepare } = await import('../build/prepare.js')
+  const { run } = await import('../build/run.js')
   const real = hostPorts()
   const { environment, platform, cores } = real.processes
   const ended = () => new Promise((resolve) => setImmediate(() => resolve({ kind: 'exited', code: 0 })))

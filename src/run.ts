@@ -1,188 +1,21 @@
 import { join } from 'node:path'
-import type { Diagnostic } from './base/diagnostic.js'
-import { exitCodes } from './base/errors.js'
-import type { ExitCode } from './base/errors.js'
-import type { Json } from './base/json.js'
 import { Redactor } from './base/redact.js'
-import { fail } from './base/result.js'
-import type { Result } from './base/result.js'
-import { namesOf, readChange, whyAbsent } from './change-file.js'
+import { comparer } from './compare.js'
 import type { Past } from './compare.js'
-import type { Going } from './engine/engine.js'
 import type { CacheTools, OpenedCache } from './engine/cache/open.js'
-import type { CacheService } from './engine/cache/stores/github-service.js'
+import { execute, recordStart } from './engine/execute.js'
 import type { Proposal } from './engine/fixes/propose.js'
-import type { Live } from './engine/output.js'
-import type { Start } from './history/start.js'
-import type { Journal, Listener } from './journal/journal.js'
-import type { FixesOutcome, Outcome, RulesOutcome } from './journal/outcome.js'
-import type { Plan } from './plan/plan.js'
-import { secretNotes } from './plan/secrets.js'
-import type { Files, Ports, Room } from './ports.js'
-import type { Posting, Sender } from './publish/send.js'
-import type { CodecovAccess } from './publish/send/codecov-place.js'
+import { stepKinds } from './engine/steps/index.js'
+import { judgeStage } from './gates/judge.js'
+import { foldOutcome } from './journal/fold.js'
+import type { Journal } from './journal/journal.js'
+import { openRun } from './journal/open.js'
+import type { Outcome } from './journal/outcome.js'
+import { homeOf } from './options.js'
+import type { Prepared, RunOptions, Watch } from './options.js'
+import type { Files, Ports } from './ports.js'
+import type { Sender } from './publish/send.js'
 import type { CodecovUpload } from './publish/send/codecov.js'
-import type { ResumeOptions } from './resume.js'
-import type { RunContext } from './trigger/context.js'
-import type { Event } from './trigger/event.js'
-import type { Workflow } from './workflow/model.js'
-import type { AbsentGate } from './workflow/rules.js'
-
-export { defaultFile, load } from './change-file.js'
-
-/** What a run is asked to do; paths are absolute. */
-export interface RunOptions {
-  /** The repository's folder, in which steps work. */
-  folder: string
-  /** The workflow file, absolute or from the folder. */
-  file?: string
-  /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
-  target?: string
-  event?: Event
-  /** The revision to compare with; without an event, its rules judge. */
-  base?: string
-  /** Without an event: the workflow file as it stands judges, not that of the base. */
-  ownRules?: boolean
-  /** Inputs as text, by name. */
-  inputs?: Readonly<Record<string, string>>
-  secrets?: Readonly<Record<string, string>>
-  /** Values that no step sees and nothing may show, such as a token. */
-  hidden?: readonly string[]
-  /** How many steps run at once; the cores when not given. */
-  concurrency?: number
-  /** Run the `fix` commands of what fails, and judge again. */
-  fix?: boolean
-  /** Find out what these commands would change, and hand it to GitHub; the verdict is that of the commit as it is. */
-  propose?: FixesOutcome['how']
-  /** The run goes on from an earlier one, which did some of its steps. */
-  resume?: ResumeOptions
-  /** Results of steps are neither taken from the cache nor kept. */
-  noCache?: boolean
-  /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
-  home?: string
-  /** The cache of GitHub Actions, where the job may use it. */
-  cacheService?: CacheService
-  /** Whether this machine is a runner: nothing that earlier runs left on it is here. */
-  onRunner?: boolean
-  /** What is posted to GitHub, where there is a port to it. */
-  post?: Pick<Posting, 'check' | 'comment' | 'stamp' | 'url' | 'site' | 'again'> & {
-    /** Findings go to code scanning. */
-    sarif?: boolean
-    /** Coverage goes to Codecov. */
-    codecov?: CodecovAccess
-  }
-}
-
-const homeOf = ({ home, folder }: RunOptions): string => home ?? join(folder, '.wf')
-
-/** Everything that is known before anything runs. */
-export interface Prepared {
-  workflow: Workflow
-  warnings: Diagnostic[]
-  context: RunContext
-  /** The commit that is checked out; null outside a repository. */
-  checkout: string | null
-  /** What the outcome shall say beside its verdict. */
-  notes: string[]
-  /** Whose gates and thresholds are in `workflow`. */
-  rules: RulesOutcome
-  /** Gates of the base that the change keeps from judging. */
-  absent: AbsentGate[]
-  inputs: { [key: string]: Json }
-  plan: Plan
-  /** From where the change starts that the run is of. */
-  start: Start
-  /** The run that this one goes on from. */
-  going?: Going
-}
-
-/** Who watches a run, and who may end it. */
-export interface Watch {
-  /** Told of every line of the journal. */
-  journal?: Listener
-  /** Told what steps print. */
-  live?: Live
-  /** While it is pending, steps wait with what they print. */
-  room?: Room
-  /** Told of every value that a step hides, those aside that the options name. */
-  hide?: (value: string) => void
-  /** Aborted: start nothing more, end what runs, run what must still run. */
-  cancel?: AbortSignal
-  /** Aborted: everything is gone at once. */
-  kill?: AbortSignal
-}
-
-/** Loads what a run needs while something else is waited for; without it everything is loaded when it is first needed. */
-export const preload = async (): Promise<unknown> =>
-  Promise.all([
-    import('./engine/execute.js'),
-    import('./engine/steps/index.js'),
-    import('./gates/judge.js'),
-    import('./compare.js'),
-    import('./remember.js'),
-    import('./journal/fold.js'),
-    import('./journal/open.js'),
-  ])
-
-/** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
-export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
-  const { resume, folder, target } = options
-  if (!resume) return prepareNew(options, ports)
-  const { prepareResumed } = await import('./resume.js')
-  const again = async (known: string) => prepareNew({ ...options, target: target ?? known }, ports)
-  return prepareResumed({ home: homeOf(options), folder, resume }, ports, again)
-}
-
-async function prepareNew(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
-  const { folder, event } = options
-  const { localBase } = await import('./trigger/checkout.js')
-  const base = localBase(ports.git, folder, options.base)
-  const [{ readContext }, { findRules }] = await Promise.all([
-    import('./trigger/trigger.js'),
-    import('./trigger/rules.js'),
-  ])
-  // Git is asked while the file is read.
-  const [asked, change, found] = await Promise.all([
-    readContext(ports.git, folder, { ...options, found: base }),
-    readChange(options, ports),
-    findRules(
-      { folder, ...namesOf(options, ports.files), own: options.ownRules ?? false, base, ...(event ? { event } : {}) },
-      ports,
-    ),
-  ])
-  if (!change.loaded.ok && change.text !== undefined) return change.loaded
-  if (!asked.ok) return asked
-  if (!found.ok) return found
-  const { checkout, notes } = asked.value
-  const absence = change.text === undefined && event ? await whyAbsent(options, checkout, ports) : undefined
-  if (absence) return fail(absence)
-  const mergeBase = found.value.of === 'base' ? found.value.mergeBase : null
-  const context = { ...asked.value.context, ...(mergeBase === null ? {} : { base: mergeBase }) }
-  const { judgedBy } = await import('./judged.js')
-  const judged = await judgedBy(found.value, change, { context, checkout, target: options.target })
-  if (!judged.ok) return judged
-  const { dispatchedInputs, readInputs } = await import('./trigger/inputs.js')
-  const { buildPlan } = await import('./plan/build.js')
-  const { workflow, warnings, target, rules, absent } = judged.value
-  const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
-  const plan = target.ok ? buildPlan(workflow, target.value) : target
-  const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
-  if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  const told = notesOnSecrets(workflow, plan.value, options, context)
-  const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
-  const { startOf } = await import('./history/start.js')
-  const { of } = found.value
-  const from = of === 'base' ? { sha: found.value.sha, name: found.value.name } : event ? null : await base
-  const start = startOf({ event, base: from })
-  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
-}
-
-/** A fork's run is given no secrets: there it is no news that they are missing. */
-function notesOnSecrets(workflow: Workflow, plan: Plan, options: RunOptions, context: RunContext): string[] {
-  if (context.foreign) return []
-  const how = options.event ? 'give it to the action by its input `secrets`' : 'give it by `--secret NAME`'
-  return secretNotes(workflow, plan, Object.keys(options.secrets ?? {}), how)
-}
 
 /** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
 export async function run(
@@ -191,14 +24,7 @@ export async function run(
   ports: Ports,
   watch: Watch = {},
 ): Promise<{ outcome: Outcome; folder: string }> {
-  const { execute, recordStart } = await import('./engine/execute.js')
-  const { stepKinds } = await import('./engine/steps/index.js')
-  const { comparer } = await import('./compare.js')
-  const { remember } = await import('./remember.js')
   const breakers = () => import('./remember-breakers.js')
-  const { judgeStage } = await import('./gates/judge.js')
-  const { foldOutcome } = await import('./journal/fold.js')
-  const { openRun } = await import('./journal/open.js')
   const known = new Set([...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])])
   const redactor = new Redactor((value) => (known.has(value) ? undefined : watch.hide?.(value)))
   for (const secret of known) redactor.add(secret)
@@ -255,6 +81,7 @@ export async function run(
     const outcome = foldOutcome(journal.lines)
     const keeping = { journal, cancel: signals.cancel }
     // Both may add to the same branch: one after the other.
+    const { remember } = await import('./remember.js')
     const kept = remember(past, outcome, ports, keeping).then(async () => {
       if (prepared.workflow.limits.breakers.size) await (await breakers()).rememberBreakers(past, ports, keeping)
     })
@@ -370,17 +197,4 @@ async function saveOutcome(folder: string, outcome: Outcome, files: Files): Prom
     files.write(join(folder, 'badges', `${name}.json`), json)
     files.write(join(folder, 'badges', `${name}.svg`), svg)
   }
-}
-
-/** The exit code that an outcome means. */
-export function exitCodeOf(outcome: Outcome): ExitCode {
-  if (outcome.verdict === 'cancelled') return exitCodes.cancelled
-  if (outcome.verdict === 'pass' || outcome.verdict === 'warn') return exitCodes.pass
-  const failed = outcome.stages
-    .flatMap((s) => s.instances)
-    .flatMap((i) => i.steps)
-    .filter((s) => s.conclusion === 'failure')
-  const onlyOutside =
-    failed.length > 0 && failed.every((s) => s.outside) && outcome.verdicts.every((v) => v.status !== 'fail')
-  return onlyOutside ? exitCodes.outside : exitCodes.fail
 }

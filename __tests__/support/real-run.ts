@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { hostPorts } from '../../src/host/index.js'
 import type { Outcome, StepOutcome } from '../../src/journal/outcome.js'
 import type { Ports } from '../../src/ports.js'
-import { prepare, run } from '../../src/run.js'
-import type { RunOptions, Watch } from '../../src/run.js'
+import { prepare } from '../../src/prepare.js'
+import { run } from '../../src/run.js'
+import type { RunOptions, Watch } from '../../src/options.js'
 
 /** A run of the real engine in a real folder, with real processes and git. */
 export async function runIn(

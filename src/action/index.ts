@@ -11,8 +11,10 @@ import { listenToInterrupts } from '../host/interrupts.js'
 import { listenToStray, stackOf } from '../host/stray.js'
 import type { Files, GitHub, Ports } from '../ports.js'
 import { escapeData, maskCommands } from '../publish/commands.js'
-import { exitCodeOf, load, preload, prepare, run as walk } from '../run.js'
-import type { RunOptions } from '../run.js'
+import { load } from '../change-file.js'
+import { prepare } from '../prepare.js'
+import { exitCodeOf } from '../journal/exit-code.js'
+import type { RunOptions } from '../options.js'
 import { readInputs } from './inputs.js'
 import type { ActionInputs } from './inputs.js'
 import { RunnerLog } from './log.js'
@@ -139,7 +141,7 @@ async function act(job: Job): Promise<number> {
   const { ports, runner, options } = job
   if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
   // While git answers there is time to load the rest.
-  const [prepared] = await Promise.all([prepare(options, ports), preload()])
+  const [prepared, { run }] = await Promise.all([prepare(options, ports), import('../run.js')])
   if (!prepared.ok) {
     const { postRefusal } = await import('./refuse.js')
     await postRefusal(prepared.problems, options, ports, new AbortController().signal)
@@ -153,7 +155,7 @@ async function act(job: Job): Promise<number> {
   )
   const interrupts = listenToInterrupts(() => log.say('cancelled: ending the run'))
   try {
-    const { outcome, folder } = await walk(prepared.value, options, ports, {
+    const { outcome, folder } = await run(prepared.value, options, ports, {
       journal: log.journal,
       live: log.output,
       ...(context.foreign ? {} : { hide: (value: string) => ports.terminal.out(maskCommands(value)) }),

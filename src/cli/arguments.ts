@@ -10,7 +10,7 @@ import { nearest } from '../base/text.js'
 import { eventNames } from '../language/names.js'
 import type { EventName } from '../language/names.js'
 import type { Files } from '../ports.js'
-import type { RunOptions } from '../run.js'
+import type { RunOptions } from '../options.js'
 import { detectEvent } from '../trigger/event.js'
 
 export type Options = NonNullable<ParseArgsConfig['options']>

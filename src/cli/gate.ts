@@ -57,7 +57,7 @@ export const gate: Command = {
     if (!known.ok) return tellProblems(terminal, known.problems, values.json)
     const path = readPathOptions({ file: values.file, dir: values.dir }, undefined, cwd, ports.files)
     if (!path.ok) return tellProblems(terminal, path.problems, values.json)
-    const { load } = await import('../run.js')
+    const { load } = await import('../change-file.js')
     const loaded = await load(path.value, ports)
     if (!loaded.ok) return tellProblems(terminal, loaded.problems, values.json)
     const { workflow } = loaded
