@@ -42,6 +42,34 @@ describe('a job on a runner', () => {
     })
   })
 
+  test.each<[string, Record<string, string>, object]>([
+    ['may read and write it', {}, { cacheService: { reads: true, writes: true } }],
+    ['may only read it', { ACTIONS_CACHE_MODE: 'read' }, { cacheService: { reads: true, writes: false } }],
+    ['may only write it', { ACTIONS_CACHE_MODE: 'write-only' }, { cacheService: { reads: false, writes: true } }],
+    [
+      'may do neither',
+      { ACTIONS_CACHE_MODE: 'none' },
+      expect.not.objectContaining({ cacheService: expect.anything() }),
+    ],
+    [
+      'has an older one',
+      { ACTIONS_CACHE_SERVICE_V2: '' },
+      expect.not.objectContaining({ cacheService: expect.anything() }),
+    ],
+    [
+      'has no token for it',
+      { ACTIONS_RUNTIME_TOKEN: '' },
+      expect.not.objectContaining({ cacheService: expect.anything() }),
+    ],
+  ])('tells of the cache of Actions: the job %s', (_, more, value) => {
+    const service = {
+      ACTIONS_RESULTS_URL: 'https://results.example/',
+      ACTIONS_RUNTIME_TOKEN: 'runtime-token',
+      ACTIONS_CACHE_SERVICE_V2: 'True',
+    }
+    expect(read({ ...service, ...more })).toMatchObject({ value })
+  })
+
   test('of an enterprise server names its own addresses', () => {
     const own = {
       GITHUB_SERVER_URL: 'https://git.corp',

@@ -174,6 +174,17 @@ describe('whose results are believed', () => {
     expect((await job(folder, push())).said).toEqual(none)
   })
 
+  test('nobody’s, where git tracks files in the folder: a change could bring its own', async () => {
+    const folder = await repository(shared)
+    await job(folder, undefined)
+    shell(folder, 'git add --force .shared')
+    const { said, outcome } = await job(folder, undefined)
+    expect(said).toEqual([
+      'the cache (folder) fails: git tracks files in .shared, so that a change could bring results of its own',
+    ])
+    expect(outcome.verdict).toBe('pass')
+  })
+
   test('an entry of a pull request under the name of the default branch is found out', async () => {
     const folder = await repository('{ store: folder, folder: .shared, sign: CACHE_KEY }')
     const options = { secrets: { CACHE_KEY: 'a key of ours' } }

@@ -115,7 +115,8 @@ describe('files', () => {
     writeFileSync(file, '0123456789')
     const got = await ask(`${server.url}/echo`, { ...open, method: 'PUT', upload: { file, from: 2, bytes: 5 } })
     const { headers, body } = JSON.parse(got.kind === 'answer' ? got.body : '{}') as Record<string, never>
-    expect([body, headers['content-length']]).toEqual(['23456', '5'])
+    expect(body).toBe('23456')
+    expect(headers).toMatchObject({ 'content-length': '5' })
     const none = await ask(`${server.url}/echo`, { ...open, method: 'PUT', upload: { file, from: 0, bytes: 0 } })
     expect(none).toMatchObject({ status: 200, body: expect.stringContaining('"body":""') })
   })

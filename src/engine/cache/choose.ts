@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
+import { OutsideError } from '../../base/errors.js'
 import type { Ports } from '../../ports.js'
 import type { CacheSetting } from '../../workflow/model.js'
 import { sha256 } from './manifest.js'
@@ -66,9 +67,21 @@ const prefixOf = ({ context }: StorePlace, separator: string): string =>
   ['wf-cache', ...(context.repository === null ? [] : [context.repository]), ''].join(separator)
 
 const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
-  async folder({ setting, folder, home }, { files }) {
+  async folder({ setting, folder, home }, { files, git }) {
     const path = setting.folder === undefined ? join(home, 'cache') : join(folder, setting.folder)
-    return { store: folderStore(path, files), where: path, isolates: false, hidden: [] }
+    const within = relative(folder, path)
+    const isInside = !within.startsWith('..') && !isAbsolute(within)
+    // Asked beside the look at the files that steps depend on, so that it costs no time of its own.
+    const allowed = async (): Promise<void> => {
+      if (!isInside) return
+      const { code, stdout } = await git.run(folder, ['ls-files', '-z', '--', `:(literal)${within}`])
+      if (code === 0 && stdout !== '')
+        throw new OutsideError(
+          `git tracks files in ${within}, so that a change could bring results of its own`,
+          'ETRACKED',
+        )
+    }
+    return { store: folderStore(path, files, allowed), where: path, isolates: false, hidden: [] }
   },
   async github({ service, workflow, temporary, setting }, ports) {
     if (!service) return { missing: 'the cache of GitHub Actions is there only for the action, in a job on GitHub' }

@@ -2,18 +2,25 @@ import { join } from 'node:path'
 import type { Files } from '../../../ports.js'
 import type { CacheStore, StoredEntry } from '../store.js'
 
-/** Entries in a folder: `<first two characters>/<name>`. */
-export function folderStore(folder: string, files: Files): CacheStore {
+/**
+ * Entries in a folder: `<first two characters>/<name>`. `allowed` is awaited before the first of them is read or written; it throws where
+ * they are not to be used.
+ */
+export function folderStore(folder: string, files: Files, allowed = async (): Promise<void> => undefined): CacheStore {
+  let asked: Promise<void> | undefined
+  const check = async (): Promise<void> => (asked ??= allowed())
   const pathOf = (name: string): string => join(folder, name.slice(0, 2), name)
   return {
     name: 'folder',
     async get(name) {
+      await check()
       const path = pathOf(name)
       if (files.stat(path)?.kind !== 'file') return undefined
       files.touch(path)
       return path
     },
     async put(name, file) {
+      await check()
       files.move(file, pathOf(name))
       return undefined
     },
