@@ -9,6 +9,7 @@ import type { ResumeRequest } from './engine/resume.js'
 import { readJournal } from './journal/journal.js'
 import type { RunState } from './journal/state.js'
 import { foldState } from './journal/state.js'
+import { planInstances } from './plan/build.js'
 import { definitionsOf } from './plan/definition.js'
 import type { Given } from './plan/definition.js'
 import type { Plan } from './plan/plan.js'
@@ -79,12 +80,12 @@ async function goOn(
   asked: Asked & { folder: string },
   ports: { git: Git; files: Files },
 ): Promise<Result<Going, Diagnostic>> {
-  const { plan } = asked
+  const plan = withKnown(asked, state)
   const { planResume } = await import('./engine/resume.js')
   const address = request.from ?? request.only
   const wrong = address === undefined ? undefined : unknownAddress(plan, address)
   if (wrong) return fail(wrong)
-  const made = planResume(state, plan, definitionsIn(asked), request)
+  const made = planResume(state, plan, definitionsIn({ ...asked, plan }), request)
   if (made.missing !== undefined)
     return fail(
       error(
@@ -96,8 +97,19 @@ async function goOn(
       ),
     )
   const changed = request.fresh || !made.reuse.size ? [] : await changedSince(state.until, asked.folder, ports)
-  const { reuse, leave, reset } = made
-  return ok({ resumed: { run: state.run, folder, reuse, leave }, reset, changed })
+  const { reuse, leave, idle, reset } = made
+  return ok({ resumed: { run: state.run, folder, reuse, leave, idle }, reset, changed })
+}
+
+/** The plan with the instances that matrices gave in the earlier run; they give the same again where nothing before them changes. */
+function withKnown({ plan, workflow }: Asked, { planned }: RunState): Plan {
+  const stages = plan.stages.map((stage) => {
+    const known = stage.dynamic && planned.get(stage.id)
+    const written = workflow.stages.get(stage.id)
+    const cells = known?.map(({ matrix }) => matrix)
+    return cells && written ? { ...stage, instances: planInstances(written, cells) } : stage
+  })
+  return { ...plan, stages }
 }
 
 function unknownAddress(plan: Plan, address: string): Diagnostic | undefined {

@@ -377,7 +377,7 @@ test('the state of a run knows what was ready, and forgets it when it begins ane
   const done = await walk('t: { steps: [{ id: s, run: server, background: true }, { run: a }] }', {
     scripts: { server },
   })
-  expect(foldState(done.lines)?.ready.get('t/s')).toMatchObject({ told: false })
+  expect(foldState(done.lines)?.ready.get('t/s')).toMatchObject({ outputs: {}, whole: true })
   const cut = done.lines.findIndex(({ event }) => event.type === 'step.ready')
   const again = done.lines.find(({ event }) => event.type === 'attempt.started')
   const lines = [...done.lines.slice(0, cut + 1), ...(again ? [again] : [])]

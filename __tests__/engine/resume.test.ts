@@ -54,6 +54,8 @@ const stateOf = (steps: readonly DoneStep[], broken: readonly string[] = []): Ru
   sha: null,
   until: 0,
   steps: new Map(steps.map((one) => [one.finished.step, one])),
+  ready: new Map(),
+  planned: new Map(),
   broken: new Set(broken),
 })
 const request: ResumeRequest = { fresh: false }

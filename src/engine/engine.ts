@@ -56,6 +56,8 @@ export interface Resumed {
   reuse: ReadonlyMap<string, DoneStep>
   /** Steps that nobody asked for. */
   leave: ReadonlySet<string>
+  /** Of these, background steps that only reused ones need, with the outputs that they told. */
+  idle: ReadonlyMap<string, Record<string, Json>>
 }
 
 /** What a run goes on from, and what is to be said of it. */

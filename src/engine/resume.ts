@@ -1,5 +1,6 @@
+import type { Json } from '../base/json.js'
 import type { DoneStep, RunState } from '../journal/state.js'
-import type { Plan, PlannedInstance, PlannedStage } from '../plan/plan.js'
+import type { Plan, PlannedInstance, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { ancestors } from '../workflow/graph.js'
 
 /** How a run goes on from another one. */
@@ -19,13 +20,16 @@ export interface ResumePlan {
   reset: Map<string, string>
   /** Steps that nobody asked for. */
   leave: Set<string>
+  /** Of these, background steps that only reused ones need, with the outputs that they told. */
+  idle: Map<string, Record<string, Json>>
   /** A step that the only one asked for needs, and that did not succeed. */
   missing?: string
 }
 
 /**
  * Decides what is reused, from the state of the earlier run, the plan of this one and the definitions of its steps by address. Whatever
- * comes after a step that runs runs too; nothing is reused that is not the same, succeeded and whole.
+ * comes after a step that runs runs too; nothing is reused that is not the same, succeeded and whole. What goes on in the background is
+ * never reused: it is started again where a step runs that needs it, which others need not do again for that, and else left out.
  */
 export function planResume(
   state: RunState,
@@ -33,7 +37,7 @@ export function planResume(
   definitions: ReadonlyMap<string, string>,
   request: ResumeRequest,
 ): ResumePlan {
-  const result: ResumePlan = { reuse: new Map(), reset: new Map(), leave: new Set() }
+  const result: ResumePlan = { reuse: new Map(), reset: new Map(), leave: new Set(), idle: new Map() }
   /** By stage, why all that needs it runs again. */
   const renewed = new Map<string, string>()
   const kept = request.fresh ? keptWhole(state, plan, definitions, request) : undefined
@@ -49,11 +53,16 @@ export function planResume(
         result,
       )
     })
-    if (again.includes(true) || (above !== undefined && stage.milestone)) renewed.set(stage.id, above ?? '')
+    if (again.includes(true) || isUnknown(state, stage) || (above !== undefined && stage.milestone))
+      renewed.set(stage.id, above ?? '')
   }
-  if (request.only !== undefined) leaveOthers(plan, request.only, result)
+  if (request.only !== undefined) leaveOthers(state, plan, request.only, result)
   return result
 }
+
+/** Its instances were not known in the earlier run: all of it runs for the first time. */
+const isUnknown = ({ planned }: RunState, { id, dynamic }: PlannedStage): boolean =>
+  dynamic !== undefined && !planned.has(id)
 
 interface Around {
   state: RunState
@@ -67,32 +76,95 @@ interface Around {
 }
 
 /** Answers whether any step of the instance runs. */
-function planInstance(instance: PlannedInstance, around: Around, { reuse, reset }: ResumePlan): boolean {
+function planInstance(instance: PlannedInstance, around: Around, result: ResumePlan): boolean {
+  const { state } = around
   const again = new Set<string>()
-  const why = (address: string, id: string, culprit: string | undefined): string | undefined => {
+  const why = (step: PlannedStep, culprit: string | undefined): string | undefined => {
     if (around.why !== undefined) return around.why
-    if (around.request && (around.request.step ?? id) === id) return 'it was asked for'
+    if (around.request && (around.request.step ?? step.id) === step.id) return 'it was asked for'
     if (culprit !== undefined) return `it needs \`${culprit}\`, which runs again`
-    return whyAgain(around.state.steps.get(address), around.definitions.get(address), around.broken)
+    return whyStepAgain(state, step, around)
   }
-  const decide = (address: string, id: string, culprit: string | undefined): void => {
-    const reason = why(address, id, culprit)
-    const done = around.state.steps.get(address)
-    if (reason === undefined && done) reuse.set(address, done)
-    else {
-      again.add(id)
-      if (done && reason !== undefined) reset.set(address, reason)
-    }
+  const decide = (step: PlannedStep, culprit: string | undefined): void => {
+    const reason = why(step, culprit)
+    const done = state.steps.get(step.address)
+    if (reason !== undefined) {
+      again.add(step.id)
+      if (ranBefore(state, step)) result.reset.set(step.address, reason)
+    } else if (done && !step.background) result.reuse.set(step.address, done)
   }
-  for (const { address, id, needs } of instance.steps)
+  for (const step of inOrder(instance.steps))
     decide(
-      address,
-      id,
-      needs.find((need) => again.has(need)),
+      step,
+      step.needs.find((need) => again.has(need)),
     )
   // The last steps see what became of all others.
-  for (const { address, id } of instance.finally) decide(address, id, [...again][0])
+  for (const step of instance.finally) decide(step, [...again][0])
+  const last = instance.finally.some(({ id }) => again.has(id))
+  decideServices(instance, { running: new Set(again), last, state }, result)
   return again.size > 0
+}
+
+/** Starts again what goes on in the background for a step that runs; what only reused ones need is left out. */
+function decideServices(
+  { steps }: PlannedInstance,
+  { running, last, state }: { running: Set<string>; last: boolean; state: RunState },
+  { reset, leave, idle }: ResumePlan,
+): void {
+  const services = inOrder(steps).filter(({ id, background }) => background && !running.has(id))
+  if (!services.length) return
+  const graph = graphIn(steps)
+  // One may need another.
+  for (const step of services.reverse()) {
+    const { id, address } = step
+    const needed = last || [...running].some((other) => ancestors(graph, [other]).has(id))
+    if (needed) {
+      running.add(id)
+      if (ranBefore(state, step)) reset.set(address, 'a step that needs it runs')
+    } else {
+      leave.add(address)
+      idle.set(address, state.ready.get(address)?.outputs ?? state.steps.get(address)?.finished.outputs ?? {})
+    }
+  }
+}
+
+const graphIn = (steps: readonly PlannedStep[]): Map<string, string[]> =>
+  new Map(steps.map(({ id, needs }) => [id, needs]))
+
+const ranBefore = ({ steps, ready }: RunState, { address }: PlannedStep): boolean =>
+  steps.has(address) || ready.has(address)
+
+/** Each step after those that it needs; in a map they may stand in any order. */
+function inOrder(steps: readonly PlannedStep[]): PlannedStep[] {
+  const known = new Map(steps.map((step) => [step.id, step]))
+  const order = new Set<PlannedStep>()
+  const place = (step: PlannedStep): void => {
+    if (order.has(step)) return
+    for (const need of step.needs) {
+      const before = known.get(need)
+      if (before) place(before)
+    }
+    order.add(step)
+  }
+  steps.forEach(place)
+  return [...order]
+}
+
+/** Why a step runs again by itself; nothing when what it did still counts. */
+function whyStepAgain(
+  state: RunState,
+  { address, background }: PlannedStep,
+  { definitions, broken }: Pick<Around, 'definitions' | 'broken'>,
+): string | undefined {
+  const [done, definition] = [state.steps.get(address), definitions.get(address)]
+  if (!background) return whyAgain(done, definition, broken)
+  const ready = state.ready.get(address)
+  const status = done?.finished.status
+  if (status === 'failure') return 'it failed'
+  if (!ready && status === 'skipped') return changed(done?.finished.definition, definition)
+  if (!ready) return 'it was not ready'
+  if (!ready.whole || done?.whole === false) return 'what it told holds a secret, which no journal keeps'
+  return changed(ready.definition, definition)
 }
 
 /** Why a step cannot be reused by itself; nothing when it can. */
@@ -130,14 +202,12 @@ function keptWhole(
   request: ResumeRequest,
 ): Set<string> {
   const isWhole = (stage: PlannedStage): boolean =>
+    !isUnknown(state, stage) &&
     stage.instances.every((instance) => {
       const { address, steps, finally: last } = instance
       if (wanted(request, stage, instance) !== undefined) return false
-      return [...steps, ...last].every(
-        (step) =>
-          whyAgain(state.steps.get(step.address), definitions.get(step.address), state.broken.has(address)) ===
-          undefined,
-      )
+      const broken = state.broken.has(address)
+      return [...steps, ...last].every((step) => whyStepAgain(state, step, { definitions, broken }) === undefined)
     })
   const running = new Set(plan.stages.flatMap((stage) => (isWhole(stage) ? [] : [stage.id])))
   // A milestone leaves no files; what it stands for passes through it, in both directions.
@@ -154,33 +224,45 @@ function keptWhole(
   return new Set(plan.stages.flatMap(({ id }) => (running.has(id) ? [] : [id])))
 }
 
-/** Of the steps that would run only those that the address names do; what they need has to be there. */
-function leaveOthers(plan: Plan, only: string, result: ResumePlan): void {
-  const { reuse, reset, leave } = result
+/**
+ * Of the steps that would run only those that the address names do, with what has to go on in the background for them; what they need
+ * has to be there.
+ */
+function leaveOthers(state: RunState, plan: Plan, only: string, result: ResumePlan): void {
+  const { reuse, reset, leave, idle } = result
   const graph = new Map(plan.stages.map(({ id, needs }) => [id, needs]))
-  for (const stage of plan.stages)
+  /** The first thing that a stage after these lacks. */
+  const lackingBefore = (stage: PlannedStage): string | undefined => {
+    const before = ancestors(graph, [stage.id])
+    const stages = plan.stages.filter(({ id }) => before.has(id))
+    const unknown = stages.find((one) => isUnknown(state, one))
+    const steps = stages.flatMap(({ instances }) => instances.flatMap((i) => i.steps))
+    return unknown?.id ?? steps.find(({ address }) => !reuse.has(address) && !idle.has(address))?.address
+  }
+  const wrong = (address: string | undefined): void => {
+    if (address !== undefined) result.missing = address
+  }
+  for (const stage of plan.stages) {
+    if (isUnknown(state, stage)) {
+      if (only === stage.id) wrong(lackingBefore(stage))
+      else leave.add(stage.id)
+    }
     for (const instance of stage.instances) {
       const all = [...instance.steps, ...instance.finally]
-      const meant = all.filter(({ address }) => [stage.id, instance.address, address].includes(only))
-      for (const step of all)
-        if (!reuse.has(step.address) && !meant.includes(step)) {
-          leave.add(step.address)
-          reset.delete(step.address)
-        }
-      if (!meant.length) continue
-      const steps = new Map(instance.steps.map(({ id, needs }) => [id, needs]))
-      const inside = ancestors(
-        steps,
-        meant.map(({ id }) => id),
+      const named = all.filter(({ address }) => [stage.id, instance.address, address].includes(only))
+      const before = ancestors(
+        graphIn(instance.steps),
+        named.map(({ id }) => id),
       )
-      const outside = ancestors(graph, [stage.id])
-      const before = [
-        ...instance.steps.filter(({ id }) => inside.has(id)),
-        ...plan.stages
-          .filter(({ id }) => outside.has(id))
-          .flatMap(({ instances }) => instances.flatMap((i) => i.steps)),
-      ]
-      const lacking = before.find((step) => !reuse.has(step.address) && !meant.includes(step))
-      if (lacking) result.missing = lacking.address
+      const last = instance.finally.some((step) => named.includes(step))
+      const meant = all.filter((step) => named.includes(step) || (step.background && (last || before.has(step.id))))
+      for (const { address } of all.filter((step) => !reuse.has(step.address) && !meant.includes(step))) {
+        leave.add(address)
+        reset.delete(address)
+      }
+      if (!named.length) continue
+      const inside = instance.steps.filter(({ id }) => before.has(id))
+      wrong(inside.find((step) => !reuse.has(step.address) && !meant.includes(step))?.address ?? lackingBefore(stage))
     }
+  }
 }

@@ -14,6 +14,8 @@ export function reused(run: Situated): Ended | undefined {
   const address = stepAddress(instance.address, step.id)
   const done = resumed.reuse.get(address)
   if (done) return again(run, address, done, resumed)
+  const outputs = resumed.idle.get(address)
+  if (outputs) return { status: 'skipped', reason: 'all that need it are reused', outputs }
   return resumed.leave.has(address) ? { status: 'skipped', reason: 'it was not asked for' } : undefined
 }
 

@@ -113,13 +113,12 @@ function endOrGoOn(run: StepRun, ended: Ended): StepResult {
   const last = ended.attempts?.at(-1)
   if (!last?.service) return finish(run, ended)
   const { journal, definition } = instance.engine
-  const { outputs, told } = last
   journal.append({
     type: 'step.ready',
     step: stepAddress(instance.address, step.id),
     attempt: last.number,
     duration_ms: last.service.ready_ms,
-    told: [outputs, told.env, told.paths].some((part) => Object.keys(part).length > 0),
+    outputs: ended.outputs ?? {},
     definition: definition(instance.stage, instance.planned.matrix, step),
   })
   const tolerant = (): boolean => tolerates(run, undefined).tolerated

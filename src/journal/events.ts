@@ -69,8 +69,8 @@ export interface StepReady {
   attempt: number
   /** How long it took to be ready. */
   duration_ms: number
-  /** What it told so far by outputs, variables or folders is more than nothing. */
-  told: boolean
+  /** What it told until then. */
+  outputs: Record<string, Json>
   /** Its definition when it ran, as a hash. */
   definition: string
 }

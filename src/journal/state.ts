@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.js'
 import type { ReadReport } from '../evidence/evidence.js'
 import type { PlannedInstance } from '../plan/plan.js'
 import type { JournalLine, StepFinished } from './events.js'
@@ -13,11 +14,18 @@ export interface RunState {
   /** The steps that ended, by address. */
   steps: Map<string, DoneStep>
   /** Background steps that were ready, by address, whatever became of them later. */
-  ready: Map<string, { definition: string; told: boolean }>
+  ready: Map<string, ReadyStep>
   /** The instances of stages whose matrix was known when they began. */
   planned: Map<string, PlannedInstance[]>
   /** Instances in which a step failed or that did not end. */
   broken: Set<string>
+}
+
+/** A background step that was ready, with what it told until then. */
+export interface ReadyStep {
+  definition: string
+  outputs: Record<string, Json>
+  whole: boolean
 }
 
 /** A step that ended, with all that it told. */
@@ -54,7 +62,7 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
         if (event.attempt <= 1) reports.delete(event.step)
         break
       case 'step.ready':
-        ready.set(event.step, { definition: event.definition, told: event.told })
+        ready.set(event.step, { definition: event.definition, outputs: event.outputs, whole: !cleaned })
         break
       case 'stage.planned':
         planned.set(event.stage, event.instances)

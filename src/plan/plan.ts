@@ -21,7 +21,10 @@ export interface PlannedStage {
   milestone: boolean
   /** Milliseconds that its instances may take together. */
   timeout_ms?: number
+  /** Empty for a milestone, and where the matrix is known only when the stage begins. */
   instances: PlannedInstance[]
+  /** The matrix holds expressions: its instances are known when these stages have ended. */
+  dynamic?: { after: string[] }
   /** The gates that judge it: those written, and those that judge always when there is something to judge. */
   gates: { gate: GateName; written: boolean }[]
 }
