@@ -55,8 +55,8 @@ const wf = {
     return (journal.match(/"type":"cache.hit"/g) ?? []).length
   },
   // One file holds an entry whole.
-  stored: (folder) => [join(folder, '.wf/cache')],
-  kept: 'cut',
+  stored: (folder) => join(folder, '.wf/cache'),
+  kept: 'head',
 }
 
 const make = {
@@ -132,7 +132,7 @@ const turbo = {
     },
   }),
   hits: number(/Cached:\s+(\d+) cached/),
-  stored: (folder) => [join(folder, '.turbo/cache')],
+  stored: (folder) => join(folder, '.turbo/cache'),
   kept: (name) => !name.endsWith('.tar.zst'),
 }
 
@@ -172,7 +172,7 @@ const wireit = {
     },
   }),
   hits: (text) => (text.match(/Already fresh|Restored from cache/g) ?? []).length,
-  stored: (folder, id) => [join(folder, '.wireit', Buffer.from(id).toString('hex'), 'cache')],
+  stored: (folder, id) => join(folder, '.wireit', Buffer.from(id).toString('hex'), 'cache'),
   kept: () => false,
 }
 
@@ -215,10 +215,11 @@ const nx = {
     },
   }),
   hits: number(/read the output from the cache instead of running the command for (\d+) out of/),
-  stored: (folder) => [join(folder, '.nx/cache')],
+  stored: (folder) => join(folder, '.nx/cache'),
   kept: (name) => /\.(db|db-wal|db-shm|json)$|^(code|source|terminalOutput)$/.test(name),
 }
 
+const isPlain = (line) => /^[\w ]+$/.test(line)
 const moon = {
   name: 'moon',
   version: () => versionOf('@moonrepo/cli'),
@@ -230,12 +231,12 @@ const moon = {
       tasks: {
         all,
         ...byId(tasks, ({ command: line, cached = true }, { needs, inputs, outputs, env }) => ({
-          // What is one word needs no shell.
-          ...(/^\w+$/.test(line) ? { command: line } : { script: line }),
+          // What is a program with arguments needs no shell.
+          ...(isPlain(line) ? { command: line } : { script: line }),
           deps: needs,
           inputs: [...inputs, ...env.map((name) => `$${name}`)],
           outputs,
-          options: { cache: cached, ...(/^\w+$/.test(line) ? { shell: false } : {}) },
+          options: { cache: cached, ...(isPlain(line) ? { shell: false } : {}) },
         })),
       },
     })
@@ -252,7 +253,7 @@ const moon = {
     },
   }),
   hits: number(/(\d+) cached/),
-  stored: (folder) => [join(folder, '.moon/cache/outputs')],
+  stored: (folder) => join(folder, '.moon/cache/outputs'),
   kept: () => false,
 }
 
