@@ -249,6 +249,17 @@ test('what holds a secret is not stored', async () => {
   expect(step('build/tell').cache).toMatchObject({ left: 'what it told holds a secret' })
 })
 
+test('a key of the user’s own decides too', async () => {
+  const folder = await repository(
+    `say:\n  run: mkdir -p out; echo x > out/x\n  cache: { inputs: [src/], outputs: [out/], key: '\${{ inputs.era }}' }\n`,
+  )
+  const file = read(folder, '.github/wf.yml')
+  change(folder, { '.github/wf.yml': `${file}\ninputs: { era: { type: string, default: one } }\n` })
+  await runIn(folder)
+  expect(await hitOf(folder, 'build/say')).toBe(true)
+  expect(await hitOf(folder, 'build/say', { inputs: { era: 'two' } })).toEqual(['its key changed'])
+})
+
 test('a result counts for the time that is given', async () => {
   const folder = await repository(`old:\n  run: "true"\n  cache: { inputs: [src/], ttl: 1h }\n`)
   await runIn(folder)
