@@ -22,7 +22,8 @@ export async function prepare(options: RunOptions, ports: Ports): Promise<Result
   const { resume, folder, target } = options
   if (!resume) return prepareNew(options, ports)
   const { prepareResumed } = await import('./resume.js')
-  const again = async (known: string) => prepareNew({ ...options, target: target ?? known }, ports)
+  const again = async (known: string) =>
+    prepareNew(options.event || target !== undefined ? options : { ...options, target: known }, ports)
   return prepareResumed({ home: homeOf(options), folder, resume }, ports, again)
 }
 

@@ -33,6 +33,15 @@ export const inputs = {
       'What becomes of what the `fix` commands of failing steps would change: `off`, `suggest` (remarks on the diff of the pull request; needs `pull-requests: write`) or `commit` (on its branch; needs `contents: write`). The verdict is that of the commit as it was pushed.',
     default: 'off',
   },
+  resume: {
+    description:
+      'When GitHub runs this again ("Re-run failed jobs"), go on from what the attempt before has done. Needs the cache of GitHub Actions.',
+    default: 'true',
+  },
+  job: {
+    description: 'What tells this job apart from the others of its run, so that `resume` takes what is its own.',
+    default: '${{ github.job }} ${{ toJSON(matrix) }}',
+  },
   check: { description: 'Post a check run with annotations.', default: 'true' },
   comment: { description: 'Post one comment on the pull request, edited in place.', default: 'true' },
   summary: { description: 'Write the job summary.', default: 'true' },

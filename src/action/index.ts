@@ -138,7 +138,11 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
 }
 
 async function act(job: Job): Promise<number> {
-  const { ports, runner, options } = job
+  const { ports, runner } = job
+  const say = (text: string): void => ports.terminal.out(`::warning title=wf::${escapeData(text)}\n`)
+  const saving = job.inputs.resume && (runner.stamp?.attempt ?? 1) > 1 ? await import('./saved.js') : undefined
+  const resume = await saving?.restoreState(job, say)
+  const options = { ...job.options, ...(resume ? { resume } : {}) }
   if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
   // While git answers there is time to load the rest.
   const [prepared, { run }] = await Promise.all([prepare(options, ports), import('../run.js')])
@@ -163,6 +167,7 @@ async function act(job: Job): Promise<number> {
       ...interrupts.signals,
     })
     await (await telling()).show(outcome, folder, ports, job.inputs.summary)
+    if (job.inputs.resume) await (await import('./saved.js')).saveState(job, outcome, folder, say)
     return exitCodeOf(outcome)
   } finally {
     interrupts.end()

@@ -15,6 +15,9 @@ export interface ActionInputs {
   concurrency: number | undefined
   /** What becomes of what fixes would change; nothing where none are asked for. */
   fix: 'suggest' | 'commit' | undefined
+  resume: boolean
+  /** What tells the job apart from the others of its run. */
+  job: string
   check: boolean
   comment: boolean
   summary: boolean
@@ -70,6 +73,8 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     secrets: map('secrets'),
     concurrency,
     fix: fix === 'suggest' || fix === 'commit' ? fix : undefined,
+    resume: flag('resume', true),
+    job: text('job'),
     check: flag('check', true),
     comment: flag('comment', true),
     summary: flag('summary', true),

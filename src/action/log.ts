@@ -5,7 +5,7 @@ import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
 import type { Terminal } from '../ports.js'
 import { escapeData } from '../publish/commands.js'
-import { missText } from '../publish/words.js'
+import { missText, readyText } from '../publish/words.js'
 
 const marks: Record<Status, string> = {
   success: '\u001B[32m✓\u001B[0m',
@@ -40,6 +40,8 @@ interface Shown {
 export class RunnerLog {
   /** In the order in which they began. */
   readonly #steps: Shown[] = []
+  /** Steps that are ready and go on in the background: what they print from there on is shown when they have ended. */
+  readonly #background = new Map<string, Shown>()
 
   /** Commands in what steps print are the runner's business only where the code is `trusted`. */
   constructor(
@@ -49,7 +51,7 @@ export class RunnerLog {
 
   /** Takes what a step prints. */
   readonly output = (step: string, _stream: 'stdout' | 'stderr', text: string): void => {
-    const shown = this.#of(step, 0)
+    const shown = this.#background.get(step) ?? this.#of(step, 0)
     shown.held += text
     if (this.#steps[0] === shown) this.#flush(shown)
     else if (shown.held.length > kept) {
@@ -65,6 +67,7 @@ export class RunnerLog {
     if (event.type === 'cache.miss') this.output(event.step, 'stdout', `○ ${missText(event.why)}\n`)
     if (isOfBreaker(event) && event.type !== 'breaker.counted')
       this.output(event.step, 'stdout', `⚡ ${breakerText(event)}\n`)
+    if (event.type === 'step.ready') this.#ready(event)
     if (event.type === 'step.finished') this.#finished(event, at)
     if (event.type === 'fix.tried') {
       const files = event.files.join(', ') || 'nothing'
@@ -85,8 +88,18 @@ export class RunnerLog {
     else shown.began = at
   }
 
+  /** What a service printed until it was ready is shown like a step that ended; nobody waits for its end to see other steps. */
+  #ready({ step, duration_ms }: Extract<JournalEvent, { type: 'step.ready' }>): void {
+    const shown = this.#of(step, 0)
+    this.#background.set(step, { step, began: shown.began, held: '', dropped: 0, open: false })
+    this.#end(shown, [['▸', `${step}  ${readyText(duration_ms)}`]])
+  }
+
   #finished(event: Extract<JournalEvent, { type: 'step.finished' }>, at: number): void {
-    const known = this.#steps.find(({ step }) => step === event.step)
+    const service = this.#background.get(event.step)
+    if (service) this.#steps.push(service)
+    this.#background.delete(event.step)
+    const known = service ?? this.#steps.find(({ step }) => step === event.step)
     const shown = known ?? this.#of(event.step, at)
     const took = event.attempts > 0 ? `  ${formatDuration(Math.max(0, at - shown.began))}` : ''
     const reason = event.reason ? `  ${event.reason}` : ''
