@@ -292,6 +292,24 @@ describe('the cache of GitHub Actions', () => {
     expect((await job(folder, pull(8), service(fake))).said).toBe('hit')
   })
 
+  test('what GitHub takes for the default branch’s and is not trusted is not believed', async () => {
+    const fake = await open()
+    const folder = await repository('github')
+    await job(folder, { ...push(), payload: { ref: 'refs/heads/main' } }, service(fake))
+    expect((await job(folder, push(), service(fake))).said).toEqual(['the entry is not one of trusted'])
+    expect((await job(folder, push(), service(fake))).said).toBe('hit')
+  })
+
+  test('a pull request finds what the branch stored that it goes to', async () => {
+    const fake = await open()
+    const folder = await repository('github')
+    await job(folder, push('develop'), service(fake))
+    const event = pull()
+    Object.assign(event.payload['pull_request'] as object, { base: { ref: 'develop' } })
+    expect((await job(folder, event, service(fake))).said).toBe('hit')
+    expect((await job(folder, pull(8), service(fake))).said).not.toBe('hit')
+  })
+
   test('an index outlives the packs that GitHub took away', async () => {
     const fake = await open()
     const folder = await repository('github')

@@ -43,12 +43,20 @@ export async function fakeS3(bucket: string): Promise<FakeS3> {
     if (name !== bucket) return refuse(404, 'NoSuchBucket')
     const key = rest.join('/')
     if (key === '') return void response.end(listing(objects, url))
+    const source = request.headers['x-amz-copy-source']
+    if (request.method === 'PUT' && source !== undefined) {
+      const copied = objects.get(decodeURIComponent(String(source)).slice(bucket.length + 2))
+      if (!copied || request.headers['x-amz-metadata-directive'] !== 'REPLACE') return refuse(400, 'InvalidRequest')
+      objects.set(key, { bytes: copied.bytes, modified: new Date() })
+      return void response.end('<CopyObjectResult></CopyObjectResult>')
+    }
     if (request.method === 'PUT') objects.set(key, { bytes: body, modified: new Date() })
     if (request.method === 'DELETE') objects.delete(key)
     if (request.method !== 'GET') return void response.writeHead(request.method === 'DELETE' ? 204 : 200).end()
     const found = objects.get(key)
     if (!found) return refuse(404, 'NoSuchKey')
-    response.writeHead(200, { 'content-length': String(found.bytes.length) })
+    const headers = { 'content-length': String(found.bytes.length), 'last-modified': found.modified.toUTCString() }
+    response.writeHead(200, headers)
     if (fault === 'cut') return void response.write(found.bytes.subarray(0, 10), () => request.socket.destroy())
     response.end(found.bytes)
   }

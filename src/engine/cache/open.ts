@@ -9,7 +9,7 @@ import { Fingerprints } from './fingerprints.js'
 import { guarded } from './guard.js'
 import { signerOf } from './pack.js'
 import { prune } from './prune.js'
-import { readsOf, scopeOf, scoped } from './scope.js'
+import { readsApart, readsOf, scopeOf, scoped } from './scope.js'
 import { StepCache } from './step-cache.js'
 import type { SafeStore } from './store.js'
 import type { CacheService } from './stores/github-service.js'
@@ -74,7 +74,7 @@ export async function openCache(place: CachePlace, tools: CacheTools): Promise<O
     sign: signerOf(sign),
     seal,
     scope,
-    ...(isolates ? {} : { reads: readsOf(scope) }),
+    reads: isolates ? readsApart(scope, context) : readsOf(scope),
     files,
     clock,
     random,

@@ -81,11 +81,11 @@ export interface OpenPack {
   close(): Promise<void>
 }
 
-/** Opens an entry of one of the scopes that are read, of any where none are named; or says why it cannot be used. */
+/** Opens an entry of one of the scopes that are read, or says why it cannot be used. */
 export async function openPack(
   files: Files,
   path: string,
-  { key, sign, reads }: { key: string; sign: Signer; reads?: readonly string[] | undefined },
+  { key, sign, reads }: { key: string; sign: Signer; reads: readonly string[] },
 ): Promise<OpenPack | { broken: string }> {
   const pieces = new Pieces(chunksOf(files, path))
   const broken = async (why: string): Promise<{ broken: string }> => {
@@ -99,7 +99,7 @@ export async function openPack(
   if (sign && !isEqual(signature, sign(text))) return broken('the entry is not signed with this key')
   const head = readHead(text)
   if (head?.key !== key) return broken('the entry is another one')
-  if (reads && !reads.includes(head.scope)) return broken(`the entry is not one of ${reads.join(' or ')}`)
+  if (!reads.includes(head.scope)) return broken(`the entry is not one of ${reads.join(' or ')}`)
   return {
     head,
     async next(expected) {

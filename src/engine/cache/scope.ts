@@ -26,11 +26,22 @@ export function scopeOf(context: RunContext, onRunner: boolean): string {
   const known = textAt(payload, 'repository', 'default_branch') ?? fallback
   const isDefault = known !== null && branch === known
   if (!foreign && ((ofBranches.has(event) && (isDefault || isTag)) || (event === 'release' && isTag))) return trusted
-  return `branch-${sha256(ref ?? '').slice(0, 12)}`
+  return branchScope(ref ?? '')
 }
+
+const branchScope = (ref: string): string => `branch-${sha256(ref).slice(0, 12)}`
 
 /** The scopes that a run of a scope reads, its own first. */
 export const readsOf = (scope: string): readonly string[] => (scope === trusted ? [trusted] : [scope, trusted])
+
+/**
+ * The same where the store holds branches apart, and gives a pull request what the branch stored that it goes to. Scopes count there too:
+ * GitHub takes runs that answer a comment or another run for those of the default branch.
+ */
+export const readsApart = (scope: string, { baseRef }: RunContext): readonly string[] => [
+  ...readsOf(scope),
+  ...(scope === trusted || baseRef === null ? [] : [branchScope(`refs/heads/${baseRef}`)]),
+]
 
 /** A store as a run of a scope sees it: it writes its own entries, and reads them before those that are trusted. */
 export function scoped(store: CacheStore, scope: string): CacheStore {

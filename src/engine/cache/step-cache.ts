@@ -20,9 +20,9 @@ export interface StepCacheParts {
   sign: Signer
   /** Absent: entries are kept as they are. */
   seal?: Sealer | undefined
-  /** Whose results these are, and whose are believed; of any where none are named. */
+  /** Whose results these are, and whose are believed. */
   scope: string
-  reads?: readonly string[] | undefined
+  reads: readonly string[]
   files: Files
   clock: Clock
   random: Random

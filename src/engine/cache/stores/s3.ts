@@ -17,19 +17,32 @@ export interface S3Place {
 
 /** No entry is larger than a step's files may be; the guard ends what takes too long. */
 const limits = { entry: 5 * 2 ** 30, page: 4 * 2 ** 20, error: 4096, wait_ms: 3_600_000, pages: 1000 }
+/** So old an object may be before a look at it is noted. */
+const fresh_ms = 86_400_000
 const nothing = createHash('sha256').digest('hex')
 
-/** Entries as objects of a bucket, on any server that speaks S3. An entry counts as used when it was written: S3 does not tell more. */
+/**
+ * Entries as objects of a bucket, on any server that speaks S3. It tells when an object was written, not when it was read: one that is
+ * read is copied onto itself, once a day at most.
+ */
 export function s3Store(place: S3Place, ports: { http: Http; files: Files; clock: Clock }): CacheStore {
-  const { files } = ports
+  const { files, clock } = ports
   const ask = asking(place, ports)
   const pathOf = (name: string): string => `${place.bucket}/${place.prefix}${name}`
+  const touch = async (name: string, signal: AbortSignal): Promise<void> => {
+    const source = s3Url('http://localhost', pathOf(name)).pathname
+    const headers = { 'x-amz-copy-source': source, 'x-amz-metadata-directive': 'REPLACE' }
+    // The answer is not looked at: keys that may only read are no failure, since the entry is here.
+    await ask({ method: 'PUT', path: pathOf(name), headers }, signal)
+  }
   return {
     name: 's3',
     async get(name, into, signal) {
       const answer = await ask({ method: 'GET', path: pathOf(name), into, maxBytes: limits.entry }, signal)
       if (answer.status === 404 && codeIn(answer.body) !== 'NoSuchBucket') return undefined
       expectOk(answer, 'reading')
+      const written = Date.parse(answer.headers['last-modified'] ?? '')
+      if (clock.now() - written > fresh_ms) await touch(name, signal)
       return into
     },
     async put(name, file, signal) {
@@ -70,6 +83,7 @@ export function s3Store(place: S3Place, ports: { http: Http; files: Files; clock
 
 type Asked = Pick<HttpRequest, 'method' | 'into' | 'upload'> & {
   path: string
+  headers?: Record<string, string>
   query?: Record<string, string>
   content?: string
   maxBytes?: number
@@ -78,11 +92,11 @@ type Answered = Extract<HttpAnswer, { kind: 'answer' }>
 
 function asking({ endpoint, region, keys }: S3Place, { http, clock }: { http: Http; clock: Clock }) {
   return async (
-    { path, query, content = nothing, maxBytes, ...rest }: Asked,
+    { path, query, headers = {}, content = nothing, maxBytes, ...rest }: Asked,
     signal: AbortSignal,
   ): Promise<Answered> => {
     const url = s3Url(endpoint, path, query)
-    const signed = signedHeaders({ method: rest.method, url, content }, keys, { region, now: clock.now() })
+    const signed = signedHeaders({ method: rest.method, url, headers, content }, keys, { region, now: clock.now() })
     const answer = await http.request(
       {
         ...rest,
