@@ -84,15 +84,24 @@ function renderStage(stage: PlannedStage): string[] {
   const limit = limitText(stage.timeout_ms)
   const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}${limit}`
   if (stage.milestone) return ['', head, ...judged]
-  const instances = stage.instances.flatMap((instance, i) => {
-    const only = stage.instances.length === 1 && instance.address === stage.id
-    const last = i === stage.instances.length - 1
+  const instances = stage.dynamic ? [stage.dynamic.like] : stage.instances
+  const when = stage.dynamic ? `  ${knownWhen(stage.dynamic)}` : ''
+  const lines = instances.flatMap((instance, i) => {
+    const only = instances.length === 1 && instance.address === stage.id
+    const last = i === instances.length - 1
     const indent = only ? '' : last ? '   ' : '│  '
     const requires = instance.requires.length ? `  requires ${instance.requires.join(', ')}` : ''
     const steps = tree(instance.steps, indent, instance.finally)
-    return only ? steps : [`${last ? '└─' : '├─'} ${instance.address}${requires}`, ...steps]
+    return only ? steps : [`${last ? '└─' : '├─'} ${instance.address}${requires}${when}`, ...steps]
   })
-  return ['', head, ...instances, ...judged]
+  return ['', head, ...lines, ...judged]
+}
+
+/** When the instances of a stage are known whose matrix holds expressions. */
+function knownWhen({ after }: NonNullable<PlannedStage['dynamic']>): string {
+  const names = after.map((id) => `\`${id}\``).join(' and ')
+  const when = after.length ? `${names} ${after.length > 1 ? 'have' : 'has'} ended` : 'the stage begins'
+  return `instances known when ${when}`
 }
 
 function tree(steps: PlannedStep[], indent: string, last: PlannedStep[]): string[] {
@@ -101,6 +110,8 @@ function tree(steps: PlannedStep[], indent: string, last: PlannedStep[]): string
     const mark = i === all.length - 1 ? '└─' : '├─'
     const notes = [
       step.kind,
+      ...(step.background ? ['background'] : []),
+      ...(step.cached ? ['asks the cache'] : []),
       ...(step.needs.length && !final ? [`after ${step.needs.join(', ')}`] : []),
       ...(final ? ['finally'] : []),
       ...(step.if ? [`if ${oneLine(step.if)}`] : []),

@@ -85,7 +85,9 @@ function planStage(stage: Stage): PlannedStage {
     milestone: !stage.steps.length,
     ...(stage.timeout === undefined ? {} : { timeout_ms: stage.timeout }),
     instances: stage.steps.length ? planInstances(stage, stage.matrix) : [],
-    ...(stage.dynamic === undefined ? {} : { dynamic: { after: stagesBehind(stage.dynamic) } }),
+    ...(stage.dynamic === undefined
+      ? {}
+      : { dynamic: { after: stagesBehind(stage.dynamic), like: instanceOf(stage, `${stage.id}[…]`, {}) } }),
     gates: [
       ...written.map((gate) => ({ gate, written: true })),
       ...(reports ? implied.map((gate) => ({ gate, written: false })) : []),
@@ -96,17 +98,18 @@ function planStage(stage: Stage): PlannedStage {
 /** The instances of a stage, one for each combination of its matrix. */
 export function planInstances(stage: Stage, matrix: readonly Combination[]): PlannedInstance[] {
   const addresses = addressesOf(stage.id, matrix)
-  return matrix.map((cells, i) => {
-    const address = addresses[i] ?? ''
-    const planStep = (step: Step): PlannedStep => planned(step, address)
-    return {
-      address,
-      matrix: cells,
-      requires: Object.keys(stage.requires),
-      steps: stage.steps.map(planStep),
-      finally: stage.finally.map(planStep),
-    }
-  })
+  return matrix.map((cells, i) => instanceOf(stage, addresses[i] ?? '', cells))
+}
+
+function instanceOf(stage: Stage, address: string, matrix: Combination): PlannedInstance {
+  const planStep = (step: Step): PlannedStep => planned(step, address)
+  return {
+    address,
+    matrix,
+    requires: Object.keys(stage.requires),
+    steps: stage.steps.map(planStep),
+    finally: stage.finally.map(planStep),
+  }
 }
 
 /**
@@ -132,6 +135,7 @@ function planned(step: Step, instance: string): PlannedStep {
     ...(step.if ? { if: step.if.source } : {}),
     reports: step.reports.map((r) => (r.source === 'stdout' ? `stdout (${r.format ?? 'any'})` : r.source.path.source)),
     attempts: (step.retry?.retries ?? 0) + 1,
+    ...(step.cache ? { cached: true } : {}),
     ...(step.background ? { background: true } : {}),
     ...(step.pool === undefined ? {} : { pool: step.pool }),
     ...(step.breaker === undefined ? {} : { breaker: step.breaker }),

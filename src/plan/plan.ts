@@ -23,8 +23,8 @@ export interface PlannedStage {
   timeout_ms?: number
   /** Empty for a milestone, and where the matrix is known only when the stage begins. */
   instances: PlannedInstance[]
-  /** The matrix holds expressions: its instances are known when these stages have ended. */
-  dynamic?: { after: string[] }
+  /** The matrix holds expressions: its instances are known when these stages have ended. Each will be like this one. */
+  dynamic?: { after: string[]; like: PlannedInstance }
   /** The gates that judge it: those written, and those that judge always when there is something to judge. */
   gates: { gate: GateName; written: boolean }[]
 }
@@ -48,6 +48,8 @@ export interface PlannedStep {
   reports: string[]
   /** How many attempts at most. */
   attempts: number
+  /** Its result may be in the cache. */
+  cached?: true
   /** It goes on until its stage ends; those that need it begin when it is ready. */
   background?: true
   /** The names of its pool and its breaker. */
