@@ -56,6 +56,6 @@ table('parts', [
   row(
     'substitutions a second (two a text)',
     Math.round((2 * texts) / seconds).toLocaleString('en'),
-    'at least 100,000',
+    'at least 1,000,000',
   ),
 ])

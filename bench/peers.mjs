@@ -1,6 +1,6 @@
 // 1,000 steps with 2,850 needs, two at a time: wf beside make, ninja, turbo, wireit, nx and moon, each cold and with all 1,000 known, each
 // measurement a process of its own, in turn: node bench/peers.mjs [rounds] [tool…]. Needs dist/ (`npm run build`) and the peers in
-// `$WF_PEERS` (`node scripts/install-tools.mjs --peers`); who is not there is named.
+// `$WF_PEERS` (`node scripts/install-peers.mjs`); who is not there is named.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'

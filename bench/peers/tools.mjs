@@ -7,12 +7,18 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where the peers are that npm installs: `$WF_PEERS`, else where `node scripts/install-tools.mjs --peers` puts them. */
+/** Where `node scripts/install-peers.mjs` puts the peers that npm installs. */
 export const peersFolder = process.env.WF_PEERS ?? join(homedir(), '.cache', 'wf-tools', 'peers')
 
 const command = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url))
 const installed = (path) => join(peersFolder, 'node_modules', path)
 const parallel = 2
+const programs = {
+  turbo: installed('@turbo/linux-64/bin/turbo'),
+  wireit: installed('wireit/bin/wireit.js'),
+  nx: installed('nx/dist/bin/nx.js'),
+  moon: installed('@moonrepo/core-linux-x64-gnu/moon'),
+}
 
 export function write(folder, path, content, mode) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -20,9 +26,10 @@ export function write(folder, path, content, mode) {
   if (mode !== undefined) chmodSync(join(folder, path), mode)
 }
 
-const versionOf = (name) => {
+/** Nothing where it is not installed, or not for this machine. */
+const versionOf = (name, program) => {
   const manifest = installed(`${name}/package.json`)
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
+  return existsSync(manifest) && existsSync(program) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
 }
 const saidVersion = (program) => {
   const { stdout, status } = spawnSync(program, ['--version'], { encoding: 'utf8' })
@@ -100,7 +107,7 @@ function shim(folder, tasks) {
 const turbo = {
   name: 'turbo',
   note: 'its npm is a script that runs the command at once',
-  version: () => versionOf('turbo'),
+  version: () => versionOf('turbo', programs.turbo),
   write(folder, tasks) {
     write(folder, 'package.json', {
       name: 'bench',
@@ -122,7 +129,7 @@ const turbo = {
     shim(folder, tasks)
   },
   start: (folder, tasks) => ({
-    program: installed('@turbo/linux-64/bin/turbo'),
+    program: programs.turbo,
     args: ['run', ...tasks.map(({ id }) => id), `--concurrency=${parallel}`, '--output-logs=errors-only'],
     env: {
       TURBO_TELEMETRY_DISABLED: '1',
@@ -139,7 +146,7 @@ const turbo = {
 const wireit = {
   name: 'wireit',
   note: 'started without npm, by the variables that npm would set',
-  version: () => versionOf('wireit'),
+  version: () => versionOf('wireit', programs.wireit),
   write(folder, tasks) {
     const ids = tasks.map(({ id }) => id)
     write(folder, 'package.json', {
@@ -161,7 +168,7 @@ const wireit = {
   },
   start: (folder) => ({
     program: process.execPath,
-    args: [installed('wireit/bin/wireit.js')],
+    args: [programs.wireit],
     env: {
       npm_lifecycle_event: 'all',
       npm_package_json: join(folder, 'package.json'),
@@ -178,7 +185,7 @@ const wireit = {
 
 const nx = {
   name: 'nx',
-  version: () => versionOf('nx'),
+  version: () => versionOf('nx', programs.nx),
   write(folder, tasks) {
     write(folder, 'package.json', { name: 'bench', version: '1.0.0', private: true })
     write(folder, 'nx.json', { analytics: false, neverConnectToCloud: true, parallel })
@@ -204,7 +211,7 @@ const nx = {
   },
   start: () => ({
     program: process.execPath,
-    args: [installed('nx/dist/bin/nx.js'), 'run', 'bench:all', `--parallel=${parallel}`, '--outputStyle=static'],
+    args: [programs.nx, 'run', 'bench:all', `--parallel=${parallel}`, '--outputStyle=static'],
     env: {
       NX_DAEMON: 'false',
       NX_TUI: 'false',
@@ -222,7 +229,7 @@ const nx = {
 const isPlain = (line) => /^[\w ]+$/.test(line)
 const moon = {
   name: 'moon',
-  version: () => versionOf('@moonrepo/cli'),
+  version: () => versionOf('@moonrepo/cli', programs.moon),
   write(folder, tasks) {
     write(folder, '.moon/workspace.yml', "projects: { bench: '.' }\ntelemetry: false\ndaemon: false\n")
     const all = { command: 'noop', deps: tasks.map(({ id }) => id) }
@@ -242,7 +249,7 @@ const moon = {
     })
   },
   start: (folder) => ({
-    program: installed('@moonrepo/core-linux-x64-gnu/moon'),
+    program: programs.moon,
     args: ['run', 'bench:all', '--concurrency', `${parallel}`],
     env: {
       MOON_TELEMETRY: 'false',
