@@ -25,6 +25,8 @@ function logged(trusted = true) {
         tail,
         ...(reason === undefined ? {} : { reason }),
       }),
+    isReady: (step: string) =>
+      journal({ type: 'step.ready', step, attempt: 1, duration_ms: 400, outputs: {}, definition: '' }),
     /** What was printed, without colours. */
     lines: () =>
       terminal.outText
@@ -42,6 +44,37 @@ describe('the log of a job', () => {
     expect(log.lines()).toEqual(['::group::a/x', 'one'])
     log.ends('a/x')
     expect(log.lines()).toEqual(['::group::a/x', 'one', 'two', '::endgroup::', '✓ a/x  500ms'])
+  })
+
+  test('shows other steps while one goes on in the background, and what that printed since at its end', () => {
+    const log = logged()
+    log.begins('t/server')
+    log.prints('t/server', 'listening\n')
+    log.isReady('t/server')
+    const first = [
+      '::group::t/server',
+      'listening',
+      '::endgroup::',
+      '▸ t/server  ready after 400ms, goes on in the background',
+    ]
+    expect(log.lines()).toEqual(first)
+    log.begins('t/a')
+    log.prints('t/server', 'asked\n')
+    log.prints('t/a', 'asks\n')
+    expect(log.lines()).toEqual([...first, '::group::t/a', 'asks'])
+    log.ends('t/server', 'failure', ['no room'], 'it ended (exit 1) while it was needed')
+    log.ends('t/a')
+    expect(log.lines().slice(first.length)).toEqual([
+      '::group::t/a',
+      'asks',
+      '::endgroup::',
+      '✓ t/a  1.0s',
+      '::group::t/server',
+      'asked',
+      '::endgroup::',
+      '✗ t/server  1.5s  it ended (exit 1) while it was needed',
+      '    no room',
+    ])
   })
 
   test('has no fold for a step that printed nothing', () => {

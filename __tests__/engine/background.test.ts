@@ -60,6 +60,17 @@ describe('a background step', () => {
     expect(done.ports.files.readText(`/repo/.wf/runs/${done.outcome.run.id}/${log}`)).toBe('one\ntwo')
   })
 
+  test('is told where the run is told: when it was ready', async () => {
+    const done = await walk(
+      't: { steps: [{ id: s, run: server, background: true, ready: { log: on } }, { run: a }] }',
+      {
+        scripts: { server },
+      },
+    )
+    const summary = done.ports.files.readText(`/repo/.wf/runs/${done.outcome.run.id}/summary.md`)
+    expect(summary).toContain('in the background, ready after 0ms')
+  })
+
   test('that does not hear gets SIGTERM after 3 s and SIGKILL after 2 s more', async () => {
     const done = await walk('t: { steps: [{ run: server, background: true }, { run: a }] }', {
       scripts: { server: { ...server, ignores: ['SIGINT', 'SIGTERM'] } },

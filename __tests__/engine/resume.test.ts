@@ -265,7 +265,10 @@ describe('what goes on in the background', () => {
 })
 
 describe('a stage whose matrix was known when it began', () => {
-  const dynamic = (steps: PlannedStep[]): PlannedStage => ({ ...stageOf('d', ['p'], steps), dynamic: { after: ['p'] } })
+  const dynamic = (steps: PlannedStep[]): PlannedStage => ({
+    ...stageOf('d', ['p'], steps),
+    dynamic: { after: ['p'], like: { address: 'd[…]', matrix: {}, requires: [], steps, finally: [] } },
+  })
   const [before, later] = [stageOf('p', [], [stepOf('p', '1')]), stageOf('l', ['d'], [stepOf('l', '1')])]
 
   test('is reused by its instances where they are known', () => {

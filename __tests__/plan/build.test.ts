@@ -57,6 +57,18 @@ describe('the plan', () => {
     ])
   })
 
+  test('tells what goes on in the background, and whose instances are known later', async () => {
+    const plan = await planOf(`plan: { steps: [{ id: p, run: x }], outputs: { list: '\${{ steps.p.outputs.list }}' } }
+test:
+  needs: plan
+  matrix: { part: '\${{ fromJSON(needs.plan.outputs.list) }}', kind: ['\${{ github.ref }}'] }
+  steps: [{ id: server, run: serve, background: true, ready: { tcp: 1 } }, { id: unit, run: unit }]`)
+    expect(plan.stages[1]).toMatchObject({ instances: [], dynamic: { after: ['plan'] } })
+    const shown = renderPlan(plan)
+    expect(shown).toContain('└─ test[…]  instances known when `plan` has ended\n')
+    expect(shown).toContain('   ├─ test[…]/server  run; background\n')
+  })
+
   test('tells what limits its steps, in its data and in what is shown', async () => {
     const plan = await planOf(
       'version: 1\nname: walk\ntimeout: 1h\nstages:\n  t: { timeout: 90s, pool: few, steps: [{ run: a, breaker: registry }] }\n',

@@ -4,9 +4,9 @@ import { afterReturn } from '../engine/output.js'
 import { breakerText, isOfBreaker } from '../journal/breakers.js'
 import type { JournalEvent, JournalLine } from '../journal/events.js'
 import type { Status } from '../journal/outcome.js'
-import type { Plan } from '../plan/plan.js'
+import type { Plan, PlannedInstance } from '../plan/plan.js'
 import type { Clock, Terminal } from '../ports.js'
-import { missText } from '../publish/words.js'
+import { missText, readyText } from '../publish/words.js'
 
 /** How much is shown while a run goes on: every line of its steps, the ends of steps only, or nothing. */
 export type Loudness = 'lines' | 'steps' | 'nothing'
@@ -28,6 +28,8 @@ const longestLine = 8192
 export class LiveView {
   readonly #open = new Map<string, string>()
   readonly #began = new Map<string, number>()
+  /** Steps that are ready and go on in the background. */
+  readonly #background = new Set<string>()
   #total = 0
   #done = 0
   #drawn = false
@@ -40,7 +42,7 @@ export class LiveView {
   ) {}
 
   start(plan: Plan): void {
-    this.#total = plan.stages.flatMap((s) => s.instances).reduce((sum, i) => sum + i.steps.length + i.finally.length, 0)
+    this.#total = stepsIn(plan.stages.flatMap((s) => s.instances))
   }
 
   /** Takes what a step prints; only whole lines are shown, a very long one in pieces. */
@@ -63,6 +65,8 @@ export class LiveView {
     if (event.type === 'attempt.started') this.#attempt(event, at)
     if (isOfBreaker(event) && event.type !== 'breaker.counted')
       this.#print([`  ${this.#paint('33', '⚡')} ${oneLine(breakerText(event))}`])
+    if (event.type === 'stage.planned') this.#total += stepsIn(event.instances)
+    if (event.type === 'step.ready') this.#ready(event)
     if (event.type === 'step.finished') this.#finished(event, at)
     if (event.type === 'fix.applied') this.#fixed(event)
     if (event.type === 'cache.miss')
@@ -80,6 +84,11 @@ export class LiveView {
   #attempt(event: Extract<JournalEvent, { type: 'attempt.started' }>, at: number): void {
     if (event.attempt > 1) this.#print([`  ${this.#paint('33', '↻')} ${event.step}  attempt ${event.attempt}`])
     else this.#began.set(event.step, at)
+  }
+
+  #ready({ step, duration_ms }: Extract<JournalEvent, { type: 'step.ready' }>): void {
+    this.#background.add(step)
+    this.#print([`  ${this.#paint('36', '▸')} ${oneLine(step)}  ${readyText(duration_ms)}`])
   }
 
   #finished(event: Extract<JournalEvent, { type: 'step.finished' }>, at: number): void {
@@ -104,6 +113,7 @@ export class LiveView {
     this.#open.delete(step)
     const began = this.#began.get(step)
     this.#began.delete(step)
+    this.#background.delete(step)
     return began === undefined ? undefined : at - began
   }
 
@@ -127,7 +137,7 @@ export class LiveView {
     const time = this.clock.monotonic()
     if (!now && time - this.#drawnAt < drawEvery) return
     this.#drawnAt = time
-    const running = [...this.#began.keys()].join(', ')
+    const running = [...this.#began.keys()].filter((step) => !this.#background.has(step)).join(', ')
     const text = `  ${this.#done}/${this.#total}  ${running}`.slice(0, Math.max(10, this.terminal.columns - 1))
     this.terminal.err(`\r\u001B[2K${this.#paint('36', text)}`)
     this.#drawn = true
@@ -142,6 +152,9 @@ export class LiveView {
     return this.terminal.colours ? `\u001B[${colour}m${text}\u001B[0m` : text
   }
 }
+
+const stepsIn = (instances: readonly PlannedInstance[]): number =>
+  instances.reduce((sum, instance) => sum + instance.steps.length + instance.finally.length, 0)
 
 /** One line, whatever is told: a reason may hold what a step said. */
 const oneLine = (text: string): string => harmless(text.replaceAll('\n', ' '))

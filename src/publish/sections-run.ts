@@ -118,7 +118,10 @@ export function stageTable(outcome: Outcome, max: number): Section {
     ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
       const shown = steps
         .slice(0, 12)
-        .map((step) => `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.name ?? step.id, 40)}`)
+        .map(
+          (step) =>
+            `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.name ?? step.id, 40)}${step.background ? ' (background)' : ''}`,
+        )
       const more = steps.length > 12 ? [`… and ${steps.length - 12} more`] : []
       const told = status === 'success' || status === 'judged' || steps.some((step) => step.status === 'failure')
       const why = told || reason === undefined ? [] : [prose(reason, 120)]

@@ -14,7 +14,7 @@ import { slowest } from './sections-slow.js'
 import { failedSteps, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
 import { asParagraph, titleOf } from './title.js'
 import { allSteps, judgedParts } from './view.js'
-import { isTolerated, statusIcons, statusWords } from './words.js'
+import { backgroundText, isTolerated, statusIcons, statusWords } from './words.js'
 
 /** GitHub drops a job summary of more than 1 MiB; a margin stays for what else the job writes. */
 export const summaryLimit = 1_000_000
@@ -73,7 +73,8 @@ function stepTable(outcome: Outcome): Section {
     head: `#### Steps\n\n${tableHead('Step', 'Result', 'Time:', 'Reports')}`,
     ...listed(steps, 1000, ({ step }) => {
       const reports = [...new Set(step.reports.map(({ path }) => path))].slice(0, 10).map((path) => codeSpan(path))
-      const told = step.status === 'success' || step.reason === undefined ? statusWords[step.status] : step.reason
+      const ended = [statusWords[step.status], backgroundText(step)].filter((part) => part !== undefined).join(', ')
+      const told = step.status === 'success' || step.reason === undefined ? ended : step.reason
       const icon = isTolerated(step) ? '⚠️' : statusIcons[step.status]
       const again = step.attempts > 1 ? `, attempt ${step.attempts}` : ''
       const time = step.attempts > 0 ? `${formatDuration(step.duration_ms)}${again}` : ''

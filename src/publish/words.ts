@@ -180,11 +180,24 @@ export function stepWarnings(step: StepOutcome): string[] {
 /** Why a step runs that asked the cache. */
 export const missText = (why: readonly string[]): string => `not cached: ${why.join(', ')}`
 
-/** Why a step needed not run, or why it ran although it asked the cache: `cached, saves 12.0s`. Nothing for most steps. */
-export function savedText({ cache, reused, status }: StepOutcome): string | undefined {
+/** That a background step is ready: those that need it begin. */
+export const readyText = (ms: number): string => `ready after ${formatDuration(ms)}, goes on in the background`
+
+/** When a background step was ready; nothing for others, and where it never was. */
+export const backgroundText = ({ background }: Pick<StepOutcome, 'background'>): string | undefined =>
+  background && background.ready_ms !== null
+    ? `in the background, ready after ${formatDuration(background.ready_ms)}`
+    : undefined
+
+/** Why a step needed not run, or why it ran although it asked the cache: `cached, saves 12.0s`; when it was ready. Nothing for most steps. */
+export function savedText(step: StepOutcome): string | undefined {
+  const { cache, reused, status } = step
+  const ready = backgroundText(step)
+  if (ready !== undefined) return ready
   if (reused !== undefined) return `reused from ${reused}`
   if (!cache) return undefined
   if (cache.hit) return `cached, saves ${formatDuration(cache.saved_ms)}`
   const why = missText(cache.why)
-  return cache.left === undefined || status !== 'success' ? why : `${why}; not kept: ${cache.left}`
+  const isTold = cache.left === undefined || cache.why.includes(cache.left)
+  return isTold || status !== 'success' ? why : `${why}; not kept: ${cache.left}`
 }
