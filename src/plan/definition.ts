@@ -39,8 +39,8 @@ export function definitionsOf(
     return made
   }
   return (stage, matrix, step) => {
-    const { name: _name, timeout: _timeout, retry: _retry, fix: _fix, ...rest } = step
-    const all = [around, ofStage(stage), JSON.stringify(matrix), text(rest)]
+    const { name: _name, timeout: _timeout, retry: _retry, fix: _fix, background, ...rest } = step
+    const all = [around, ofStage(stage), JSON.stringify(matrix), text(rest), ...(background ? ['background'] : [])]
     return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
   }
 }
