@@ -38,6 +38,17 @@ export function safeVariables(file: EnvFile | undefined, before: ReadonlySet<str
 const isSafeVariable = ({ context, path }: Reference, safe: ReadonlySet<string>): boolean =>
   context !== 'env' || (typeof path[0] === 'string' && safe.has(path[0]))
 
+/** Refuses what strangers can write in a matrix, whose values may stand in scripts. */
+export const refuseInMatrix =
+  (then: ReferenceCheck): ReferenceCheck =>
+  (reference) =>
+    isUntrusted(reference)
+      ? {
+          message: `\`${nameOf(reference)}\` can hold a stranger's text, and values of a matrix may stand in scripts`,
+          hint: `hand it over in the step: \`env: { VALUE: '\${{ ${nameOf(reference)} }}' }\``,
+        }
+      : then(reference)
+
 /** Refuses what strangers can write inside a script: a branch named `$(id)` would run. */
 export const refuseUntrusted =
   (then: ReferenceCheck, safe: ReadonlySet<string>): ReferenceCheck =>
