@@ -177,6 +177,13 @@ describe('a matrix with expressions in the file', () => {
     await expect(mistake("{ a: '${{ steps.x.outputs.y }}' }")).rejects.toThrow('`steps` is not known here')
   })
 
+  test('holds nothing that a stranger can write, since it may stand in scripts', async () => {
+    await expect(mistake("{ a: ['${{ github.event.pull_request.title }}'] }")).rejects.toThrow("a stranger's text")
+    await expect(mistake("'${{ fromJSON(github.head_ref) }}'")).rejects.toThrow(
+      'values of a matrix may stand in scripts',
+    )
+  })
+
   test('is one expression where it stands for a list', async () => {
     await expect(mistake("'a ${{ needs.plan.outputs.list }}'")).rejects.toThrow('a list for a matrix is one expression')
     await expect(mistake('{ a: b }')).rejects.toThrow('`a` is a list, or an expression for one')

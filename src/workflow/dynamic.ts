@@ -11,6 +11,7 @@ import type { Combination, Matrix } from './matrix.js'
 import type { JsonTemplate } from './model.js'
 import type { Reader, ReferenceCheck } from './reader.js'
 import type { Path } from './places.js'
+import { refuseInMatrix } from './untrusted.js'
 
 /** Reads a matrix with expressions. One that stands for a list or for the whole stands alone: with text around it it would be a text. */
 export function readDynamic(
@@ -29,7 +30,7 @@ export function readDynamic(
       reader.problem('bad-value', 'a list for a matrix is one expression', at, {
         hint: 'write `${{ fromJSON(needs.plan.outputs.parts) }}`, with nothing around it',
       })
-  return reader.json(trimmed(file), path, 'stage-matrix', check)
+  return reader.json(trimmed(file), path, 'stage-matrix', refuseInMatrix(check))
 }
 
 /** Blanks around an expression are no text of their own. */
