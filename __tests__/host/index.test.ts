@@ -17,6 +17,7 @@ test('the host has every port, and making them does not start anything', () => {
     'modules',
     'processes',
     'random',
+    'sockets',
     'terminal',
   ])
 })
