@@ -114,6 +114,7 @@ function definitionOf({ instance, step, sight }: StepRun, outputs: readonly stri
 
 /** What cached steps left that come before this one: in its stage, and in all stages that this one needs. */
 function leftBefore({ engine, stage, address, results }: InstanceRun, step: Step): [string, string][] {
+  if (!engine.left.size) return []
   const before = stage.ordered
     ? new Set(results.keys())
     : ancestors(new Map(stage.steps.map(({ id, needs }) => [id, needs])), [step.id])
@@ -134,6 +135,8 @@ async function noteLeft(
 ): Promise<void> {
   const { instance, step } = run
   const states = await cache.fingerprints.of(outputs)
+  // What leaves nothing decides about nothing: a thousand such steps need no notes.
+  if (!states.size && !Object.keys(told ?? {}).length) return
   const content = sha256(
     JSON.stringify([[...states], pairsOf(Object.entries(told ?? {}).map(([k, v]) => [k, JSON.stringify(v)]))]),
   )
