@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { loadLibrary } from '../../../../src/evidence/collectors/contracts/library.js'
 import { judge } from './judge.js'
 
 const openapi = '*.{yaml,json}'
@@ -35,6 +36,49 @@ describe('a document of somebody who means harm', () => {
     expect(found).toHaveLength(1)
     expect(found[0]).toContain('error unread: the OpenAPI document cannot be read: ')
     expect(found[0]).toContain(why)
+  })
+
+  const json = (more: object): string =>
+    JSON.stringify({ openapi: '3.0.3', info: { title: 't', version: '1.0.0' }, paths: {}, ...more })
+  const many = <T>(count: number, one: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => one(i))
+
+  test('may hold a very long text with line breaks', async () => {
+    expect(await alone(json({ 'x-text': '\\\n"'.repeat(2_000_000) }), 'a.json')).toEqual([])
+  })
+
+  test.each(['https://a/', 'gone/'])('may refer to 150,000 files of %s', async (where) => {
+    const allOf = many(150_000, (i) => ({ $ref: `${where}${i}.json` }))
+    const found = await alone(json({ components: { schemas: { A: { allOf } } } }), 'a.json')
+    expect(found).toHaveLength(where === 'gone/' ? 50 : 1)
+  })
+
+  test('may be wrong in 20,000 operations', async () => {
+    const paths = Object.fromEntries(many(20_000, (i) => [`/${i}`, { get: {} }]))
+    expect((await alone(json({ paths }), 'a.json')).join('\n')).toContain('more slips against openapi-3.0')
+  })
+
+  test('is not judged when 10,000 operations each mean 10,000 schemes', async () => {
+    const operation = { get: { summary: 's', responses: { 200: { description: '' } } } }
+    const paths = Object.fromEntries(many(10_000, (i) => [`/${i}`, operation]))
+    const found = await alone(json({ paths, security: many(10_000, (i) => ({ [`s${i}`]: [] })) }), 'a.json')
+    expect(found).toEqual([expect.stringContaining('error too-large: it is too much to be judged')])
+  })
+
+  test('is not read where others before it hold too many parts', async () => {
+    const { documents, unread } = await loadLibrary(['a.json', 'b.json', 'c.json'], async () => '{"a":[[],[],[]]}', 6)
+    expect([...documents.keys()]).toEqual(['a.json', 'b.json'])
+    expect([...unread.keys()]).toEqual(['c.json'])
+  })
+
+  test('cannot hide what it takes away by being no document any more', async () => {
+    const before = { 'a.yaml': head }
+    const now = {
+      'a.yaml': 'x: { type: string }',
+      'b.yaml': `${head}components: { schemas: { A: { $ref: 'a.yaml#/x' } } }`,
+    }
+    expect((await judge({ openapi }, { before, now })).join()).toContain(
+      'error removed: the OpenAPI document `a.yaml` is removed',
+    )
   })
 
   test('may have any names for keys', async () => {

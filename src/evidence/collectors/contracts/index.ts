@@ -13,7 +13,7 @@ import type { Library } from './library.js'
 import { changeRemarks, documentRemarks, isOpenApi, readApi } from './openapi/document.js'
 import { partRemarks } from './references.js'
 import { remark } from './remark.js'
-import { caps } from './values.js'
+import { caps, Unreadable } from './values.js'
 
 /** What is asked for contracts. */
 export interface ContractSurroundings {
@@ -118,7 +118,10 @@ async function remarksOf(kind: Kind, from: ContractSurroundings): Promise<Remark
   }
   for (const [path, document] of library.documents) {
     const isPart = !paths.includes(path) || (kind.name === 'openapi' && !isOpenApi(document))
-    found.push(...(isPart ? partOf(document, library, paths) : await kind.alone(library, document)))
+    const told = isPart
+      ? partOf(document, library, paths)
+      : await bounded(path, async () => kind.alone(library, document))
+    for (const one of told) found.push(one)
   }
   return kind.isCompared ? [...found, ...(await changesOf(kind, paths, library, from))] : found
 }
@@ -146,14 +149,29 @@ async function changesOf(
   if ('missing' in start) return untold(start.missing)
   const base = await readBase({ git, folder, base: start.sha }, kind.files, paths)
   if ('missing' in base) return untold(base.missing)
-  return [...paths.flatMap((path) => changed(kind, { path, library }, base)), ...goneRemarks(kind, base)]
+  const found = goneRemarks(kind, base)
+  for (const path of paths)
+    for (const one of await bounded(path, async () => changed(kind, { path, library }, base))) found.push(one)
+  return found
+}
+
+/** What is told of a document; one that names too much to be looked through is an error. */
+async function bounded(path: string, tell: () => Promise<Remark[]>): Promise<Remark[]> {
+  try {
+    return await tell()
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause
+    return [remark(['too-large', 'error'], `it is too much to be judged: ${cause.reason}`, undefined, path)]
+  }
 }
 
 function changed(kind: Kind, { path, library }: { path: string; library: Library }, base: Base): Remark[] {
   const document = library.documents.get(path)
   const name = base.before(path)
-  if (!document || name === undefined || (kind.name === 'openapi' && !isOpenApi(document))) return []
+  if (!document || name === undefined) return []
   const before = base.library.documents.get(name)
+  if (kind.name === 'openapi' && !isOpenApi(document))
+    return before && isOpenApi(before) ? [goneRemark(kind, name)] : []
   if (before) return kind.change({ library: base.library, document: before }, { library, document })
   const why = base.library.unread.get(name)?.unread ?? ''
   const message = `what the change breaks cannot be told, since the file of the base cannot be read: ${why}`
@@ -161,10 +179,16 @@ function changed(kind: Kind, { path, library }: { path: string; library: Library
 }
 
 /** Contracts of the base that are no more; parts of others go with them. */
-const goneRemarks = ({ name, what, gone }: Kind, base: Base): Remark[] =>
+const goneRemarks = (kind: Kind, base: Base): Remark[] =>
   base.gone.flatMap((path) => {
     const document = base.library.documents.get(path)
-    if (name === 'openapi' && (!document || !isOpenApi(document))) return []
-    const message = `the ${what} \`${path}\` is removed, and whoever relies on it is left alone: keep it, or waive this with a reason`
-    return [{ rule: 'removed', severity: gone, tool: 'wf', message }]
+    if (kind.name === 'openapi' && (!document || !isOpenApi(document))) return []
+    return [goneRemark(kind, path)]
   })
+
+const goneRemark = ({ what, gone }: Kind, path: string): Remark => ({
+  rule: 'removed',
+  severity: gone,
+  tool: 'wf',
+  message: `the ${what} \`${path}\` is removed, and whoever relies on it is left alone: keep it, or waive this with a reason`,
+})

@@ -24,46 +24,61 @@ export type Target = { part: unknown } | { outside: string } | { missing: string
 
 const maxFiles = 500
 const maxBytes = 64 * 2 ** 20
+/** Mappings and lists of all files together, for what each takes of memory. */
+const maxParts = 2_000_000
 
 /** Reads documents and all that they refer to, inside the repository only; `text` answers nothing for what is none of its files. */
 export async function loadLibrary(
   paths: readonly string[],
   text: (path: string) => Promise<string | undefined>,
+  most = maxParts,
 ): Promise<Library> {
   const documents = new Map<string, Document>()
   const unread = new Map<string, { unread: string; line: number }>()
   const owners = new WeakMap<object, Document>()
   const named = new Map<string, Members>()
-  const wanted = [...paths]
+  const wanted = new Set(paths)
   const referred = new Set<string>()
-  let bytes = 0
-  for (let path = wanted.shift(); path !== undefined; path = wanted.shift()) {
-    if (documents.has(path) || unread.has(path)) continue
+  let [bytes, parts] = [0, 0]
+  // What is added while it goes on is met too.
+  for (const path of wanted) {
     const content = await text(path)
     bytes += content?.length ?? 0
     const read =
       content === undefined
         ? { unread: 'there is no such tracked file, or it is too large', line: 1 }
-        : documents.size >= maxFiles || bytes > maxBytes
-          ? { unread: `more than ${maxFiles} files or ${maxBytes / 2 ** 20} MB belong together`, line: 1 }
+        : documents.size >= maxFiles || bytes > maxBytes || parts > most
+          ? {
+              unread: `more than ${maxFiles} files, ${maxBytes / 2 ** 20} MB or ${most} mappings and lists belong together`,
+              line: 1,
+            }
           : await readDocument(path, content)
     if ('unread' in read) {
       unread.set(path, read)
       continue
     }
     documents.set(path, read)
-    const files = index(read, owners, named)
-    for (const file of files) referred.add(file)
-    wanted.push(...files)
+    const found = index(read, owners, named)
+    parts += found.parts
+    for (const file of found.files) {
+      referred.add(file)
+      wanted.add(file)
+    }
   }
   return { documents, unread, owner: (part) => owners.get(part), wanted: referred, named }
 }
 
-/** Notes whose the parts of a document are, and answers the files that it refers to. */
-function index(document: Document, owners: WeakMap<object, Document>, named: Map<string, Members>): string[] {
-  const files: string[] = []
+/** Notes whose the parts of a document are; answers how many they are and the files that it refers to. */
+function index(
+  document: Document,
+  owners: WeakMap<object, Document>,
+  named: Map<string, Members>,
+): { files: Set<string>; parts: number } {
+  const files = new Set<string>()
+  let parts = 0
   eachPart(document.value, ({ part, isData }) => {
     owners.set(part, document)
+    parts++
     if (isData || !isMembers(part)) return
     const [ref, id] = [textOf(part['$ref']), textOf(part['$id']) ?? textOf(part['id'])]
     if (id !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(id)) named.set(id.replace(/#$/, ''), part)
@@ -73,9 +88,9 @@ function index(document: Document, owners: WeakMap<object, Document>, named: Map
       if (anchor !== undefined) named.set(`${document.path}#${anchor}`, part)
     }
     const file = ref === undefined ? undefined : fileOf(ref, document.path)
-    if (file !== undefined && 'path' in file && file.path !== document.path) files.push(file.path)
+    if (file !== undefined && 'path' in file && file.path !== document.path) files.add(file.path)
   })
-  return files
+  return { files, parts }
 }
 
 /** The file that a reference names; an address of its own is none. */

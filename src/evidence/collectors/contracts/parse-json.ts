@@ -9,7 +9,31 @@ interface Open {
   key: string | undefined
 }
 
-const token = /[{}[\]:,]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}[\]:,"]+/g
+/** What a text is made of; of a string the beginning, since a long one is too much for an expression. */
+const token = /[{}[\]:,"]|[^\s{}[\]:,"]+/g
+
+/** The words of a text that is JSON. */
+function* wordsOf(text: string): Generator<{ word: string; index: number }> {
+  token.lastIndex = 0
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    const [word] = found
+    const { index } = found
+    const end = word === '"' ? endOfString(text, index) : index + word.length
+    yield { word: text.slice(index, end), index }
+    token.lastIndex = end
+  }
+}
+
+/** Behind the quote that ends the string which begins at `from`. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; ;) {
+    const quote = text.indexOf('"', at)
+    let first = quote
+    while (text[first - 1] === '\\') first--
+    if ((quote - first) % 2 === 0) return quote + 1
+    at = quote + 1
+  }
+}
 
 /** Reads JSON and notes where its parts stand. Without recursion: the depth is bounded before anything else meets it. */
 export function parseJson(text: string, places: Places): unknown {
@@ -30,7 +54,7 @@ export function parseJson(text: string, places: Places): unknown {
     }
     if (++parts > caps.parts) throw new Unreadable(`it has more than ${caps.parts} parts`)
   }
-  for (const { 0: word, index } of plain.matchAll(token)) {
+  for (const { word, index } of wordsOf(plain)) {
     for (; lineEnd < index; lineEnd = endOfLine(plain, lineEnd + 1)) line++
     const top = stack.at(-1)
     if (word === '{' || word === '[') {

@@ -16,7 +16,7 @@ export const partRemarks = (library: Library, document: Document): Remark[] => [
 
 /** References of a file that lead nowhere; that addresses are not fetched is said once. */
 function referenceRemarks(library: Library, document: Document): Remark[] {
-  const [found, outside]: [Remark[], string[]] = [[], []]
+  const [found, outside]: [Remark[], Set<string>] = [[], new Set()]
   let first: object | undefined
   eachPart(document.value, ({ part, isData, isNames }) => {
     const ref = isMembers(part) && !isData && !isNames ? textOf(part['$ref']) : undefined
@@ -24,19 +24,17 @@ function referenceRemarks(library: Library, document: Document): Remark[] {
     const target = follow(library, part, ref)
     if ('outside' in target) {
       first ??= part
-      if (!outside.includes(ref)) outside.push(ref)
+      outside.add(ref)
     } else if ('missing' in target) {
       const message = `\`$ref: ${ref.slice(0, 200)}\` leads nowhere: ${target.missing}; mend it, or add what it names`
       found.push(remark(['reference', 'error'], message, placeIn(library, part, '$ref'), document.path))
     }
   })
-  const told = outside.slice(0, 3).map((one) => `\`${one.slice(0, 100)}\``)
-  const fetched = `addresses are not fetched, so what stands there is not judged: ${told.join(', ')}${outside.length > 3 ? ` and ${outside.length - 3} more` : ''}`
+  const told = [...outside].slice(0, 3).map((one) => `\`${one.slice(0, 100)}\``)
+  const fetched = `addresses are not fetched, so what stands there is not judged: ${told.join(', ')}${outside.size > 3 ? ` and ${outside.size - 3} more` : ''}`
   return [
     ...found.slice(0, maxTold),
-    ...(outside.length > 0
-      ? [remark(['outside', 'note'], fetched, placeIn(library, first, '$ref'), document.path)]
-      : []),
+    ...(outside.size > 0 ? [remark(['outside', 'note'], fetched, placeIn(library, first, '$ref'), document.path)] : []),
   ]
 }
 

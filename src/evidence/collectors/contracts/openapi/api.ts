@@ -1,7 +1,8 @@
 import type { Document } from '../document.js'
+import { truncate } from '../../../../base/text.js'
 import { resolved } from '../library.js'
 import type { Library } from '../library.js'
-import { isMembers, listOf, membersOf, textOf, textsOf } from '../values.js'
+import { isMembers, listOf, membersOf, textOf, textsOf, Unreadable } from '../values.js'
 import type { Members } from '../values.js'
 
 /** A parameter of an operation, in the words of OpenAPI 3. */
@@ -31,7 +32,7 @@ export type Security = readonly ReadonlyMap<string, ReadonlySet<string>>[]
 export interface Operation {
   /** `GET /users/{}`: the same for all that names of path parameters are. */
   key: string
-  /** `GET /users/{id}` */
+  /** `GET /users/{id}`, for messages: a long path is cut. */
   name: string
   path: string
   /** Where it stands: the mapping of the path, and the key of the method. */
@@ -52,14 +53,25 @@ export const templateOf = (path: string): string => path.replaceAll(/\{[^{}]*\}/
 /** The names of the parameters in a path. */
 export const namesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
 
-/** All operations of a document, in its order. */
+/** Parts that operations name, each counted where it is named: many may name the same ones. */
+const maxNamed = 1_000_000
+
+/** All operations of a document, in its order; an Unreadable where they name more than can be looked through. */
 export function operationsOf(library: Library, document: Document): Operation[] {
   const root = document.value
+  let left = maxNamed
+  const spend = (...parts: readonly unknown[]): void => {
+    left -= parts.reduce<number>((sum, part) => sum + sizeOf(part), 1)
+    if (left < 0)
+      throw new Unreadable(`its operations name more than ${maxNamed} parts, each counted where it is named`)
+  }
   return Object.entries(membersOf(root['paths'])).flatMap(([path, written]) => {
     const item = membersOf(resolved(library, written))
     const additional = Object.entries(membersOf(item['additionalOperations']))
     return [...methods.map((method) => [method, item[method]] as const), ...additional].flatMap(([method, node]) =>
-      isMembers(node) && !path.startsWith('x-') ? [operationOf({ library, root, path, item }, method, node)] : [],
+      isMembers(node) && !path.startsWith('x-')
+        ? [operationOf({ library, root, path, item, spend }, method, node)]
+        : [],
     )
   })
 }
@@ -69,10 +81,17 @@ interface Around {
   root: Members
   path: string
   item: Members
+  /** Takes the size of parts from what may be looked at. */
+  spend: (...parts: readonly unknown[]) => void
 }
 
-function operationOf({ library, root, path, item }: Around, method: string, node: Members): Operation {
+const sizeOf = (part: unknown): number => (isMembers(part) ? Object.keys(part).length : listOf(part).length)
+
+function operationOf(around: Around, method: string, node: Members): Operation {
+  const { library, root, path, item, spend } = around
   const isTwo = root['swagger'] !== undefined
+  spend(item['parameters'], node['parameters'], node['responses'], node['consumes'] ?? root['consumes'])
+  for (const one of listOf(node['security'] ?? root['security'])) spend(one, ...Object.values(membersOf(one)))
   const all = new Map<string, Members>()
   for (const written of [...listOf(item['parameters']), ...listOf(node['parameters'])]) {
     const parameter = membersOf(resolved(library, written))
@@ -82,16 +101,17 @@ function operationOf({ library, root, path, item }: Around, method: string, node
   const responses = Object.entries(membersOf(node['responses'])).filter(([status]) => !status.startsWith('x-'))
   return {
     key: `${method.toUpperCase()} ${templateOf(path)}`,
-    name: `${method.toUpperCase()} ${path}`,
+    name: `${method.toUpperCase().slice(0, 50)} ${truncate(path, 200)}`,
     path,
     item,
     method,
     node,
     parameters: written.filter((one) => !isBody(one)).map((one) => parameterOf(one, isTwo)),
-    body: isTwo ? bodyOfTwo({ root, node }, written) : bodyOf(library, node),
+    body: isTwo ? bodyOfTwo({ root, node }, written) : bodyOf(around, node),
     responses: new Map(
       responses.map(([status, one]) => {
         const response = membersOf(resolved(library, one))
+        spend(response['content'], response['headers'], node['produces'] ?? root['produces'])
         const media = mediaOf(node['produces'] ?? root['produces'])
         const content = isTwo ? sameFor(media, response['schema']) : contentOf(response)
         return [status.toUpperCase(), { node: response, content, headers: headersOf(library, response, isTwo) }]
@@ -119,9 +139,10 @@ const contentOf = (holder: Members): Content =>
     ]),
   )
 
-function bodyOf(library: Library, node: Members): Operation['body'] {
+function bodyOf({ library, spend }: Around, node: Members): Operation['body'] {
   if (node['requestBody'] === undefined) return undefined
   const body = membersOf(resolved(library, node['requestBody']))
+  spend(body['content'])
   return { isRequired: body['required'] === true, content: contentOf(body), node: body }
 }
 

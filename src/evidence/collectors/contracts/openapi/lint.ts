@@ -1,3 +1,4 @@
+import { truncate } from '../../../../base/text.js'
 import type { Remark } from '../../../build-findings.js'
 import type { Document } from '../document.js'
 import { placeIn, resolved } from '../library.js'
@@ -31,6 +32,9 @@ export function lintRemarks(read: Read, security: 'required' | 'optional'): Rema
   return [...new Map(all.map((one) => [`${one.file}:${one.line}:${one.message}`, one])).values()]
 }
 
+/** A name of a stranger as a message tells it. */
+const short = (name = ''): string => truncate(name, 200)
+
 const at = ({ library, document }: Read, holder: unknown, key?: string): Parameters<typeof remark>[2] =>
   placeIn(library, holder, key) ?? document.places.of(document.value)
 
@@ -50,7 +54,7 @@ function twinRemarks(read: Read): Remark[] {
   return Object.keys(paths).flatMap((path) => {
     const first = seen.get(templateOf(path))
     if (first === undefined) seen.set(templateOf(path), path)
-    const message = `\`${path}\` is the same path as \`${first}\`: put their operations under one`
+    const message = `\`${short(path)}\` is the same path as \`${short(first)}\`: put their operations under one`
     return first === undefined
       ? []
       : [remark(['same-path', 'error'], message, at(read, paths, path), read.document.path)]
@@ -63,7 +67,7 @@ function idRemarks(read: Read): Remark[] {
     const id = textOf(node['operationId'])
     const first = id === undefined ? undefined : seen.get(id)
     if (id !== undefined && first === undefined) seen.set(id, name)
-    const message = `\`${name}\`: the operationId \`${id}\` is that of \`${first}\` too: give it one of its own`
+    const message = `\`${name}\`: the operationId \`${short(id)}\` is that of \`${first}\` too: give it one of its own`
     return first === undefined
       ? []
       : [remark(['operation-id', 'error'], message, at(read, node, 'operationId'), read.document.path)]
@@ -73,6 +77,7 @@ function idRemarks(read: Read): Remark[] {
 function parameterRemarks(read: Read, { name, path, node, item, method, parameters }: Operation): Remark[] {
   const wanted = namesIn(path)
   const declared = parameters.filter((one) => one.in === 'path')
+  const names = { inPath: new Set(wanted), declared: new Set(declared.map((one) => one.name)) }
   const file = read.document.path
   // A parameter whose reference leads nowhere is told as that.
   const isWhole = [item, node].every((one) =>
@@ -80,13 +85,13 @@ function parameterRemarks(read: Read, { name, path, node, item, method, paramete
       isMembers(resolved(read.library, each)),
     ),
   )
-  const missing = isWhole ? wanted.filter((one) => !declared.some((each) => each.name === one)) : []
-  const idle = declared.filter((one) => !wanted.includes(one.name))
+  const missing = isWhole ? wanted.filter((one) => !names.declared.has(one)) : []
+  const idle = declared.filter((one) => !names.inPath.has(one.name))
   return [
     ...missing.map((one) =>
       remark(
         ['path-parameter', 'error'],
-        `\`${name}\`: the path has \`{${one}}\`, and no parameter with \`in: path\` is called so: declare it`,
+        `\`${name}\`: the path has \`{${short(one)}}\`, and no parameter with \`in: path\` is called so: declare it`,
         at(read, item, method),
         file,
       ),
@@ -94,7 +99,7 @@ function parameterRemarks(read: Read, { name, path, node, item, method, paramete
     ...idle.map((one) =>
       remark(
         ['path-parameter', 'error'],
-        `\`${name}\`: the parameter \`${one.name}\` is \`in: path\`, and the path has no \`{${one.name}}\`: take it out, or name it in the path`,
+        `\`${name}\`: the parameter \`${short(one.name)}\` is \`in: path\`, and the path has no \`{${short(one.name)}}\`: take it out, or name it in the path`,
         at(read, one.node, 'name'),
         file,
       ),
@@ -120,7 +125,7 @@ function securityRemarks(
   const found = [...undefinedOnes].map((one) =>
     remark(
       ['security-scheme', 'error'],
-      `${own ? `\`${name}\`` : 'the document'}: no security scheme is called \`${one}\`: define it, or mend the name`,
+      `${own ? `\`${name}\`` : 'the document'}: no security scheme is called \`${short(one)}\`: define it, or mend the name`,
       place,
       document.path,
     ),
