@@ -20,6 +20,12 @@ const chains = [
       file: 'actionlint',
       install: goModule('github.com/rhysd/actionlint/cmd/actionlint'),
     },
+    {
+      name: 'versitygw',
+      version: '1.8.0',
+      file: 'versitygw',
+      install: goModule('github.com/versity/versitygw/cmd/versitygw'),
+    },
   ],
   [
     {
@@ -45,7 +51,6 @@ const chains = [
       install: npmPackage('@actions/cache'),
     },
   ],
-  [{ name: 's3rver', version: '3.7.1', file: 'node_modules/s3rver/bin/s3rver.js', install: npmPackage('s3rver') }],
   [{ name: 'codecov', version: '11.3.1', file: 'bin/codecovcli', install: pipPackage('codecov-cli') }],
   [{ name: 'zizmor', version: '1.32.0', file: 'bin/zizmor', install: pipPackage('zizmor') }],
 ]

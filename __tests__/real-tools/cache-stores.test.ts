@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { hostSockets } from '../../src/host/sockets.js'
 import { Scratch } from '../support/scratch.js'
 import type { Backend, Trouble } from '../support/stores/all.js'
 import { storeSuite } from '../support/stores/suite.js'
-import { hasTool, tool } from '../support/tools.js'
+import { describeWith, tool } from '../support/tools.js'
 
 /** The common suite over a real Redis and a real server of S3 that checks signatures: killed, stopped and full. */
 const scratch = new Scratch('wf-real-stores-')
@@ -104,18 +104,23 @@ async function realRedis(): Promise<Backend> {
   }
 }
 
-async function realS3(): Promise<Backend> {
+async function realS3(mine: { secret?: string } = {}): Promise<Backend> {
   const port = await freePort()
   const folder = mkdtempSync(join(scratch.root, 's3-'))
-  const argv = ['--directory', folder, '--address', '127.0.0.1', '--port', String(port), '--silent']
-  const server = new Server(port, [process.execPath, tool('s3rver'), ...argv, '--configure-bucket', 'wf-cache'])
+  const [files, attributes] = ['files', 'attributes'].map((name) => join(folder, name))
+  if (files === undefined || attributes === undefined) throw new Error('no folders')
+  mkdirSync(join(files, 'wf-cache'), { recursive: true })
+  mkdirSync(attributes)
+  const keys = { id: 'wf-access', secret: 'wf-secret-of-the-test' }
+  const access = ['--access', keys.id, '--secret', keys.secret, '--port', `127.0.0.1:${port}`]
+  const server = new Server(port, [tool('versitygw'), ...access, 'posix', '--sidecar', attributes, files])
   await server.start()
   const place = {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     bucket: 'wf-cache',
     prefix: "me/shop's (1)/",
-    keys: { id: 'S3RVER', secret: 'S3RVER' },
+    keys: { ...keys, ...mine },
   }
   return {
     open: () => s3Store(place, hostPorts()),
@@ -125,5 +130,21 @@ async function realS3(): Promise<Backend> {
 }
 
 const root = (): string => scratch.root
-if (hasTool('redis')) storeSuite('redis', { open: realRedis, root, troubles: ['full', 'gone', 'silent'] })
-if (hasTool('s3rver')) storeSuite('s3', { open: realS3, root, troubles: ['gone', 'silent'] })
+
+describeWith('redis')('a real Redis', () =>
+  storeSuite('redis', { open: realRedis, root, troubles: ['full', 'gone', 'silent'] }),
+)
+
+describeWith('versitygw')('a real server of S3', () => {
+  storeSuite('s3', { open: async () => realS3(), root, troubles: ['gone', 'silent'] })
+
+  test('refuses another secret', async () => {
+    const backend = await realS3({ secret: 'another-secret' })
+    try {
+      const asked = backend.open().get('a', join(scratch.root, 'refused'), new AbortController().signal)
+      await expect(asked).rejects.toThrow('403 (SignatureDoesNotMatch')
+    } finally {
+      await backend.close()
+    }
+  })
+})

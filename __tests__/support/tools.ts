@@ -9,7 +9,7 @@ const variables = {
   node24: 'WF_TOOL_NODE24',
   'local-action': 'WF_TOOL_LOCAL_ACTION',
   redis: 'WF_TOOL_REDIS',
-  s3rver: 'WF_TOOL_S3RVER',
+  versitygw: 'WF_TOOL_VERSITYGW',
   zizmor: 'WF_TOOL_ZIZMOR',
 } as const
 
@@ -22,9 +22,6 @@ export function tool(name: Tool): string {
   return path
 }
 
-/** Whether a tool is here. */
-export const hasTool = (name: Tool): boolean => process.env[variables[name]] !== undefined
-
 /** `describe` where all the tools are here; else the tests are skipped, and the command says which tool is missing and why. */
 export const describeWith = (...tools: readonly Tool[]): typeof describe | typeof describe.skip =>
-  tools.every(hasTool) ? describe : describe.skip
+  tools.every((name) => process.env[variables[name]] !== undefined) ? describe : describe.skip
