@@ -38,6 +38,16 @@ describe('what a step prints', () => {
     expect(done.step('t/c').first_errors).toBeUndefined()
   })
 
+  test('tells of an error also where colours stand in its words, or pieces come one by one', async () => {
+    const scripts = {
+      a: { code: 1, stdout: ['compiled\n', '\u001B[31mErr\u001B[1mor\u001B[0m: no such module\n'] },
+      b: { code: 1, stdout: ['compiled\nsegmentation fau', 'lt: Er', 'ror of the bus\ndone\n'] },
+    }
+    const done = await walk('t: { steps: [{ id: a, run: a }, { id: b, if: always(), run: b }] }', { scripts })
+    expect(done.step('t/a').first_errors).toEqual(['Error: no such module'])
+    expect(done.step('t/b').first_errors).toEqual(['segmentation fault: Error of the bus'])
+  })
+
   test.each<[string, boolean]>([
     ['src/a.ts:3:1 - error TS2304: Cannot find name', true],
     ['TypeError: x is not a function', true],

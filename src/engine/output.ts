@@ -111,9 +111,13 @@ export class AttemptOutput {
   /** Keeps the first lines that look like an error. */
   #note(text: string): void {
     if (this.#errors.length >= maxErrors) return
-    const lines = (this.#rest + text).split('\n')
-    this.#rest = lines.pop()?.slice(0, longestMask) ?? ''
-    for (const line of lines) {
+    const all = this.#rest + text
+    const border = all.lastIndexOf('\n') + 1
+    this.#rest = all.slice(border, border + longestMask)
+    const whole = all.slice(0, border)
+    // Most of what is printed has no such line, which is seen at once without looking at each.
+    if (!errorPart.test(whole) && !hiding.test(whole)) return
+    for (const line of whole.split('\n')) {
       const shown = stripControls(afterReturn(line)).trimEnd()
       if (this.#errors.length < maxErrors && looksLikeError(shown)) this.#errors.push(truncate(shown, errorWidth))
     }
@@ -138,6 +142,11 @@ export function logName(stage: string, instance: string, step: string, attempt: 
 
 const errorWord =
   /(?<![\w./-])(?:\w*(?:error|exception)s?|fatal|panic|failed|failure|cannot|can't|could not|unable to|not found|no such file|denied|npm err!)(?![\w/-]|\.\w)/gi
+
+/** Without this in it no line has such a word, unless what is not shown stands in the word. */
+const errorPart =
+  /error|exception|fatal|panic|fail|cannot|can't|could not|unable to|not found|no such file|denied|npm err!/i
+const hiding = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/
 
 /** What says that all is well. */
 const noError = /\b(?:0|no|without) (?:\w+ )?(?:errors?|failures?|failed)\b|\b(?:errors?|failures?|failed):? +0\b/gi
