@@ -150,3 +150,37 @@ later: { needs: t, steps: [{ run: test -e good }] }
     expect(starts()).toBe(3)
   })
 })
+
+test('cut off after any line of its journal, a run with a server and a planned matrix goes on to the same end', async () => {
+  const port = await freePort()
+  const folder = await repository(`plan:
+  steps: [{ id: p, run: 'echo list=[1,2] >> $GITHUB_OUTPUT' }]
+  outputs: { list: '\${{ steps.p.outputs.list }}' }
+t:
+  needs: plan
+  matrix: { part: '\${{ fromJSON(needs.plan.outputs.list) }}' }
+  steps:
+    server: { run: exec node server.mjs ${port}, background: true, ready: { tcp: ${port}, interval: 50ms } }
+    one: { run: 'node client.mjs ${port}; echo one-\${{ matrix.part }} >> began', needs: server }
+    two: { run: 'node client.mjs ${port}; echo two-\${{ matrix.part }} >> began', needs: one }
+`)
+  const whole = await runIn(folder)
+  expect(whole.outcome.verdict).toBe('pass')
+  const path = join(whole.folder, 'journal.jsonl')
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
+  const typeOf = (line: string): string => (JSON.parse(line) as { event: { type: string } }).event.type
+  const step = (line: string): string => (JSON.parse(line) as { event: { step?: string } }).event.step ?? ''
+  const all = ['one-1', 'two-1', 'one-2', 'two-2']
+  for (const [at, line] of lines.entries()) {
+    if (!['step.ready', 'stage.planned', 'step.finished', 'instance.started'].includes(typeOf(line))) continue
+    writeFileSync(path, `${lines.slice(0, at + 1).join('\n')}\n`)
+    writeFileSync(join(folder, 'began'), '')
+    const { outcome } = await runIn(folder, { resume: { run: whole.outcome.run.id, fresh: false } })
+    expect(outcome.stages.map(({ status }) => status)).toEqual(['success', 'success'])
+    const done = lines.slice(0, at + 1).filter((one) => typeOf(one) === 'step.finished')
+    const ended = done.flatMap((one) => /part=(\d)\]\/(one|two)$/.exec(step(one))?.slice(1).reverse().join('-') ?? [])
+    const ran = readFileSync(join(folder, 'began'), 'utf8').split('\n').filter(Boolean)
+    expect([...ended, ...ran].sort()).toEqual([...all].sort())
+    expect(isAlive(pidIn(folder))).toBe(false)
+  }
+})

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { foldStages } from '../../src/journal/planned.js'
 import { foldState } from '../../src/journal/state.js'
 import { walk } from '../support/walk.js'
 import type { Walked } from '../support/walk.js'
@@ -87,6 +88,11 @@ describe("a matrix from an earlier stage's output", () => {
         ?.planned.get('t')
         ?.map(({ address }) => address),
     ).toEqual(['t[part=a]'])
+    expect(foldStages(done.lines).flatMap((stage) => stage.instances.map(({ address }) => address))).toEqual([
+      'plan',
+      't[part=a]',
+      'later',
+    ])
     expect(done.step('t[part=a]/s')).toMatchObject({ status: 'success', attempts: 1 })
   })
 

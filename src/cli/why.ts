@@ -7,6 +7,7 @@ import type { Result } from '../base/result.js'
 import { nearest } from '../base/text.js'
 import { readJournal } from '../journal/journal.js'
 import type { JournalLine } from '../journal/events.js'
+import { foldStages } from '../journal/planned.js'
 import type { Files, Ports } from '../ports.js'
 import { load } from '../change-file.js'
 import { readArguments, readPathOptions } from './arguments.js'
@@ -95,9 +96,9 @@ function lastOf(folder: string, names: readonly string[], files: Files): string 
 
 /** The address as the run's plan has it. */
 function addressOf(lines: readonly JournalLine[], wanted: string): Result<string, Diagnostic> {
-  const start = lines.find(({ event }) => event.type === 'run.started')?.event
-  const stages = start?.type === 'run.started' ? start.plan.stages : []
-  const instances = stages.flatMap((stage) => stage.instances.map((instance) => ({ stage: stage.id, ...instance })))
+  const instances = foldStages(lines).flatMap((stage) =>
+    stage.instances.map((instance) => ({ stage: stage.id, ...instance })),
+  )
   const steps = instances.flatMap(({ steps, finally: last }) => [...steps, ...last].map(({ address }) => address))
   if (steps.includes(wanted)) return ok(wanted)
   const of = instances.find(({ stage, address }) => stage === wanted || address === wanted)
