@@ -57,6 +57,14 @@ describe('a document of somebody who means harm', () => {
     expect((await alone(json({ paths }), 'a.json')).join('\n')).toContain('more slips against openapi-3.0')
   })
 
+  test('may have a path of 30,000 characters with a slip in each of 3,000 parameters', async () => {
+    const parameters = many(3000, (i) => ({ in: 'path', name: `b${i}` }))
+    const paths = {
+      [`/${'{a},'.repeat(7500)}`]: { get: { summary: 's', parameters, responses: { 200: { description: '' } } } },
+    }
+    expect((await alone(json({ paths }), 'a.json')).join('\n')).toContain('more slips against openapi-3.0')
+  })
+
   test('is not judged when 10,000 operations each mean 10,000 schemes', async () => {
     const operation = { get: { summary: 's', responses: { 200: { description: '' } } } }
     const paths = Object.fromEntries(many(10_000, (i) => [`/${i}`, operation]))

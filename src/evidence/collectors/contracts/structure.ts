@@ -35,14 +35,18 @@ export interface Slip {
 }
 
 const maxSlips = 50
+/** Places with longer names are only counted: engines compare such texts slowly, and a document may have many. */
+const maxPath = 8000
 
 /** What a value of a document, or the whole, does that its standard does not know, one slip a place. */
 export async function slipsOf(document: Document, standard: Standard, value: object = document.value): Promise<Slip[]> {
   const { validate } = (await validators[standard]()) as unknown as { validate: Validator }
   if (validate(value)) return []
-  const faults = telling(validate.errors ?? [])
+  const all = validate.errors ?? []
+  const near = all.filter(({ instancePath }) => instancePath.length <= maxPath)
+  const faults = telling(near)
   const slips = faults.slice(0, maxSlips).map((fault) => slipOf(fault, document, value))
-  const more = faults.length - slips.length
+  const more = faults.length - slips.length + all.length - near.length
   return more > 0
     ? [...slips, { message: `and ${more} more slips against ${standard}`, place: document.places.of(value) }]
     : slips
