@@ -111,11 +111,11 @@ describe('a background step is ready', () => {
   })
 
   test('at an address that can never be asked it fails at once', async () => {
-    const done = await walk(text("{ http: 'ftp://127.0.0.1/' }"), {
+    const done = await walk(text("{ http: 'http://127.0.0.1/' }"), {
       scripts: { server },
-      with: ({ http }) => void http.on(/^GET/, { kind: 'refused', reason: 'only http and https are spoken, not ftp' }),
+      with: ({ http }) => void http.on(/^GET/, { kind: 'refused', reason: 'the URL is not valid' }),
     })
-    expect(done.step('t/s').reason).toBe('it cannot be known when it is ready: only http and https are spoken, not ftp')
+    expect(done.step('t/s').reason).toBe('it cannot be known when it is ready: the URL is not valid')
     expect(stepsOf(done)[0]?.[2]).toBe(0)
   })
 

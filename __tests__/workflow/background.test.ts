@@ -8,6 +8,8 @@ describe('what makes no sense in the background is told with its place', () => {
     ['background: true, timeout: 5s', 'a background step may take as long as its stage'],
     ['background: true, reports: { stdout: tsc }', 'what a background step prints is no report'],
     ['background: true, fix: x, reports: a.sarif', 'what goes on in the background is not mended and run again'],
+    ['background: true, ready: 5s', 'it must be a mapping'],
+    ["background: true, ready: { http: 'localhost:80' }", '`localhost:80` is no address of http'],
     ["background: true, ready: { tcp: 'no' }", '`no` is no address'],
     ["background: true, ready: { tcp: '127.0.0.1:99999' }", '`127.0.0.1:99999` is no address'],
     ["background: true, ready: { log: '(?=x)' }", 'looks around'],

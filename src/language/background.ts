@@ -37,6 +37,7 @@ const ready = named(
       }),
     },
     '`ready` needs one of `http`, `tcp` or `log`',
+    { 'x-say': 'write `ready: { http: http://127.0.0.1:3000/health }`, `{ tcp: 5432 }` or `{ log: listening }`' },
   ),
 )
 

@@ -110,13 +110,24 @@ export const oneOrMany = <V extends TSchema>(description: string, value: V) => {
  * One of several mappings, told apart by which key is present; the first that fits in the order given decides.
  * Where none is present, `say` is the message.
  */
-export function byKey<const S extends Record<string, TSchema>>(description: string, shapes: S, say: string) {
+export function byKey<const S extends Record<string, TSchema>>(
+  description: string,
+  shapes: S,
+  say: string,
+  hints: Hints = {},
+) {
   const none: object = { not: {}, 'x-say': say }
   const chain = Object.entries(shapes).reduceRight<object>(
     (otherwise, [key, shape]) => ({ if: { required: [key] }, then: shape, else: otherwise }),
     none,
   )
-  return Type.Unsafe<Static<S[keyof S]>>({ type: 'object', description, 'x-kinds': Object.keys(shapes), ...chain })
+  return Type.Unsafe<Static<S[keyof S]>>({
+    type: 'object',
+    description,
+    'x-kinds': Object.keys(shapes),
+    ...chain,
+    ...hints,
+  })
 }
 
 export const decimal = (description: string, minimum: number, maximum: number, hints: Hints = {}) =>

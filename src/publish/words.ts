@@ -193,7 +193,7 @@ export const backgroundText = ({ background }: Pick<StepOutcome, 'background'>):
 export function savedText(step: StepOutcome): string | undefined {
   const { cache, reused, status } = step
   const ready = backgroundText(step)
-  if (ready !== undefined) return ready
+  if (ready !== undefined && status === 'success') return ready
   if (reused !== undefined) return `reused from ${reused}`
   if (!cache) return undefined
   if (cache.hit) return `cached, saves ${formatDuration(cache.saved_ms)}`

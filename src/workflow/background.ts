@@ -57,6 +57,10 @@ function readReady(reader: Reader, file: NonNullable<StepFile['ready']>, path: P
   }
   const interval = milliseconds(file.interval) ?? usual.interval
   if ('http' in file) {
+    if (!file.http.includes('${{') && !/^https?:\/\/./.test(file.http))
+      reader.problem('bad-value', `\`${file.http}\` is no address of http`, [...path, 'http'], {
+        hint: 'write the whole of it, such as `http://127.0.0.1:3000/health`',
+      })
     const status = file.status === undefined ? [] : [file.status].flat()
     return { kind: 'http', url: reader.template(file.http, [...path, 'http'], 'step', check), status, within, interval }
   }
