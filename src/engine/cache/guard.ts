@@ -19,7 +19,7 @@ export interface GuardOptions {
 
 /** A store that cannot hold a run up: each call has a time limit, a failure is an answer, and after three in a row it is not asked for 30 s. */
 export function guarded(store: CacheStore, options: GuardOptions): SafeStore {
-  const ask = asking(store.name, options)
+  const ask = asking(store, options)
   return {
     name: store.name,
     async get(name, into) {
@@ -41,7 +41,7 @@ interface Answer<T> {
   failed?: string
 }
 
-function asking(name: string, { clock, timeout, cancel, tell }: GuardOptions) {
+function asking({ name, immediate = false }: CacheStore, { clock, timeout, cancel, tell }: GuardOptions) {
   let failures = 0
   let until = 0
   let isTold = false
@@ -62,7 +62,7 @@ function asking(name: string, { clock, timeout, cancel, tell }: GuardOptions) {
     if (cancel?.aborted) return { failed: 'the run was cancelled' }
     if (clock.monotonic() < until) return { failed: last }
     try {
-      const value = await within({ clock, limit: timeout, cancel }, work)
+      const value = await (immediate ? work(endless) : within({ clock, limit: timeout, cancel }, work))
       failures = 0
       return { value }
     } catch (cause) {
@@ -72,6 +72,8 @@ function asking(name: string, { clock, timeout, cancel, tell }: GuardOptions) {
     }
   }
 }
+
+const endless = new AbortController().signal
 
 interface Limits {
   clock: Clock

@@ -47,6 +47,7 @@ export const readsApart = (scope: string, { baseRef }: RunContext): readonly str
 export function scoped(store: CacheStore, scope: string): CacheStore {
   return {
     name: store.name,
+    immediate: store.immediate ?? false,
     async get(name, into, signal) {
       for (const one of readsOf(scope)) {
         const file = await store.get(inScope(name, one), into, signal)

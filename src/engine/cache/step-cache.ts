@@ -54,6 +54,8 @@ const limits = { file: 512 * 2 ** 20, all: 4 * 2 ** 30, log: 10 * 2 ** 20 }
 
 /** Results of steps by all that decides about them: restores what is known, keeps what is new. */
 export class StepCache {
+  #fetches = 0
+
   constructor(private readonly parts: StepCacheParts) {}
 
   get fingerprints(): Fingerprints {
@@ -111,18 +113,18 @@ export class StepCache {
 
   /** Works with what the store has under a name, decrypted; what was fetched for it is removed. */
   async #with<T>(name: string, work: (found: Found) => Promise<T>): Promise<T> {
-    const { store, files, random, seal, temporary } = this.parts
-    const fetched = join(temporary, `got-${random.hex(12)}`)
-    const opened = join(temporary, `open-${random.hex(12)}`)
+    const { store, files, seal, temporary } = this.parts
+    const fetched = join(temporary, `got-${(this.#fetches += 1)}`)
+    const opened = `${fetched}-opened`
+    const found = await store.get(name, fetched)
     try {
-      const found = await store.get(name, fetched)
       if (found.file === undefined || !seal) return await work(found)
       // What cannot be decrypted is as good as an entry without a head.
       if (!(await seal.open(name, found.file, opened))) files.write(opened, '')
       return await work({ file: opened })
     } finally {
-      files.remove(fetched)
-      if (seal) files.remove(opened)
+      if (found.file === fetched) files.remove(fetched)
+      if (found.file !== undefined && seal) files.remove(opened)
     }
   }
 

@@ -24,6 +24,8 @@ export interface CacheStore {
   list(signal: AbortSignal): Promise<StoredEntry[]>
   /** Nothing more will be put: what was gathered is handed over. */
   end?(signal: AbortSignal): Promise<void>
+  /** Its work is done when its calls return, so that no time limit could end it. */
+  readonly immediate?: boolean
   /** It takes out by itself what is old or too much. */
   readonly prunesItself?: boolean
 }

@@ -12,6 +12,7 @@ export function folderStore(folder: string, files: Files, allowed = async (): Pr
   const pathOf = (name: string): string => join(folder, name.slice(0, 2), name)
   return {
     name: 'folder',
+    immediate: true,
     async get(name) {
       await check()
       const path = pathOf(name)
