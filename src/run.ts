@@ -47,6 +47,8 @@ export async function run(
   }
   const past = pastOf(prepared, options)
   const { cancel } = signals
+  // Before all that may have something to note.
+  recordStart(request, journal)
   const opened = await cacheOf(prepared, options, join(folder, 'cache'), { ports, journal, redactor, cancel })
   const compared = comparer(past, ports, { journal, cancel: signals.cancel })
   const tools = {
@@ -70,7 +72,6 @@ export async function run(
     }
   }
   try {
-    recordStart(request, journal)
     // What posts is loaded while the first steps run.
     const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel, redactor })
     const begun = posting.then((sender) => sender?.begin(prepared.plan))

@@ -221,8 +221,9 @@ describe('signed and encrypted', () => {
 
   test('without the secret nothing is cached, and it is said', async () => {
     const folder = await repository(signed)
-    const { outcome, said } = await job(folder, push())
+    const { outcome, said, folder: run } = await job(folder, push())
     expect([said, outcome.verdict]).toEqual([undefined, 'pass'])
+    expect(readFileSync(join(run, 'journal.jsonl'), 'utf8').split('\n')[0]).toContain('run.started')
     expect(outcome.notes).toContain(
       'nothing is cached: `cache.sign` names CACHE_KEY, and there is no secret or variable of this name',
     )
