@@ -1,7 +1,7 @@
 // wf where there is much of something, each figure beside its limit, each measured in a process of its own: node bench/scale.mjs [part…].
 // The processor's time is told beside the clock's, since a busy machine changes the one but hardly the other. Needs build/ (`npm run build`).
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -66,7 +66,13 @@ const parts = {
     await once()
     const runs = []
     const floors = []
+    const looks = []
     for (let i = 0; i < 7; i++) {
+      looks.push(
+        await cost(() => {
+          for (let k = 0; k < files; k++) lstatSync(join(folder, `p${k % 200}/f${k}.txt`))
+        }),
+      )
       floors.push(
         await cost(() =>
           Promise.all([ports.git.run(folder, ['ls-files', '-s']), ports.git.run(folder, ['status', '--porcelain'])]),
@@ -77,6 +83,7 @@ const parts = {
     if (runs[0].value.size < files) throw new Error(`${runs[0].value.size} files`)
     table(`fingerprints of ${number(files)} tracked files, warm; medians of 7`, [
       row('git ls-files and git status, at once', ms(median(floors.map(({ wall }) => wall)))),
+      row('a bare look at each file, in Node', ms(median(looks.map(({ wall }) => wall)))),
       row('all fingerprints', ms(median(runs.map(({ wall }) => wall))), 'at most 100 ms'),
       row('their processor time, without that of git', ms(median(runs.map(({ cpu }) => cpu)))),
     ])
