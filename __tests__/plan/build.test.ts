@@ -61,7 +61,7 @@ describe('the plan', () => {
     const plan = await planOf(`plan: { steps: [{ id: p, run: x }], outputs: { list: '\${{ steps.p.outputs.list }}' } }
 test:
   needs: plan
-  matrix: { part: '\${{ fromJSON(needs.plan.outputs.list) }}', kind: ['\${{ github.ref }}'] }
+  matrix: { part: '\${{ fromJSON(needs.plan.outputs.list) }}', kind: ['\${{ github.event_name }}'] }
   steps: [{ id: server, run: serve, background: true, ready: { tcp: 1 } }, { id: unit, run: unit }]`)
     expect(plan.stages[1]).toMatchObject({ instances: [], dynamic: { after: ['plan'] } })
     const shown = renderPlan(plan)
