@@ -57,6 +57,11 @@ describe('a job on a runner', () => {
       expect.not.objectContaining({ cacheService: expect.anything() }),
     ],
     [
+      'stands behind a proxy',
+      { HTTPS_PROXY: 'http://proxy:3128' },
+      expect.not.objectContaining({ cacheService: expect.anything() }),
+    ],
+    [
       'has no token for it',
       { ACTIONS_RUNTIME_TOKEN: '' },
       expect.not.objectContaining({ cacheService: expect.anything() }),

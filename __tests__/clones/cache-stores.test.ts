@@ -245,6 +245,33 @@ describe('signed and encrypted', () => {
     ])
   })
 
+  test.each(['encrypted', 'plain'] as const)('what lies in any store is %s as it was asked', async (how) => {
+    const [actions, s3, redis] = [await fakeActionsCache(), await fakeS3('bucket'), await fakeRedis('letmein-please')]
+    closing.push(
+      () => actions.close(),
+      () => s3.close(),
+      () => redis.close(),
+    )
+    const more = how === 'encrypted' ? ', encrypt: CACHE_SECRET' : ''
+    const options = {
+      secrets: { ...secrets, CACHE_SECRET: 'a secret of ours' },
+      cacheService: { url: actions.url, token: actions.token, reads: true, writes: true },
+    }
+    for (const cache of [
+      `{ store: github${more} }`,
+      `{ store: s3, s3: { bucket: bucket, endpoint: '${s3.url}', region: ${s3Region} }${more} }`,
+      `{ store: redis, redis: { url: 'redis://127.0.0.1:${redis.port}' }${more} }`,
+    ]) {
+      const folder = await repository(cache)
+      await job(folder, push(), options)
+      expect((await job(folder, push(), options)).said).toBe('hit')
+    }
+    for (const kept of [actions.entries, [...s3.objects.values()], [...redis.values.values()]]) {
+      const text = kept.map(({ bytes }) => bytes.toString('latin1')).join('')
+      expect(/CANARY|src\/a\.txt|out\/all|build\/join/.test(text)).toBe(how === 'plain')
+    }
+  })
+
   test('an encrypted entry that was tampered with is damaged', async () => {
     const folder = await repository(sealed)
     const options = { secrets: { CACHE_SECRET: 'a secret of ours' } }
@@ -333,7 +360,7 @@ describe('the cache of GitHub Actions', () => {
     const { outcome, said } = await job(folder, undefined)
     expect([said, outcome.verdict]).toEqual([undefined, 'pass'])
     expect(outcome.notes).toContain(
-      'nothing is cached: the cache of GitHub Actions is there only for the action, in a job on GitHub',
+      'nothing is cached: the cache of GitHub Actions is there only for the action, in a job on GitHub without a proxy',
     )
   })
 

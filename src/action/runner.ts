@@ -66,13 +66,18 @@ export function readRunner(environment: Environment, files: Files): Result<Runne
       ? { identity: { url: of('ACTIONS_ID_TOKEN_REQUEST_URL'), token: of('ACTIONS_ID_TOKEN_REQUEST_TOKEN') } }
       : {}),
     ...cacheServiceOf(of),
-    proxied: ['HTTPS_PROXY', 'https_proxy'].some((one) => of(one) !== ''),
+    proxied: isProxied(of),
   })
 }
+
+const isProxied = (of: (name: string) => string): boolean =>
+  ['HTTPS_PROXY', 'https_proxy'].some((one) => of(one) !== '')
 
 /** The second protocol of the cache, which GitHub's own servers speak; older ones of enterprises do not. */
 function cacheServiceOf(of: (name: string) => string): Pick<Runner, 'cacheService'> {
   const [url, token] = [of('ACTIONS_RESULTS_URL'), of('ACTIONS_RUNTIME_TOKEN')]
+  // What is fetched for steps goes no way through a proxy; without one it would wait for nothing.
+  if (isProxied(of)) return {}
   if (!URL.canParse(url) || token === '' || of('ACTIONS_CACHE_SERVICE_V2') === '') return {}
   const mode = of('ACTIONS_CACHE_MODE').trim().toLowerCase()
   const [reads, writes] = [mode !== 'none' && mode !== 'write-only', mode !== 'none' && mode !== 'read']

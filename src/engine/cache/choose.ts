@@ -84,7 +84,8 @@ const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
     return { store: folderStore(path, files, allowed), where: path, isolates: false, hidden: [] }
   },
   async github({ service, workflow, temporary, setting }, ports) {
-    if (!service) return { missing: 'the cache of GitHub Actions is there only for the action, in a job on GitHub' }
+    if (!service)
+      return { missing: 'the cache of GitHub Actions is there only for the action, in a job on GitHub without a proxy' }
     const { githubStore } = await import('./stores/github.js')
     const { platform, architecture } = ports.processes
     const prefix = `wf-cache-${platform}-${architecture}-${sha256(workflow).slice(0, 12)}-`
