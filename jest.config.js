@@ -15,12 +15,13 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Tests of the built product and of real clones, and those with real tools, have commands of their own: `npm run test:e2e` and
+  // Tests of the built product, of real clones and of much at once, and those with real tools, have commands of their own: `npm run test:e2e` and
   // `npm run test:tools`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/__tests__/acceptance/',
     '<rootDir>/__tests__/clones/',
+    '<rootDir>/__tests__/long/',
     ...(process.env['WF_REAL_TOOLS'] ? [] : ['<rootDir>/__tests__/real-tools/']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/examples/'],

@@ -1,8 +1,8 @@
 import unit from './jest.config.js'
 
-/** Tests of the built product, and of real clones: `npm run test:e2e`. */
+/** Tests of the built product, of real clones, and of much at once: `npm run test:e2e`. */
 export default {
   ...unit,
-  testMatch: ['<rootDir>/__tests__/{acceptance,clones}/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/{acceptance,clones,long}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 }

@@ -36,7 +36,7 @@ const rows: readonly (readonly [attack: string, file: string, test: string])[] =
   ['merge keys and tags of YAML', 'workflow/bad-files.test.ts', 'a custom tag'],
   ['large YAML', 'workflow/bad-files.test.ts', '2 MB of YAML are refused unread'],
   ['an alias bomb in instructions', here, 'aliases in the front matter of instructions are refused'],
-  ['YAML and JSON of contracts', 'evidence/collectors/contracts/hostile.test.ts', 'aliases that grow without end'],
+  ['YAML and JSON of contracts', 'long/contracts.test.ts', 'aliases that grow without end'],
   ['own __proto__ keys of JSON', here, 'no report in JSON pollutes a prototype'],
   ['paths that lead out', 'evidence/place.test.ts', 'out of the root through it'],
   [

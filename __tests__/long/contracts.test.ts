@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { loadLibrary } from '../../../../src/evidence/collectors/contracts/library.js'
-import { judge } from './judge.js'
+import { loadLibrary } from '../../src/evidence/collectors/contracts/library.js'
+import { judge } from '../evidence/collectors/contracts/judge.js'
 
 const openapi = '*.{yaml,json}'
 const head = 'openapi: 3.0.3\ninfo: { title: t, version: 1.0.0 }\npaths: {}\n'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Evidence, ReadReport } from '../../src/evidence/evidence.js'
 import type { ReadOptions } from '../../src/evidence/read.js'
 import { formats } from '../../src/language/formats.js'
-import { fixture, fixtureNames, messages, read } from './reading.js'
+import { fixture, fixtureNames, messages, read } from '../evidence/reading.js'
 
 /** Printed at each run; WF_FUZZ_SEED plays one again, WF_FUZZ_FILES reads so many. */
 const seed = Number(process.env['WF_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
