@@ -1,1 +1,0 @@
-export const id=6482;export const ids=[6482];export const modules={6482:(n,s,i)=>{i.d(s,{b:()=>isMissing,nothingKnown:()=>nothingKnown});let isMissing=n=>Object.hasOwn(n,"missing"),nothingKnown=n=>({base:null,change:{missing:n},baseline:{missing:n},earlier:[]})}};

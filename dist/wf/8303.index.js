@@ -1,1 +1,0 @@
-export const id=8303;export const ids=[8303];export const modules={8303:(e,n,t)=>{t.d(n,{L:()=>o,g:()=>i});let i=["critical","high","error","medium","warning","low","note","unknown"],o=["lint","types","secrets","vulnerabilities","conventions","dependencies"]}};
