@@ -96,7 +96,7 @@ function compare(rounds, names) {
     const cold = median(runs.map((run) => run.cold))
     const cached = runs[0].cached === undefined ? undefined : median(runs.map((run) => run.cached))
     const cachedCells =
-      cached === undefined ? ['', ''] : [`${cached.toFixed(0)} ms`, `${(cached - node).toFixed(0)} ms`]
+      cached === undefined ? ['', ''] : [`${cached.toFixed(0)} ms`, `${Math.max(0, cached - node).toFixed(0)} ms`]
     return [name, version, `${cold.toFixed(0)} ms`, (cold / bareLoop).toFixed(2), ...cachedCells, note]
   }
   grid(
