@@ -30,7 +30,7 @@ const step = (name, needs = '') =>
   `      ${name}: { ${needs}run: 'echo ${name} >> "$EFFECTS"; sleep 0.01; echo "v=${name}" >> $GITHUB_OUTPUT' }`
 const workflow = `version: 1
 name: kills
-env: { EFFECTS: '${'${{ github.workspace }}'}/../effects.log' }
+env: { EFFECTS: '\${{ github.workspace }}/../effects.log' }
 stages:
   build:
     steps:

@@ -114,11 +114,9 @@ describe('a server as a background step', () => {
     const live = (address: string, _: string, text: string): void => {
       if (address === 't/client' && text.includes('hello')) cancel.abort()
     }
-    const began = performance.now()
     const { outcome, step } = await runIn(folder, { watch: { cancel: cancel.signal, live } })
     expect(outcome.verdict).toBe('cancelled')
     expect([step('t/server').status, step('t/client').status]).toEqual(['cancelled', 'cancelled'])
-    expect(performance.now() - began).toBeLessThan(12_000)
     const child = Number(readFileSync(join(folder, 'began'), 'utf8'))
     expect([isAlive(pidIn(folder)), isAlive(child)]).toEqual([false, false])
   }, 20_000)
@@ -129,7 +127,7 @@ describe('a server as a background step', () => {
   steps:
     server: { run: 'echo x >> began; exec node server.mjs ${port}', background: true, ready: { tcp: ${port} } }
     one: { run: node client.mjs ${port}, needs: server }
-    two: { run: 'node client.mjs ${port}; test -e ok', needs: server }
+    two: { run: 'node client.mjs ${port}; test -e ok', needs: one }
 later: { needs: t, steps: [{ run: test -e good }] }
 `)
     const starts = (): number => readFileSync(join(folder, 'began'), 'utf8').length / 2

@@ -32,7 +32,7 @@ describe('nothing is longer than its sink takes', () => {
     }
     const began = performance.now()
     expect(renderComment(run)).toContain('❌ shop / review failed')
-    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(performance.now() - began).toBeLessThan(60_000)
   })
 
   test('the summary, in bytes', () => {

@@ -7,9 +7,10 @@ import type { Manifest } from './cache/manifest.js'
 import type { StepRecord } from './cache/pack.js'
 import type { Looked, StepCache } from './cache/step-cache.js'
 import { ancestors } from '../workflow/graph.js'
+import type { Graph } from '../workflow/graph.js'
 import { leadsOut } from '../workflow/caching.js'
 import { graphOf } from '../workflow/path.js'
-import type { Step, StepCaching } from '../workflow/model.js'
+import type { Stage, Step, StepCaching } from '../workflow/model.js'
 import type { Attempt } from './attempt.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
@@ -115,15 +116,20 @@ function definitionOf({ instance, step, sight }: StepRun, outputs: readonly stri
 /** What cached steps left that come before this one: in its stage, and in all stages that this one needs. */
 function leftBefore({ engine, stage, address, results }: InstanceRun, step: Step): [string, string][] {
   if (!engine.left.size) return []
-  const before = stage.ordered
-    ? new Set(results.keys())
-    : ancestors(new Map(stage.steps.map(({ id, needs }) => [id, needs])), [step.id])
+  const before = stage.ordered ? results : ancestors(graphIn(stage), [step.id])
   const stages = ancestors(graphOf(engine.workflow), [stage.id])
-  return [...engine.left]
-    .filter(([name, { instance, stage: of, step: id }]) =>
-      instance === address ? before.has(id) : stages.has(of) && name !== '',
-    )
-    .map(([name, { content }]) => [name, content])
+  return [...engine.left].flatMap(([name, { instance, stage: of, step: id, content }]): [string, string][] =>
+    (instance === address ? before.has(id) : stages.has(of)) ? [[name, content]] : [],
+  )
+}
+
+const graphs = new WeakMap<Stage, Graph>()
+
+/** The steps of a stage with what they need; made once. */
+function graphIn(stage: Stage): Graph {
+  const known = graphs.get(stage) ?? new Map(stage.steps.map(({ id, needs }) => [id, needs]))
+  graphs.set(stage, known)
+  return known
 }
 
 /** Notes the content of what a step left, so that what comes after it is known by that and not by how it was made. */

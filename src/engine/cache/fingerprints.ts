@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import picomatch from 'picomatch'
 import type { Clock, Files, FileStat, Git } from '../../ports.js'
 import type { Workspace } from '../workspace.js'
@@ -78,14 +78,18 @@ export class Fingerprints {
         const path = pattern.slice(1).replace(/\/$/, '')
         const isOut = picomatch([path, `${path}/**`], { dot: true })
         for (const name of names) if (isOut(name)) names.delete(name)
-      } else for (const name of this.workspace.match(this.#whole(pattern))) names.add(name)
-    return [...names].sort()
+      } else for (const name of this.#matched(pattern)) names.add(name)
+    return names.size > 1 ? [...names].sort() : [...names]
   }
 
-  /** A folder stands for all in it. */
-  #whole(pattern: string): string {
+  /** A folder stands for all in it; a plain path for itself. */
+  #matched(pattern: string): string[] {
     const path = pattern.replace(/\/$/, '')
-    return path !== pattern || this.workspace.stat(path)?.kind === 'directory' ? `${path}/**` : path
+    if (path !== pattern) return this.workspace.match(`${path}/**`)
+    if (/[*?[\]{}()!\\]/.test(path)) return this.workspace.match(path)
+    const kind = this.workspace.stat(path)?.kind
+    if (kind === 'directory') return this.workspace.match(`${path}/**`)
+    return kind === undefined ? [] : [posix.normalize(path)]
   }
 
   async #look(): Promise<GitView> {
