@@ -45,8 +45,8 @@ const rows: readonly (readonly [attack: string, file: string, test: string])[] =
     'only where a line of a file in the repository is known',
   ],
   ['links out of the workspace', 'engine/reports.test.ts', 'is a folder, or a link out of the workspace'],
-  ['archives', 'action/report-run.test.ts', 'with a zip bomb that claims to be small'],
-  ['slips of archives', 'action/report-run.test.ts', 'whose file leads out of its folder'],
+  ['archives', 'clones/report-run.test.ts', 'with a zip bomb that claims to be small'],
+  ['slips of archives', 'clones/report-run.test.ts', 'whose file leads out of its folder'],
   ['regular expressions of users', 'engine/custom-reports.test.ts', 'cannot be hung by its pattern'],
   ['globs of strangers', 'evidence/collectors/glob.test.ts', 'asks for no more than a bound'],
   ['huge files', 'evidence/read.test.ts', 'what a stream holds before the cap stays, and cannot pass'],
@@ -59,12 +59,12 @@ const rows: readonly (readonly [attack: string, file: string, test: string])[] =
   ['private addresses', 'host/http.test.ts', 'a public name with a private address is refused'],
   ['credentials in addresses', 'host/http.test.ts', 'is refused, and nobody is asked'],
   ['redirects with credentials', 'publish/send/codecov.test.ts', 'does not follow a redirect, which would take'],
-  ['evidence of a fork', 'action/report-run.test.ts', 'that reports success is never a success that was verified'],
-  ['who reported it', 'action/report-run.test.ts', 'its pull request by the commit, who reported it said'],
+  ['evidence of a fork', 'clones/report-run.test.ts', 'that reports success is never a success that was verified'],
+  ['who reported it', 'clones/report-run.test.ts', 'its pull request by the commit, who reported it said'],
   ['slip: only the first pipe of a cell', here, 'every pipe of a cell is escaped'],
   ['slip: annotations unescaped', 'publish/commands.test.ts', 'are read back as they were given, whatever'],
   ['slip: `ghs_` with dots', 'base/redact.test.ts', 'masks values, their encoded forms and known tokens'],
-  ['slip: an artifact believed', 'action/report-run.test.ts', 'with a prototype to pollute'],
+  ['slip: an artifact believed', 'clones/report-run.test.ts', 'with a prototype to pollute'],
 ]
 
 let scratch: Scratch

@@ -4,8 +4,17 @@ import type { Evidence } from '../../src/evidence/evidence.js'
 import type { Outcome } from '../../src/journal/outcome.js'
 import { bytes, characters, fit } from '../../src/publish/budget.js'
 import { renderComment, renderOutcome, renderSarif, renderSummary, renderTerminal } from '../../src/publish/render.js'
-import { hugeRun, many } from './huge.js'
-import { failingShop, finding, findingsEvidence, greenShop, instance, outcome, stage, step } from './outcomes.js'
+import { hugeRun, many } from '../publish/huge.js'
+import {
+  failingShop,
+  finding,
+  findingsEvidence,
+  greenShop,
+  instance,
+  outcome,
+  stage,
+  step,
+} from '../publish/outcomes.js'
 
 const huge = hugeRun()
 

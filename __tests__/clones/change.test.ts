@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectChange, collectRenames } from '../../../src/evidence/collectors/change.js'
-import { hostFiles } from '../../../src/host/files.js'
-import { hostGit } from '../../../src/host/git.js'
-import { git } from '../../support/command.js'
-import { Scratch } from '../../support/scratch.js'
+import { collectChange, collectRenames } from '../../src/evidence/collectors/change.js'
+import { hostFiles } from '../../src/host/files.js'
+import { hostGit } from '../../src/host/git.js'
+import { git } from '../support/command.js'
+import { Scratch } from '../support/scratch.js'
 
 jest.setTimeout(60_000)
 

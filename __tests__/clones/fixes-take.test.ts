@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redactor } from '../../../src/base/redact.js'
-import { keep } from '../../../src/engine/fixes/keep.js'
-import { take } from '../../../src/engine/fixes/take.js'
-import type { Taken } from '../../../src/engine/fixes/take.js'
-import { hostPorts } from '../../../src/host/index.js'
-import { git } from '../../support/command.js'
-import { Scratch } from '../../support/scratch.js'
+import { Redactor } from '../../src/base/redact.js'
+import { keep } from '../../src/engine/fixes/keep.js'
+import { take } from '../../src/engine/fixes/take.js'
+import type { Taken } from '../../src/engine/fixes/take.js'
+import { hostPorts } from '../../src/host/index.js'
+import { git } from '../support/command.js'
+import { Scratch } from '../support/scratch.js'
 
 let scratch: Scratch
 beforeAll(() => {

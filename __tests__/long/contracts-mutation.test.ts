@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parse } from 'yaml'
-import { judge } from './judge.js'
-import { shop } from './pairs.js'
+import { judge } from '../evidence/collectors/contracts/judge.js'
+import { shop } from '../evidence/collectors/contracts/pairs.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

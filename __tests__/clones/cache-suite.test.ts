@@ -1,7 +1,7 @@
 import { afterAll } from '@jest/globals'
-import { Scratch } from '../../support/scratch.js'
-import { backends } from '../../support/stores/all.js'
-import { storeSuite } from '../../support/stores/suite.js'
+import { Scratch } from '../support/scratch.js'
+import { backends } from '../support/stores/all.js'
+import { storeSuite } from '../support/stores/suite.js'
 
 const scratch = new Scratch('wf-stores-')
 afterAll(() => scratch.remove())

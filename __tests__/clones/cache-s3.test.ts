@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { s3Store } from '../../../src/engine/cache/stores/s3.js'
-import { hostPorts } from '../../../src/host/index.js'
-import { Scratch } from '../../support/scratch.js'
-import { fakeS3, s3Keys, s3Region } from '../../support/stores/s3.js'
-import type { FakeS3 } from '../../support/stores/s3.js'
+import { s3Store } from '../../src/engine/cache/stores/s3.js'
+import { hostPorts } from '../../src/host/index.js'
+import { Scratch } from '../support/scratch.js'
+import { fakeS3, s3Keys, s3Region } from '../support/stores/s3.js'
+import type { FakeS3 } from '../support/stores/s3.js'
 
 /** What is particular to S3: when an entry was used, and what a server says that refuses. */
 const scratch = new Scratch('wf-s3-')

@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, mkdtempSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { entryName } from '../../../src/engine/cache/names.js'
-import { githubStore } from '../../../src/engine/cache/stores/github.js'
-import { hostPorts } from '../../../src/host/index.js'
-import { FakeClock } from '../../support/clock.js'
-import { Scratch } from '../../support/scratch.js'
-import { fakeActionsCache } from '../../support/stores/actions-cache.js'
-import type { FakeActionsCache } from '../../support/stores/actions-cache.js'
+import { entryName } from '../../src/engine/cache/names.js'
+import { githubStore } from '../../src/engine/cache/stores/github.js'
+import { hostPorts } from '../../src/host/index.js'
+import { FakeClock } from '../support/clock.js'
+import { Scratch } from '../support/scratch.js'
+import { fakeActionsCache } from '../support/stores/actions-cache.js'
+import type { FakeActionsCache } from '../support/stores/actions-cache.js'
 
 /** What is particular to the cache of GitHub Actions: few uploads, large packs, an index that is kept small. */
 const scratch = new Scratch('wf-github-store-')

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { redisPlace, redisStore } from '../../../src/engine/cache/stores/redis.js'
-import { hostPorts } from '../../../src/host/index.js'
-import { Scratch } from '../../support/scratch.js'
-import { fakeRedis } from '../../support/stores/redis.js'
-import type { FakeRedis } from '../../support/stores/redis.js'
+import { redisPlace, redisStore } from '../../src/engine/cache/stores/redis.js'
+import { hostPorts } from '../../src/host/index.js'
+import { Scratch } from '../support/scratch.js'
+import { fakeRedis } from '../support/stores/redis.js'
+import type { FakeRedis } from '../support/stores/redis.js'
 
 /** What is particular to Redis: one connection for all, passwords, what is too large, and when entries expire. */
 const scratch = new Scratch('wf-redis-')
