@@ -3,8 +3,9 @@ import type { Redactor } from '../base/redact.js'
 import type { Ports } from '../ports.js'
 import { Journal } from './journal.js'
 
-/** Older runs are removed, so that the folder does not grow for ever. */
+/** Older runs are removed, so that the folder does not grow for ever; one that may still run is left for a day, in milliseconds. */
 const keptRuns = 30
+const day = 86_400_000
 
 /** Makes the folder of a new run in `home`, which git ignores by a file of its own, and opens its journal. */
 export function openRun(
@@ -15,7 +16,11 @@ export function openRun(
   const ignore = join(home, '.gitignore')
   if (files.stat(ignore) === undefined) files.write(ignore, '*\n')
   const runs = join(home, 'runs')
-  for (const { name } of files.list(runs).slice(0, -(keptRuns - 1))) files.remove(join(runs, name))
+  for (const { name } of files.list(runs).slice(0, -(keptRuns - 1))) {
+    const old = join(runs, name)
+    const hasEnded = files.stat(join(old, 'outcome.json')) !== undefined
+    if (hasEnded || clock.now() - (files.stat(old)?.changed ?? 0) > day) files.remove(old)
+  }
   const second = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
   const id = `${second}-${random.hex(6)}`
   const folder = join(runs, id)
