@@ -82,8 +82,8 @@ export interface Files {
   append(path: string): Appender
   /** Gives a file another path in place of what is there, making folders; across file systems it is copied. */
   move(from: string, to: string): void
-  /** Says that a file was used now. */
-  touch(path: string): void
+  /** Says that a file was used and changed now, or at another time, in milliseconds since the epoch. */
+  touch(path: string, at?: number): void
   /** Where a link leads, as it is written. */
   readLink(path: string): string | undefined
   /** Makes a symbolic link in place of what is there, making its folders. */

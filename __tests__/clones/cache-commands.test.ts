@@ -125,8 +125,12 @@ describe('wf cache', () => {
     await runIn(folder)
     expect((await call(cache, folder, 'list')).out.split('\n')).toEqual([
       expect.stringMatching(/^2 results and 2 manifests, .+, in \.wf\/cache \(folder\)$/),
-      expect.stringMatching(/^ {2}build\[node=\d+\]\/join {2}\d+ bytes {2}used just now {2}local$/),
-      expect.stringMatching(/^ {2}build\[node=\d+\]\/join {2}\d+ bytes {2}used just now {2}local$/),
+      expect.stringMatching(
+        /^ {2}build\[node=\d+\]\/join {2}(?:\d+ bytes|[\d.]+ KB) {2}used (?:just now|\S.*) {2}local$/,
+      ),
+      expect.stringMatching(
+        /^ {2}build\[node=\d+\]\/join {2}(?:\d+ bytes|[\d.]+ KB) {2}used (?:just now|\S.*) {2}local$/,
+      ),
     ])
     const { out } = await call(cache, folder, 'list', '--step', step('join'), '--json')
     const listed = JSON.parse(out) as { entries: { step: string; bytes: number }[]; bytes: number }

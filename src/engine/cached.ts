@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { stepAddress } from '../base/address.js'
+import { cleaned } from '../journal/clean.js'
 import { formatDuration } from '../base/duration.js'
 import type { Pairs } from './cache/manifest.js'
 import { pairsOf, sha256 } from './cache/manifest.js'
@@ -204,17 +205,24 @@ async function keep(run: StepRun, cache: StepCache, done: Done): Promise<{ bytes
     warnings: attempt.warnings,
     reports: attempt.reports,
   }
-  if (hidesSomething(record, engine.redactor.text.bind(engine.redactor)))
-    return { reason: 'what it told holds a secret' }
+  const { outputs, env, paths, summary, warnings } = record
+  const clean = (text: string): string => engine.redactor.text(text)
+  if (hidesSomething({ outputs, env, paths }, clean)) return { reason: 'what it told holds a secret' }
   const log = attempt.log === undefined ? undefined : engine.ports.files.readBytes(join(engine.folder, attempt.log))
-  return cache.keep(manifest, names, { record, log: log ?? new Uint8Array(), duration_ms })
+  // What people read is masked, as the journal masks it.
+  const masked = { ...record, ...cleaned({ reports: record.reports, summary, warnings }, clean) }
+  return cache.keep(manifest, names, { record: masked, log: log ?? new Uint8Array(), duration_ms })
 }
 
 /** A path, not a glob; a step that does not write it has not done what it declares. */
 const isPath = (pattern: string): boolean => !/[*?[\]{}()!]/.test(pattern)
 
-const hidesSomething = (record: StepRecord, clean: (text: string) => string): boolean => {
-  const text = JSON.stringify(record)
+/** What later steps are given cannot be masked: it would be something else. */
+function hidesSomething(
+  given: Pick<StepRecord, 'outputs' | 'env' | 'paths'>,
+  clean: (text: string) => string,
+): boolean {
+  const text = JSON.stringify(given)
   return clean(text) !== text
 }
 

@@ -19,7 +19,7 @@ export function hostFiles(): Files {
     write,
     append,
     move,
-    touch: (path) => reading(path, () => fs.utimesSync(path, new Date(), new Date())),
+    touch: (path, at = Date.now()) => reading(path, () => fs.utimesSync(path, at / 1000, at / 1000)),
     readLink: (path) => reading(path, () => fs.readlinkSync(path)),
     makeLink,
     makeFolder: (path) => attempt('making', path, () => void fs.mkdirSync(path, { recursive: true })),

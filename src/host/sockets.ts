@@ -11,7 +11,7 @@ export function hostSockets(): Sockets {
         ? (await import('node:tls')).connect({ host, port, servername: host })
         : (await import('node:net')).connect({ host, port })
       try {
-        await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(timeoutMs) })
+        await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(Math.ceil(timeoutMs)) })
       } catch (cause) {
         socket.destroy()
         throw failure(cause, host)

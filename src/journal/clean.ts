@@ -23,6 +23,10 @@ const ours = new Set([
 export const cleanEvent = (event: JournalEvent, clean: (text: string) => string): JournalEvent =>
   cleanMap(event as unknown as { [key: string]: Json }, clean, false) as unknown as JournalEvent
 
+/** The same for what an event holds. */
+export const cleaned = <T extends object>(part: T, clean: Clean): T =>
+  cleanMap(part as unknown as { [key: string]: Json }, clean, false) as unknown as T
+
 type Clean = (text: string) => string
 
 /** What a step told as outputs is its own, names and numbers too. */

@@ -50,7 +50,11 @@ export async function keep(git: Git, files: Files, folder: string, aside: string
     async now() {
       if ((await told(git, root, ['rev-parse', 'HEAD'])).trim() !== head)
         await told(git, root, ['reset', '--soft', '--quiet', head])
-      if (indexBytes && !same(files.readBytes(index), indexBytes)) files.write(index, indexBytes)
+      if (indexBytes && !same(files.readBytes(index), indexBytes)) {
+        files.write(index, indexBytes)
+        // An index that is younger than a change of the same size, in the second of a checkout, would hide it: git reads all files now.
+        files.touch(index, 1000)
+      }
       return differing(git, files, root)
     },
     async putBack(now) {
