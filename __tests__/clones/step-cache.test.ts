@@ -239,6 +239,20 @@ test('a step that does not write what it declares is not stored', async () => {
   expect((await runIn(folder)).step('build/lazy').cache).toMatchObject({ left: 'it did not write out/x' })
 })
 
+test('a path that leads out of the repository is refused, before and after evaluation', async () => {
+  const folder = await repository(`out:
+  run: 'true'
+  env: { AT: '../elsewhere' }
+  cache: { inputs: ['\${{ env.AT }}/x'] }
+`)
+  expect((await runIn(folder)).step('build/out')).toMatchObject({
+    status: 'failure',
+    reason: 'a path of its `cache` leads out of the repository: ../elsewhere/x',
+  })
+  change(folder, { '.github/wf.yml': read(folder, '.github/wf.yml').replace('${{ env.AT }}', '..') })
+  await expect(runIn(folder)).rejects.toThrow('files of the cache lie inside the repository')
+})
+
 test('what holds a secret is not stored', async () => {
   const folder = await repository(`tell:
   run: echo "token=$TOKEN" >> $GITHUB_OUTPUT

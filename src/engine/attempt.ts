@@ -12,7 +12,7 @@ import type { Told } from './command-files.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
 import { Halt } from './halt.js'
-import { failed } from './kind.js'
+import { failed, succeeded } from './kind.js'
 import type { StepAnswer, StepCall, StepKind } from './kind.js'
 import { AttemptOutput, logName } from './output.js'
 import { clearReports, collectReports } from './reports.js'
@@ -40,6 +40,27 @@ export interface Attempt {
   service?: Service
   /** A background step ended or was ended before it was ready, for this reason. */
   unready?: string
+}
+
+/** What is known of an attempt that another run made: what it told, and that it went well. */
+export const madeBefore = (
+  number: number,
+  told: Pick<Attempt, 'outputs' | 'reports' | 'warnings'> &
+    Pick<Told, 'env' | 'paths' | 'summary'> & { log?: string | undefined },
+): Attempt => {
+  const { outputs, reports, warnings, env, paths, summary, log } = told
+  return {
+    number,
+    ending: succeeded,
+    outputs,
+    told: { outputs: {}, env, paths, summary, problems: [] },
+    reports,
+    fresh: [],
+    warnings,
+    errors: [],
+    tail: [],
+    ...(log === undefined ? {} : { log }),
+  }
 }
 
 export interface Stops {

@@ -3,22 +3,23 @@ import { stepAddress } from '../base/address.js'
 import { cleaned } from '../journal/clean.js'
 import { formatDuration } from '../base/duration.js'
 import type { Pairs } from './cache/manifest.js'
-import { pairsOf, sha256 } from './cache/manifest.js'
+import { pairsOf } from './cache/manifest.js'
+import { sha256 } from '../base/hash.js'
 import type { Manifest } from './cache/manifest.js'
 import type { StepRecord } from './cache/pack.js'
 import type { Looked, StepCache } from './cache/step-cache.js'
 import { ancestors } from '../workflow/graph.js'
-import type { Graph } from '../workflow/graph.js'
 import { leadsOut } from '../workflow/caching.js'
-import { graphOf } from '../workflow/path.js'
-import type { Stage, Step, StepCaching } from '../workflow/model.js'
-import type { Attempt } from './attempt.js'
+import { stepGraph } from '../workflow/path.js'
+import type { Step, StepCaching } from '../workflow/model.js'
+import { madeBefore } from './attempt.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
 import { keptVariables } from './environment.js'
 import { logName } from './output.js'
 import type { StepRun } from './step-run.js'
 import type { Ended } from './ended.js'
+import { neededBy } from './stage-condition.js'
 import { fillJson } from './steps/json.js'
 
 /**
@@ -29,7 +30,10 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   const { instance, step } = run
   const { cache } = instance.engine
   if (!cache || !step.cache) return work()
-  const asked = await patternsOf(run, step.cache)
+  const asked = patternsOf(run, step.cache)
+  const outside = [...asked.inputs, ...asked.outputs].find((pattern) => leadsOut(pattern.replace(/^!/, '')))
+  if (outside !== undefined)
+    return { status: 'failure', reason: `a path of its \`cache\` leads out of the repository: ${outside}` }
   const manifest = await manifestOf(run, cache, asked)
   const looked = await cache.restore(manifest, asked.outputs, step.cache.ttl)
   const address = stepAddress(instance.address, step.id)
@@ -56,13 +60,11 @@ interface Patterns {
   outputs: string[]
 }
 
-/** The paths and globs of a step's files; one that leads out of the workspace is the step's failure. */
-async function patternsOf({ sight, instance, step }: StepRun, cache: StepCaching): Promise<Patterns> {
+/** The paths and globs of a step's files; one that is empty after evaluation is none. */
+function patternsOf({ sight, instance, step }: StepRun, cache: StepCaching): Patterns {
   const expressions = environmentOf(sight, instance.engine)
-  const read = (templates: StepCaching['inputs']): string[] => {
-    const patterns = templates.map((template) => expressions.text(template)).filter((pattern) => pattern !== '')
-    return patterns.filter((pattern) => !leadsOut(pattern.replace(/^!/, '')))
-  }
+  const read = (templates: StepCaching['inputs']): string[] =>
+    templates.map((template) => expressions.text(template)).filter((pattern) => pattern !== '')
   // What a plug-in does is told by its module.
   const own = step.body.kind === 'plugin' ? [step.body.module] : []
   return { inputs: [...read(cache.inputs), ...own], outputs: read(cache.outputs) }
@@ -117,20 +119,11 @@ function definitionOf({ instance, step, sight }: StepRun, outputs: readonly stri
 /** What cached steps left that come before this one: in its stage, and in all stages that this one needs. */
 function leftBefore({ engine, stage, address, results }: InstanceRun, step: Step): [string, string][] {
   if (!engine.left.size) return []
-  const before = stage.ordered ? results : ancestors(graphIn(stage), [step.id])
-  const stages = ancestors(graphOf(engine.workflow), [stage.id])
+  const before = stage.ordered ? results : ancestors(stepGraph(stage), [step.id])
+  const stages = neededBy(engine, stage)
   return [...engine.left].flatMap(([name, { instance, stage: of, step: id, content }]): [string, string][] =>
     (instance === address ? before.has(id) : stages.has(of)) ? [[name, content]] : [],
   )
-}
-
-const graphs = new WeakMap<Stage, Graph>()
-
-/** The steps of a stage with what they need; made once. */
-function graphIn(stage: Stage): Graph {
-  const known = graphs.get(stage) ?? new Map(stage.steps.map(({ id, needs }) => [id, needs]))
-  graphs.set(stage, known)
-  return known
 }
 
 /** Notes the content of what a step left, so that what comes after it is known by that and not by how it was made. */
@@ -162,21 +155,9 @@ function replay(run: StepRun, { record, log, saved_ms }: Extract<Looked, { hit: 
     engine.ports.files.write(join(engine.folder, name), log)
     engine.live(address, 'stdout', Buffer.from(log).toString('utf8'))
   }
-  const { outputs, env, paths, summary, warnings, reports } = record
-  const attempt: Attempt = {
-    number: 0,
-    ending: { kind: 'exit', code: 0 },
-    outputs,
-    told: { outputs: {}, env, paths, summary, problems: [] },
-    reports,
-    fresh: [],
-    warnings,
-    errors: [],
-    tail: [],
-    ...(log.length ? { log: name } : {}),
-  }
+  const attempt = madeBefore(0, { ...record, log: log.length ? name : undefined })
   const reason = `from the cache, which saves ${formatDuration(saved_ms)}`
-  return { status: 'success', reason, outputs, attempts: [attempt] }
+  return { status: 'success', reason, outputs: record.outputs, attempts: [attempt] }
 }
 
 interface Done {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { stepAddress } from '../base/address.js'
 import type { DoneStep } from '../journal/state.js'
-import type { Attempt } from './attempt.js'
+import { madeBefore } from './attempt.js'
 import type { Ended } from './ended.js'
 import type { Resumed } from './engine.js'
 import type { Situated } from './step-run.js'
@@ -31,17 +31,10 @@ function again({ instance }: Situated, address: string, { finished, reports }: D
   const numbers = new Set([...reports.map(({ attempt }) => attempt), count])
   const attempts = [...numbers]
     .sort((a, b) => a - b)
-    .map((number): Attempt => ({
-      number,
-      ending: { kind: 'exit', code: 0 },
-      outputs,
-      told: { outputs: {}, env, paths, summary, problems: [] },
-      reports: reports.flatMap((one) => (one.attempt === number ? [one.report] : [])),
-      fresh: [],
-      warnings: number === count ? warnings : [],
-      errors: [],
-      tail: [],
-      ...(number === count && log !== undefined ? { log } : {}),
-    }))
+    .map((number) => {
+      const own = reports.flatMap((one) => (one.attempt === number ? [one.report] : []))
+      const told = { outputs, env, paths, summary, reports: own }
+      return madeBefore(number, number === count ? { ...told, warnings, log } : { ...told, warnings: [] })
+    })
   return { status, outputs, attempts, reason: `reused from ${earlier.run}` }
 }

@@ -2,6 +2,7 @@ import { stepAddress } from '../base/address.js'
 import type { Status } from '../journal/outcome.js'
 import { LazyMap } from '../workflow/expression/data.js'
 import { ancestors } from '../workflow/graph.js'
+import { stepGraph } from '../workflow/path.js'
 import type { Step } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Sight } from './contexts.js'
@@ -65,7 +66,7 @@ function withExports(instance: InstanceRun, step: Step): Variables {
   const { variables, stage, exported } = instance
   if (!exported.size) return variables
   const inGraph = !stage.ordered && stage.steps.some(({ id }) => id === step.id)
-  const before = inGraph ? ancestors(new Map(stage.steps.map((s) => [s.id, s.needs])), [step.id]) : undefined
+  const before = inGraph ? ancestors(stepGraph(stage), [step.id]) : undefined
   const told = [...exported].flatMap(([id, left]) => (before && !before.has(id) ? [] : [left]))
   const declared: Record<string, string> = Object.assign({}, variables.declared, ...told.map(({ env }) => env))
   return { ...variables, declared, paths: told.flatMap(({ paths }) => paths).reverse() }

@@ -3,6 +3,7 @@ import type { Status } from '../journal/outcome.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { ancestors } from '../workflow/graph.js'
 import type { Stage } from '../workflow/model.js'
+import { graphOf } from '../workflow/path.js'
 import { asksStatus, conditionText, fateOf } from './condition.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence } from './engine.js'
@@ -10,8 +11,7 @@ import { githubWord, sightOfRun } from './sight.js'
 import { lateStage } from './time-limit.js'
 
 /** Everything that a stage needs, directly or not. */
-export const neededBy = ({ workflow }: Engine, stage: Stage): Set<string> =>
-  ancestors(new Map([...workflow.stages].map(([id, { needs }]) => [id, needs])), [stage.id])
+export const neededBy = ({ workflow }: Engine, stage: Stage): Set<string> => ancestors(graphOf(workflow), [stage.id])
 
 /** What the instances of all stages left that this one needs, directly or not. */
 export function inherited(engine: Engine, stage: Stage): InstanceEvidence[] {
