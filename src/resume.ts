@@ -6,6 +6,7 @@ import type { Result } from './base/result.js'
 import { nearest } from './base/text.js'
 import type { Going } from './engine/engine.js'
 import type { ResumeRequest } from './engine/resume.js'
+import { trackedFiles } from './evidence/collectors/tracked.js'
 import { readJournal } from './journal/journal.js'
 import type { RunState } from './journal/state.js'
 import { foldState } from './journal/state.js'
@@ -149,7 +150,6 @@ async function changedSince(
   folder: string,
   { git, files }: { git: Git; files: Files },
 ): Promise<string[]> {
-  const { code, stdout } = await git.run(folder, ['ls-files', '-z'])
-  if (code !== 0) return []
-  return stdout.split('\0').filter((name) => name !== '' && (files.stat(join(folder, name))?.changed ?? 0) > time)
+  const tracked = (await trackedFiles(git, folder)) ?? []
+  return tracked.filter((name) => (files.stat(join(folder, name))?.changed ?? 0) > time)
 }

@@ -50,7 +50,7 @@ export async function run(
   // Before all that may have something to note.
   recordStart(request, journal)
   const opened = await cacheOf(prepared, options, join(folder, 'cache'), { ports, journal, redactor, cancel })
-  const compared = comparer(past, ports, { journal, cancel: signals.cancel })
+  const compared = comparer(past, ports, { journal, cancel })
   const tools = {
     ports,
     journal,
@@ -61,7 +61,7 @@ export async function run(
     live: watch.live ?? (() => undefined),
     ...(watch.room ? { room: watch.room } : {}),
     ...(opened ? { cache: opened.cache } : {}),
-    earlierBreakers: async () => (await breakers()).earlierBreakers(past, ports, signals.cancel),
+    earlierBreakers: async () => (await breakers()).earlierBreakers(past, ports, cancel),
     ...signals,
   }
   const walked = async (): Promise<Proposal | undefined> => {
@@ -73,14 +73,14 @@ export async function run(
   }
   try {
     // What posts is loaded while the first steps run.
-    const posting = senderOf(prepared, options, ports, { journal, cancel: signals.cancel, redactor })
+    const posting = senderOf(prepared, options, ports, { journal, cancel, redactor })
     const begun = posting.then((sender) => sender?.begin(prepared.plan))
     const [proposal] = await Promise.all([walked(), begun])
     const sender = await posting
     compared.end()
     if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })
     const outcome = foldOutcome(journal.lines)
-    const keeping = { journal, cancel: signals.cancel }
+    const keeping = { journal, cancel }
     // Both may add to the same branch: one after the other.
     const { remember } = await import('./remember.js')
     const kept = remember(past, outcome, ports, keeping).then(async () => {
@@ -106,9 +106,9 @@ async function cacheOf(
   const stages = plan.stages.flatMap(({ id }) => workflow.stages.get(id) ?? [])
   if (options.noCache || !stages.some(({ steps }) => steps.some(({ cache }) => cache))) return undefined
   const { openCache } = await import('./engine/cache/open.js')
-  const { folder, home = join(folder, '.wf'), onRunner = false, secrets = {}, cacheService } = options
+  const { folder, onRunner = false, secrets = {}, cacheService } = options
   const place = { setting: workflow.cache, workflow: workflow.path, service: cacheService }
-  return openCache({ ...place, folder, home, temporary, context, onRunner, secrets }, tools)
+  return openCache({ ...place, folder, home: homeOf(options), temporary, context, onRunner, secrets }, tools)
 }
 
 /** Hands what fixes would change to GitHub, where there is a port to it. */
@@ -179,10 +179,8 @@ async function codecovOf(
   const place = codecovPlace(context, { site: post.site, build: post.url, job: plan.workflow.name })
   if (!place) return undefined
   const { openCodecov } = await import('./publish/send/codecov.js')
-  const tracked = async (): Promise<string[]> => {
-    const { code, stdout } = await git.run(folder, ['ls-files', '-z'])
-    return code === 0 ? stdout.split('\0').filter(Boolean) : []
-  }
+  const { trackedFiles } = await import('./evidence/collectors/tracked.js')
+  const tracked = async (): Promise<string[]> => (await trackedFiles(git, folder)) ?? []
   const clean = (text: string): string => redactor.text(text)
   return openCodecov(place, post.codecov, { http, clock, files, journal, folder, tracked, clean })
 }

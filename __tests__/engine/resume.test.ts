@@ -5,6 +5,7 @@ import type { StepFinished } from '../../src/journal/events.js'
 import type { Status } from '../../src/journal/outcome.js'
 import type { DoneStep, ReadyStep, RunState } from '../../src/journal/state.js'
 import type { Plan, PlannedStage, PlannedStep } from '../../src/plan/plan.js'
+import { randomOf } from '../support/random.js'
 
 const finished = (step: string, status: Status, definition = 'same'): StepFinished => ({
   type: 'step.finished',
@@ -286,17 +287,6 @@ describe('a stage whose matrix was known when it began', () => {
     expect([only.missing, [...only.leave]]).toEqual(['d', ['d']])
   })
 })
-
-/** A small generator of random numbers with a seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Whether a step runs that needs this one, directly or not; the last steps need all. */
 function runsAfter(

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Evidence, ReadReport } from '../../src/evidence/evidence.js'
 import type { ReadOptions } from '../../src/evidence/read.js'
 import { formats } from '../../src/language/formats.js'
+import { randomOf } from '../support/random.js'
 import { fixture, fixtureNames, messages, read } from '../evidence/reading.js'
 
 /** Printed at each run; WF_FUZZ_SEED plays one again, WF_FUZZ_FILES reads so many. */
@@ -9,15 +10,10 @@ const seed = Number(process.env['WF_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 
 const files = Number(process.env['WF_FUZZ_FILES'] ?? 10_000)
 process.stdout.write(`mutated reports: ${files} files, WF_FUZZ_SEED=${seed}\n`)
 
-/** Mulberry32. */
-function randomOf(start: number): (below: number) => number {
-  let a = start
-  return (below) => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), a | 1)
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
+/** Whole numbers below another. */
+function belowOf(start: number): (below: number) => number {
+  const random = randomOf(start)
+  return (below) => Math.floor(random() * below)
 }
 
 const nasty = [
@@ -130,7 +126,7 @@ function mutant(name: string, random: (below: number) => number): { bytes: Buffe
 
 describe(`mutated reports (seed ${seed})`, () => {
   test('never throw, end soon, and every answer adds up', async () => {
-    const random = randomOf(seed)
+    const random = belowOf(seed)
     let begun = spentMs()
     for (let i = 1; i <= files; i++) {
       const path = fixtureNames[i % fixtureNames.length] ?? ''

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exitCodes, OutsideError } from '../base/errors.js'
 import type { ReportAnswer } from '../evidence/answer.js'
+import { trackedFiles } from '../evidence/collectors/tracked.js'
 import type { CoverageEvidence, Evidence, Problem, ReadReport } from '../evidence/evidence.js'
 import { mergeEvidence } from '../evidence/merge.js'
 import { holdsLines, patchCoverage } from '../evidence/patch.js'
@@ -117,7 +118,7 @@ function readDiff(path: string, { ports, cwd }: CommandContext): { text: string 
 }
 
 async function answerFor(args: Arguments, diff: string | undefined, context: CommandContext): Promise<Answer> {
-  const tracked = await trackedFiles(context)
+  const tracked = await trackedFiles(context.ports.git, context.cwd)
   const files: ReadReport[] = []
   for (const path of args.files) {
     const read = await readReportAt(path, args.format ? { format: args.format } : {}, context)
@@ -174,12 +175,6 @@ function locate(files: Files, path: string): { real: string; size: number } | st
 }
 
 const absolute = (path: string, cwd: string): string => (isAbsolute(path) ? path : join(cwd, path))
-
-/** The files that git tracks below the working folder, relative to it; undefined outside of a repository. */
-async function trackedFiles({ ports, cwd }: CommandContext): Promise<string[] | undefined> {
-  const { code, stdout } = await ports.git.run(cwd, ['ls-files', '-z'])
-  return code === 0 ? stdout.split('\0').filter(Boolean) : undefined
-}
 
 /** What a terminal or a runner would take for a command is escaped, which JSON reads the same. */
 function jsonText(answer: Answer): string {

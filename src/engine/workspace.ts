@@ -1,5 +1,6 @@
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import picomatch from 'picomatch'
+import { trackedFiles } from '../evidence/collectors/tracked.js'
 import type { FileStat, Files, Git } from '../ports.js'
 
 /** The folder of the repository that steps work in, and what git tracks there. */
@@ -17,9 +18,7 @@ export class Workspace {
 
   /** The paths that git tracks, with `/`, from the root; asked once. Nothing outside of a repository, or where it tracks none here. */
   tracked(): Promise<ReadonlySet<string> | undefined> {
-    this.#tracked ??= this.git
-      .run(this.root, ['ls-files', '-z'])
-      .then(({ code, stdout }) => (code === 0 && stdout ? new Set(stdout.split('\0').filter(Boolean)) : undefined))
+    this.#tracked ??= trackedFiles(this.git, this.root).then((all) => (all?.length ? new Set(all) : undefined))
     return this.#tracked
   }
 

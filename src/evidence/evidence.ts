@@ -1,3 +1,5 @@
+import { waivedGates } from '../language/names.js'
+
 /**
  * Evidence: what reports say, in one normal form. The field names are those of `wf report --json`
  * (docs/reports.md), so the same objects are printed, stored in the journal and judged by gates.
@@ -156,15 +158,7 @@ export const severities = ['critical', 'high', 'error', 'medium', 'warning', 'lo
 export type Severity = (typeof severities)[number]
 
 /** Which gate judges a finding. */
-export const categories = [
-  'lint',
-  'types',
-  'secrets',
-  'vulnerabilities',
-  'conventions',
-  'dependencies',
-  'contracts',
-] as const
+export const categories = waivedGates
 export type Category = (typeof categories)[number]
 
 export interface Finding {

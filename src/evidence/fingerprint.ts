@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { Finding } from './evidence.js'
 
 /** What a fingerprint is made of. */
@@ -42,8 +42,7 @@ function subject({ rule, file = '', line, message }: Fingerprinted, source?: rea
   return JSON.stringify(content ? [rule, file, content] : [rule, file, message])
 }
 
-const hashed = (subject: string, occurrence: number): string =>
-  createHash('sha256').update(`${subject}\n${occurrence}`).digest('hex').slice(0, 16)
+const hashed = (subject: string, occurrence: number): string => sha256(`${subject}\n${occurrence}`).slice(0, 16)
 
 /** The line and the nearest lines above and below that are not blank, each without the blanks around it. */
 function around(source: readonly string[], line: number): string[] {

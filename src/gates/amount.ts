@@ -1,7 +1,8 @@
 import { compareShares } from '../base/share.js'
 import type { Share } from '../base/share.js'
 import { formatDuration } from '../base/duration.js'
-import { asShare, durationText } from '../workflow/amount.js'
+import { writtenDuration } from '../base/duration.js'
+import { asShare } from '../workflow/amount.js'
 import type { Amount } from '../workflow/amount.js'
 
 /** Whether a value keeps to its limit, without rounding; `least`: it is not under it, `most`: it is not over it. */
@@ -13,7 +14,7 @@ export function meets(value: Amount, bound: 'least' | 'most', limit: Amount): bo
 /** A threshold as written: a share with all of its decimals, a number as it is, a length of time in its largest unit. */
 export function limitText(limit: Amount): string {
   if (typeof limit === 'number') return String(limit)
-  return 'ms' in limit ? durationText(limit) : `${decimal(limit, digitsOf(limit), 'down')}%`
+  return 'ms' in limit ? writtenDuration(limit.ms) : `${decimal(limit, digitsOf(limit), 'down')}%`
 }
 
 /** `≥ 80%`, `≤ 5`. */

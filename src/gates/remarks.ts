@@ -17,7 +17,7 @@ interface Remarks {
 }
 
 /** A gate over what wf itself has to say of a change: `errors` and `warnings`. */
-export const remarksGate = (name: GateName & Category, { passed, mend, notes, own }: Remarks): Gate => ({
+const remarksGate = (name: GateName & Category, { passed, mend, notes, own }: Remarks): Gate => ({
   name,
   subject: `remarks on ${name}`,
   sees: (evidence) => holds(evidence, name),

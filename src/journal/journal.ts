@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { Appender, Clock } from '../ports.js'
 import { cleanEvent } from './clean.js'
 import type { JournalEvent, JournalLine } from './events.js'
@@ -7,7 +7,7 @@ import type { JournalEvent, JournalLine } from './events.js'
 export const origin = '0'.repeat(64)
 
 /** The hash by which the next line refers to this one. */
-export const hashLine = (line: string): string => createHash('sha256').update(line).digest('hex')
+export const hashLine = sha256
 
 export type Listener = (line: JournalLine) => void
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { Json } from '../base/json.js'
 import type { Cell } from '../language/workflow.js'
 import type { RunContext } from '../trigger/context.js'
@@ -41,7 +41,7 @@ export function definitionsOf(
   return (stage, matrix, step) => {
     const { name: _name, timeout: _timeout, retry: _retry, fix: _fix, background, ...rest } = step
     const all = [around, ofStage(stage), JSON.stringify(matrix), text(rest), ...(background ? ['background'] : [])]
-    return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
+    return sha256(JSON.stringify(all)).slice(0, 32)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { document } from './sarif-document.js'
 import type { Remark } from './sarif-document.js'
@@ -27,6 +27,6 @@ function remarkOf({ code, level, message, hint, place }: Diagnostic): Remark {
     message: hint === undefined ? message : `${message} (${hint})`,
     uri,
     region,
-    fingerprint: createHash('sha256').update(key).digest('hex').slice(0, 16),
+    fingerprint: sha256(key).slice(0, 16),
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 
 const maxPart = 200
 
@@ -16,7 +16,7 @@ function encoded(text: string): string {
     .replaceAll(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('--', '-%2D')
   if (safe.length <= maxPart) return safe
-  return `${safe.slice(0, maxPart)}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+  return `${safe.slice(0, maxPart)}.${sha256(text).slice(0, 16)}`
 }
 
 /** A run of GitHub's: its id, and which attempt of it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { TestCase } from '../evidence/evidence.js'
 import { failureText } from './failure.js'
 import type { Remark } from './sarif-document.js'
@@ -34,6 +34,6 @@ function remarkOf(test: TestCase, { gate, stage }: Judged, key: string): Remark 
     message: `${testName(test)} (stage ${stage})${said}`,
     uri: test.file === undefined ? undefined : repositoryUri(test.file),
     region: test.line === undefined || test.line < 1 ? undefined : { startLine: test.line },
-    fingerprint: createHash('sha256').update(`${stage}\n${key}`).digest('hex').slice(0, 16),
+    fingerprint: sha256(`${stage}\n${key}`).slice(0, 16),
   }
 }

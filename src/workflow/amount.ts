@@ -22,16 +22,3 @@ export function readAmount(written: string | number): Amount {
   const ms = parseDuration(written)
   return ms === undefined ? (parseShare(written) ?? { part: 1, whole: 1 }) : { ms: Math.round(ms) }
 }
-
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const
-
-/** A length of time in the largest unit of which it is a whole number: `10m`, `90s`, `1500ms`. */
-export function durationText({ ms }: Milliseconds): string {
-  const unit = units.find(([, size]) => ms > 0 && ms % size === 0)
-  return unit ? `${ms / unit[1]}${unit[0]}` : `${ms}ms`
-}

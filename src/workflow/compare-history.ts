@@ -1,3 +1,4 @@
+import { writtenDuration } from '../base/duration.js'
 import type { HistorySetting } from './model.js'
 import type { Difference, Effect } from './thresholds.js'
 
@@ -10,7 +11,7 @@ export function compareHistory(base: HistorySetting, change: HistorySetting): Di
   if (base.store === 'off' || change.store === 'off') return [place]
   return [
     place,
-    amount('history.keep', [base.keep, change.keep], durationText),
+    amount('history.keep', [base.keep, change.keep], writtenDuration),
     amount('history.entries', [base.entries, change.entries], String),
   ]
 }
@@ -27,17 +28,4 @@ const storeText = ({ store, folder }: HistorySetting): string =>
 function amount(what: string, [base, change]: readonly [number, number], text: (n: number) => string): Difference {
   const effect: Effect | undefined = base === change ? undefined : change < base ? 'weaker' : 'stricter'
   return { what, base: text(base), change: text(change), effect }
-}
-
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const
-
-/** As the file writes it, in the largest unit of which it is a whole number. */
-function durationText(ms: number): string {
-  const found = units.find(([, size]) => ms % size === 0)
-  return found ? `${ms / found[1]}${found[0]}` : `${ms}ms`
 }

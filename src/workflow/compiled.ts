@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.js'
 import type { Place } from '../base/diagnostic.js'
 import { languageVersion } from '../language/generated/version.js'
 import type { WorkflowFile } from '../language/workflow.js'
@@ -24,7 +24,7 @@ export class NotCompiled extends Error {
   override readonly name = 'NotCompiled'
 }
 
-const keyOf = (text: string): string => createHash('sha256').update(`${languageVersion}\n${text}`).digest('hex')
+const keyOf = (text: string): string => sha256(`${languageVersion}\n${text}`)
 const nameOf = (path: Path): string => JSON.stringify(path)
 
 /** What was kept of a file with the same text; nothing when there is none. */

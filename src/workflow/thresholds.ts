@@ -1,5 +1,6 @@
 import { compareShares } from '../base/share.js'
-import { asShare, durationText } from './amount.js'
+import { writtenDuration } from '../base/duration.js'
+import { asShare } from './amount.js'
 import type { Amount } from './amount.js'
 import type { ByTarget } from './model.js'
 
@@ -100,7 +101,7 @@ export const thresholdsText = (thresholds: Thresholds, targets: ReadonlySet<stri
 /** Every decimal that was written is told: 99.995 % is not 100 %. */
 function amountText(amount: Amount): string {
   if (typeof amount === 'number') return String(amount)
-  if ('ms' in amount) return durationText(amount)
+  if ('ms' in amount) return writtenDuration(amount.ms)
   const decimals = Math.max(0, String(amount.whole).length - 3)
   const digits = String(amount.part).padStart(decimals + 1, '0')
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')

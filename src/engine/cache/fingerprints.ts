@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join, posix } from 'node:path'
+import { join, posix, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import type { Clock, Files, FileStat, Git } from '../../ports.js'
 import type { Workspace } from '../workspace.js'
@@ -98,9 +98,8 @@ export class Fingerprints {
       this.git.run(root, ['ls-files', '--stage', '-v', '--debug', '-z']),
       this.git.run(root, ['rev-parse', '--git-path', 'index']),
     ])
-    const path = join(root, index.stdout.replace(/\n$/, ''))
-    const absolute = index.stdout.startsWith('/') ? index.stdout.replace(/\n$/, '') : path
-    const written = this.files.stat(this.files.real(absolute) ?? absolute)?.changed ?? 0
+    const path = resolve(root, index.stdout.replace(/\n$/, ''))
+    const written = this.files.stat(this.files.real(path) ?? path)?.changed ?? 0
     const files = listed.code === 0 ? readIndex(listed.stdout) : new Map<string, Indexed>()
     const [first] = files.values()
     return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }

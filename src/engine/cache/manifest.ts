@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../base/hash.js'
 
 /** A list of pairs, sorted by the first: it is compared and hashed as it stands. */
 export type Pairs = readonly (readonly [name: string, value: string])[]
@@ -37,8 +37,6 @@ const inOrder = ({ version, step, platform, definition, env, requires, needs, fi
   needs,
   files,
 ]
-
-export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** Pairs in order of their names. */
 export const pairsOf = (entries: Iterable<readonly [string, string]>): Pairs =>

@@ -1,4 +1,4 @@
-import { sha256 } from './manifest.js'
+import { sha256 } from '../../base/hash.js'
 
 /** What a store's name says: of which step, whose, and under which key; the key is missing of what tells how the step last was. */
 export interface EntryName {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Json } from '../../base/json.js'
 import type { ReadReport } from '../../evidence/evidence.js'
 import type { Files } from '../../ports.js'
-import { sha256 } from './manifest.js'
+import { sha256 } from '../../base/hash.js'
 import type { Manifest } from './manifest.js'
 
 /** What a step told when it succeeded. */

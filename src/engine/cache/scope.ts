@@ -1,4 +1,4 @@
-import { sha256 } from './manifest.js'
+import { sha256 } from '../../base/hash.js'
 import { inScope } from './names.js'
 import type { CacheStore } from './store.js'
 import { textAt } from '../../trigger/event.js'

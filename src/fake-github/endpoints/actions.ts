@@ -1,3 +1,4 @@
+import { sha256 } from '../../base/hash.js'
 import { createHash } from 'node:crypto'
 import type { Json } from '../../base/json.js'
 import { json, notFound, refusal } from '../answer.js'
@@ -106,7 +107,7 @@ function artifactShape({ world, repository }: Call, artifact: Artifact): Json {
     created_at,
     expires_at: created_at,
     updated_at: created_at,
-    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    digest: `sha256:${sha256(bytes)}`,
     workflow_run: {
       id: artifact.run,
       repository_id: repository.id,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../base/hash.js'
 import { stripControls } from '../../base/text.js'
 import type { Hunk } from '../../engine/fixes/hunks.js'
 import type { ProposedFile } from '../../engine/fixes/take.js'
@@ -48,7 +48,7 @@ export function suggestionsFor(
       const key = JSON.stringify([path, hunk.above ?? null, hunk.removed, hunk.added, hunk.below ?? null])
       const times = seen.get(key) ?? 0
       seen.set(key, times + 1)
-      const digest = createHash('sha256').update(`${times} ${key}`).digest('hex').slice(0, 32)
+      const digest = sha256(`${times} ${key}`).slice(0, 32)
       found.push({ path, ...placed, digest })
     }
     return found

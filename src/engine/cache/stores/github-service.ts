@@ -1,6 +1,6 @@
 import { OutsideError } from '../../../base/errors.js'
 import { stripControls } from '../../../base/text.js'
-import { sha256 } from '../manifest.js'
+import { sha256 } from '../../../base/hash.js'
 import type { FilePart, Http, HttpRequest } from '../../../ports.js'
 
 /** Where a job finds the cache of GitHub Actions, and what it may do there. */

@@ -1,3 +1,4 @@
+import { sha256 } from '../../../base/hash.js'
 import { createHash } from 'node:crypto'
 import { OutsideError } from '../../../base/errors.js'
 import { stripControls } from '../../../base/text.js'
@@ -19,7 +20,7 @@ export interface S3Place {
 const limits = { entry: 5 * 2 ** 30, page: 4 * 2 ** 20, error: 4096, wait_ms: 3_600_000, pages: 1000 }
 /** So old an object may be before a look at it is noted. */
 const fresh_ms = 86_400_000
-const nothing = createHash('sha256').digest('hex')
+const nothing = sha256('')
 
 /**
  * Entries as objects of a bucket, on any server that speaks S3. It tells when an object was written, not when it was read: one that is

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
+import { sha256 } from '../../../base/hash.js'
+import { createHmac } from 'node:crypto'
 
 /** The keys of an account. */
 export interface AwsKeys {
@@ -45,7 +46,7 @@ export function signedHeaders(
     content,
   ].join('\n')
   const scope = `${day}/${region}/s3/aws4_request`
-  const toSign = ['AWS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n')
+  const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')
   const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secret}`)
   const signature = hmac(key, toSign).toString('hex')
   return {
