@@ -29,7 +29,11 @@ describe('a glob of an instruction file', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 3 })
     const path = (part: fc.Arbitrary<string>) =>
       fc.array(part, { minLength: 1, maxLength: 4 }).map((all) => all.join('/'))
-    const glob = fc.tuple(path(segment), fc.boolean()).map(([text, deep]) => (deep ? `**/${text}` : text))
+    const glob = fc
+      .tuple(path(segment), fc.boolean())
+      .map(([text, deep]) => (deep ? `**/${text}` : text))
+      // Seven pairs of braces stand for 128 globs: beyond the bound, as below.
+      .filter((text) => text.split('{').length <= 7)
     fc.assert(
       fc.property(glob, path(name), (text, at) => {
         expect([text, at, globMatcher(text)(at)]).toEqual([text, at, picomatch(text, { dot: true })(at)])
