@@ -1,4 +1,5 @@
 import { waivedGates } from '../language/names.js'
+import type { WaivedGate } from '../language/names.js'
 
 /**
  * Evidence: what reports say, in one normal form. The field names are those of `wf report --json`
@@ -159,7 +160,7 @@ export type Severity = (typeof severities)[number]
 
 /** Which gate judges a finding. */
 export const categories = waivedGates
-export type Category = (typeof categories)[number]
+export type Category = WaivedGate
 
 export interface Finding {
   category: Category
