@@ -75,16 +75,10 @@ describe('a mistake is told with what to write instead', () => {
       'a share is a percentage from `0%` to `100%`, such as `80%`',
     ],
     [
-      'what the job says that runs wf',
-      `${stage}    runs-on: ubuntu-latest\n    steps: [{ run: x }]\n`,
-      '5:5 `runs-on` does not work yet',
-      'it belongs in .github/workflows/…, in the job that runs wf; here `runs-on` does not work yet',
-    ],
-    [
       'permissions of the whole file',
       `${head}permissions: { contents: read }\nstages: { s: { steps: [{ run: x }] } }\n`,
-      '3:1 `permissions` does not work yet',
-      'it belongs in .github/workflows/…, in the job that runs wf; here `permissions` does not work yet',
+      '3:1 `permissions` means nothing here',
+      'write them on the stage: each has a job of its own with `wf sync`',
     ],
     [
       'a key that stands twice',

@@ -30,6 +30,8 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   const { instance, step } = run
   const { cache } = instance.engine
   if (!cache || !step.cache) return work()
+  // What is deployed there is made anew, unless the user trusts the cache with it.
+  if (instance.stage.job.environment !== undefined && !step.cache.inEnvironment) return work()
   const asked = patternsOf(run, step.cache)
   const outside = [...asked.inputs, ...asked.outputs].find((pattern) => leadsOut(pattern.replace(/^!/, '')))
   if (outside !== undefined)

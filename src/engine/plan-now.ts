@@ -3,6 +3,7 @@ import { planInstances } from '../plan/build.js'
 import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
 import { readCombinations } from '../workflow/dynamic.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
+import { sharded } from '../workflow/matrix.js'
 import type { JsonTemplate, Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine } from './engine.js'
@@ -26,7 +27,7 @@ export function instancesNow(
     const matrix = readCombinations(fillJson(stage.dynamic, expressionsFor(engine, stage)))
     if (!matrix.ok) return { status: 'failure', reason: `its matrix cannot be used: ${matrix.problems.join('; ')}` }
     if (!matrix.value.length) return { status: 'skipped', reason: `its matrix is empty: ${sourcesOf(stage.dynamic)}` }
-    return { instances: planInstances(stage, matrix.value) }
+    return { instances: planInstances(stage, sharded(matrix.value, stage.shard?.total)) }
   } catch (cause) {
     if (!(cause instanceof EvaluationError)) throw cause
     return { status: 'failure', reason: `its matrix cannot be used: ${cause.message}` }

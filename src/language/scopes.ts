@@ -13,6 +13,7 @@ export const scopes = {
     contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'secrets', 'evidence'],
     status: false,
   },
+  job: { contexts: ['github', 'matrix', 'secrets', 'vars'], status: false },
   gate: { contexts: ['tests', 'coverage', 'findings', 'base', 'duration'], status: false },
   'retry-if': { contexts: ['github', 'inputs', 'run', 'needs', 'matrix', 'env', 'steps', 'attempt'], status: false },
 } as const satisfies Record<string, { contexts: readonly Context[]; status: boolean }>
@@ -30,6 +31,7 @@ export const contexts = {
   env: 'the variables declared in the file so far, from outer to inner',
   steps: 'the steps before this one: `steps.id.outcome`, `steps.id.conclusion`, `steps.id.outputs.name`',
   secrets: 'the secrets that were passed in and that the step names in `secrets`',
+  vars: "variables of the repository or the organisation; only in keys of a stage's own job, which GitHub reads",
   evidence: 'what reports said so far in this stage and in all that it needs; see [evidence](#evidence-in-expressions)',
   tests: 'in the `expression` of a gate, the test results that it judges: `tests.failed`',
   coverage: 'there, the coverage: `coverage.lines`, and of the change `coverage.patch` and `coverage.drop`',

@@ -180,6 +180,9 @@ const common = shared('step', {
         ),
         ttl: optional(duration('For how long a result counts; for ever when not given.')),
         key: optional(template('step', 'What else decides, such as the version of a tool.')),
+        'in-environment': optional(
+          flag('Its results are kept and taken in a stage with an `environment` too.', { default: false }),
+        ),
       },
       { 'x-say': 'write `cache: { inputs: [src/], outputs: [dist/] }`' },
     ),

@@ -4,15 +4,12 @@
  */
 const notYet = (what: string): string => `${what} does not work yet in this version; leave it out`
 
-const ofJob = (key: string): string =>
-  `it belongs in .github/workflows/…, in the job that runs wf; here \`${key}\` does not work yet`
-
 export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'gates', Record<string, string>> = {
   workflow: {
     jobs: 'write `stages:`; a stage is what a job is on GitHub',
     defaults: 'write `shell` and `working-directory` on the stage',
-    concurrency: ofJob('concurrency'),
-    permissions: ofJob('permissions'),
+    concurrency: 'write it on the stage: each has a job of its own with `wf sync`',
+    permissions: 'write them on the stage: each has a job of its own with `wf sync`',
     environments: notYet('`environments`'),
     secrets: 'a step names the secrets that it may see in its own `secrets:`',
     'timeout-minutes': 'write `timeout: 20m`',
@@ -25,19 +22,8 @@ export const foreignWords: Record<'workflow' | 'stage' | 'step' | 'report' | 'ga
     'fail-fast': 'write `on-failure: fail-fast` or `on-failure: continue`',
     'timeout-minutes': 'write `timeout: 20m`',
     'continue-on-error': 'write `continue-on-error: true` on the step, or `off` or other thresholds for the gate',
-    environment: notYet('`environment`'),
     admit: notYet('`admit`'),
-    artifacts: notYet('`artifacts`'),
-    setup: notYet('`setup`'),
     cache: notYet('`cache`'),
-    'runs-on': ofJob('runs-on'),
-    permissions: ofJob('permissions'),
-    services: ofJob('services'),
-    container: ofJob('container'),
-    concurrency: ofJob('concurrency'),
-    secrets: 'a step names the secrets that it may see in its own `secrets:`',
-    shard: notYet('`shard`'),
-    paths: notYet('`paths`'),
     'max-parallel':
       'instances share the workspace, so they run one after another; for fewer steps at once write `pool: { name: few, size: 2 }`',
     run: 'a command stands in a step: `steps: [{ run: … }]`',

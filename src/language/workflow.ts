@@ -21,6 +21,7 @@ import { cache } from './cache.js'
 import { env } from './env.js'
 import { on } from './events.js'
 import { gates } from './gates.js'
+import { jobKeys } from './job.js'
 import { waivedGates } from './names.js'
 import { id, pool, retry, shell, step, workingDirectory } from './step.js'
 
@@ -127,6 +128,7 @@ export const stage = object('A named part of the path.', {
     ),
   ),
   gates: optional(gates),
+  ...jobKeys,
 })
 
 const input = object('An input of the run.', {

@@ -28,6 +28,7 @@ export function readCaching(reader: Reader, file: StepFile, path: Path, check: R
     inputs: read('inputs', inputs),
     outputs: read('outputs', outputs),
     env,
+    inEnvironment: file.cache?.['in-environment'] ?? false,
     ...(lasts === undefined ? {} : { ttl: lasts }),
     ...(key === undefined ? {} : { key: reader.template(key, [...path, 'key'], 'step', check) }),
   }

@@ -7,7 +7,8 @@ export type Combination = Record<string, Cell>
 /** A matrix without expressions: dimensions with their values, and combinations that come or go. */
 export type Matrix = { include?: Combination[]; exclude?: Combination[] } & Record<string, Cell[]>
 
-export const maxInstances = 256
+/** A job's matrix on GitHub holds 256; more are split into several. */
+export const maxInstances = 2000
 /** A product that no `exclude` can be meant to cut down is not built. */
 export const maxProduct = 20_000
 
@@ -57,4 +58,14 @@ export function combinations(file: Matrix | undefined): Combination[] {
   }
   const unique = new Map([...rows.map(({ row }) => row), ...added].map((row) => [canonicalJson(row), row]))
   return [...unique.values()]
+}
+
+/** The name of the dimension that `shard` adds to a matrix. */
+export const shardName = 'shard'
+
+/** Each combination once for each shard, which count from 1; without shards as it is. */
+export function sharded(rows: readonly Combination[], total: number | undefined): Combination[] {
+  if (total === undefined) return [...rows]
+  const numbers = Array.from({ length: Math.min(total, maxInstances + 1) }, (_, i) => i + 1)
+  return rows.flatMap((row) => numbers.map((number) => ({ ...row, [shardName]: number })))
 }

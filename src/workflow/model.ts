@@ -2,6 +2,7 @@ import type { Place } from '../base/diagnostic.js'
 import type { Json } from '../base/json.js'
 import type { ErrorKind, EventName, GateName, OutputType, Shell, WaivedGate } from '../language/names.js'
 import type { Format } from '../language/formats.js'
+import type { PermissionName } from '../language/job.js'
 import type { Cell } from '../language/workflow.js'
 import type { Amount } from './amount.js'
 import type { ConventionRules } from './conventions.js'
@@ -116,7 +117,32 @@ export interface Stage {
   finally: Step[]
   outputs: Record<string, Template>
   gates: GateSettings
+  /** What holds for its own job on GitHub. */
+  job: JobKeys
+  /** What it hands to the stages that need it: paths and globs, each of which must match something. */
+  artifacts: Template[]
+  /** Its test files are split; the matrix has a dimension `shard` for it. */
+  shard?: Shard
+  /** The component that it is about; empty: it runs for every change. */
+  paths: string[]
   place: () => Place
+}
+
+/** The keys of a job, as GitHub reads them. */
+export interface JobKeys {
+  runsOn?: Json
+  permissions: Partial<Record<PermissionName, string>>
+  container?: Json
+  services?: { [name: string]: Json }
+  concurrency?: Json
+  setup: { name?: string; uses: string; with?: { [key: string]: Json }; env?: { [key: string]: Json } }[]
+  environment?: string
+}
+
+/** So many instances share the files that the globs match. */
+export interface Shard {
+  total: number
+  files: string[]
 }
 
 export interface Step {
@@ -165,6 +191,8 @@ export interface StepCaching {
   /** Milliseconds. */
   ttl?: number
   key?: Template
+  /** In a stage with an environment too. */
+  inEnvironment: boolean
 }
 
 /** Waits are in milliseconds. */

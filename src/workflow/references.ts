@@ -12,7 +12,8 @@ export interface Known {
   steps: () => ReadonlyMap<string, readonly string[] | undefined>
   /** Steps that exist, but do not come before; for a better message. */
   otherSteps: readonly string[]
-  secrets: readonly string[]
+  /** `any` where GitHub hands them over. */
+  secrets: readonly string[] | 'any'
 }
 
 /** GitHub's own names in `github`, and those that wf can answer. */
@@ -74,12 +75,7 @@ export function referenceCheck(known: Known): ReferenceCheck {
       case 'evidence':
         return evidenceReference(first, second)
       case 'secrets':
-        return typeof first !== 'string' || known.secrets.includes(first)
-          ? undefined
-          : {
-              message: `the step does not name the secret \`${first}\``,
-              hint: `add it: \`secrets: [${[...known.secrets, first].join(', ')}]\``,
-            }
+        return secretsReference(known, first)
       case 'needs':
         return needsReference(known, first, second, third)
       case 'steps':
@@ -91,6 +87,14 @@ export function referenceCheck(known: Known): ReferenceCheck {
 }
 
 type Part = string | null | undefined
+
+function secretsReference({ secrets }: Known, name: Part): ReturnType<ReferenceCheck> {
+  if (typeof name !== 'string' || secrets === 'any' || secrets.includes(name)) return undefined
+  return {
+    message: `the step does not name the secret \`${name}\``,
+    hint: `add it: \`secrets: [${[...secrets, name].join(', ')}]\``,
+  }
+}
 
 /** Checks that what a gate's expression names can have a value. */
 export const gateReference: ReferenceCheck = ({ context, path: [field, inner] }) => {

@@ -4,9 +4,19 @@ import type { StageFile, WorkflowFile } from '../language/workflow.js'
 import { readGates } from './gates.js'
 import { ancestors, findCycle } from './graph.js'
 import type { Graph } from './graph.js'
+import { readJob, totalOf } from './job.js'
 import { nameOf } from './limits.js'
 import { readDynamic } from './dynamic.js'
-import { combinations, isDynamic, matrixNames, maxInstances, maxProduct, productSize } from './matrix.js'
+import {
+  combinations,
+  isDynamic,
+  matrixNames,
+  maxInstances,
+  maxProduct,
+  productSize,
+  sharded,
+  shardName,
+} from './matrix.js'
 import type { Matrix } from './matrix.js'
 import type { Stage, Step } from './model.js'
 import { missing } from './reader.js'
@@ -15,7 +25,7 @@ import type { Template } from './expression/template.js'
 import { gateReference, referenceCheck } from './references.js'
 import type { Known } from './references.js'
 import type { Path } from './places.js'
-import { readEnv, readRetry, readStep } from './steps.js'
+import { readEnv, readRetry, readStep, secretsOf } from './steps.js'
 import { safeVariables } from './untrusted.js'
 
 /** Reads one stage; everything that is wrong with it goes to the reader's problems. */
@@ -31,6 +41,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
     safeEnv: safeVariables(file.env, safeVariables(workflow.env, new Set())),
     retry: file.retry && readRetry(reader, file.retry, sub('retry'), check),
     pool: nameOf(file.pool),
+    secrets: file.secrets ?? [],
   } as const
   checkMilestone(reader, file, path)
   const { steps, ordered, outputs } = readSteps(reader, file, { path, known, defaults })
@@ -59,6 +70,7 @@ export function readStage(reader: Reader, id: string, workflow: WorkflowFile): S
       ]),
     ),
     gates: readGates(file.gates, (text) => readExpression(reader, text, [...path, 'gates', 'expression'])),
+    ...readJob(reader, file, path, { known, check }),
     place: () => reader.source.key(path),
   }
 }
@@ -78,13 +90,13 @@ function readMatrix(
   check: ReferenceCheck,
 ): Pick<Stage, 'matrix' | 'dynamic'> {
   if (isDynamic(file.matrix)) return { matrix: [], dynamic: readDynamic(reader, file.matrix, path, check) }
-  return { matrix: readStatic(reader, file.matrix, path) }
+  return { matrix: readStatic(reader, file, path) }
 }
 
-function readStatic(reader: Reader, file: StageFile['matrix'], path: Path): Stage['matrix'] {
-  const flat = flatMatrix(reader, file, path)
+function readStatic(reader: Reader, file: StageFile, path: Path): Stage['matrix'] {
+  const flat = flatMatrix(reader, file.matrix, path)
   const size = productSize(flat)
-  const matrix = size > maxProduct ? [] : combinations(flat)
+  const matrix = size > maxProduct ? [] : sharded(combinations(flat), totalOf(file.shard))
   const all = Math.max(size > maxProduct ? size : 0, matrix.length)
   if (!all)
     reader.problem('empty-matrix', 'the matrix has no combination left', path, {
@@ -130,12 +142,18 @@ function readRequires(reader: Reader, file: StageFile, stage: Path, check: Refer
 function knownTo(workflow: WorkflowFile, file: StageFile, needs: string[]): Known {
   return {
     inputs: Object.keys(workflow.inputs ?? {}),
-    matrix: matrixNames(file.matrix),
+    matrix: namesWithShard(file),
     needs: new Map(needs.map((need) => [need, Object.keys(workflow.stages[need]?.outputs ?? {})])),
     steps: () => new Map(),
     otherSteps: [],
     secrets: [],
   }
+}
+
+/** The names that `matrix.` can have; nothing where an expression gives them. */
+function namesWithShard({ matrix, shard }: StageFile): string[] | undefined {
+  const names = matrixNames(matrix)
+  return names && shard !== undefined ? [...names, shardName] : names
 }
 
 /** A stage without steps is a name for what it needs; keys that speak of steps mean nothing there. */
@@ -158,6 +176,16 @@ function checkMilestone(reader: Reader, file: StageFile, path: Path): void {
     'on-failure',
     'finally',
     'outputs',
+    'runs-on',
+    'permissions',
+    'container',
+    'services',
+    'concurrency',
+    'setup',
+    'secrets',
+    'artifacts',
+    'shard',
+    'paths',
   ] as const)
     if (file[key] !== undefined)
       reader.problem('milestone', `\`${key}\` means nothing in a stage without steps`, [...path, key], {
@@ -244,7 +272,7 @@ function stepOf(
   file: StepFile,
   at: { id: string; needs: string[]; path: Path; known: Known; defaults: StageContext['defaults'] },
 ): Step {
-  const check = referenceCheck({ ...at.known, secrets: file.secrets ?? [] })
+  const check = referenceCheck({ ...at.known, secrets: secretsOf(file, at.defaults) })
   const step = readStep(reader, file, { ...at, check })
   if (step.fix && !step.reports.length)
     reader.problem('fix', '`fix` mends what reports say, and this step has no `reports`', [...at.path, 'fix'], {

@@ -22,7 +22,13 @@ export interface StepDefaults {
   pool: string | undefined
   /** The declared variables whose values no stranger can write. */
   safeEnv: ReadonlySet<string>
+  secrets: readonly string[]
 }
+
+/** The secrets that a step sees: those of its stage, and its own. */
+export const secretsOf = (file: StepFile, { secrets }: Pick<StepDefaults, 'secrets'>): string[] => [
+  ...new Set([...secrets, ...(file.secrets ?? [])]),
+]
 
 /** Reads one step; `check` knows what its expressions may name, with the secrets that the step lists. */
 export function readStep(
@@ -54,7 +60,7 @@ export function readStep(
         : (file['continue-on-error'] ?? false),
     reports: readReports(reader, file.reports, sub('reports'), check),
     ...(file.outputs ? { outputs: file.outputs } : {}),
-    secrets: file.secrets ?? [],
+    secrets: secretsOf(file, at.defaults),
     ...(file.fix === undefined
       ? {}
       : { fix: reader.template(file.fix, sub('fix'), 'step', refuseUntrusted(check, safe)) }),
