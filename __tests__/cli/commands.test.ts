@@ -71,15 +71,15 @@ describe('wf plan', () => {
     const { out } = await call(plan, [], files, withBase(git(), base))
     expect(out.split('\n').slice(-6)).toEqual([
       '',
-      'judged by the rules of bbbbbbb, which this change alters:',
+      'judged by the rules of main, which this change alters:',
       '  lint  the stage: on the path to test → none  weaker',
       '  test  gates.tests.pass-rate: 99.5% → 90%  weaker',
-      '  lint  gates.lint fails: the stage `lint` was removed; the rules of bbbbbbb judge it',
+      '  lint  gates.lint fails: the stage `lint` was removed; the rules of main judge it',
       '',
     ])
     expect((await call(plan, ['--own-rules'], files, withBase(git(), base))).out).not.toContain('judged by')
     const gone = await call(plan, [], { '/repo/README.md': '' }, withBase(git(), base))
-    expect(gone.out).toContain('this change removes the workflow file: the steps and rules are those of bbbbbbb')
+    expect(gone.out).toContain('this change removes the workflow file: the steps and rules are those of main')
   })
 
   test('refuses `--own-rules` for an event, which says whose rules judge', async () => {

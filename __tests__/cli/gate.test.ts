@@ -145,7 +145,7 @@ stages:
       .on(/^cat-file -e/, {})
       .on(/^merge-base --all|^merge-base a/, { stdout: `${base}\n` })
       .on(/^log --no-merges/, { stdout: 'abc0001\nAdded y\n' })
-      .on(/^config|^diff|^for-each-ref|^merge-base HEAD|^ls-files --others/, { stdout: '' })
+      .on(/^config|^diff|^rev-parse --revs-only|^ls-files --others/, { stdout: '' })
       .on(/^remote get-url|^rev-parse --verify --quiet --end-of-options gone/, { code: 2 })
       .on(/^ls-tree -r -z --name-only/, { stdout: 'package-lock.json\0' })
       .on(/^cat-file blob/, { stdout: JSON.stringify({ lockfileVersion: 3, packages: {} }) })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hostGit } from '../../src/host/git.js'
-import { readCheckout } from '../../src/trigger/checkout.js'
+import { localBase, readCheckout } from '../../src/trigger/checkout.js'
 import { git } from '../support/command.js'
 
 let root = ''
@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const port = hostGit({ PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' })
-const read = async (folder: string, base?: string) => readCheckout(port, folder, base)
+const read = async (folder: string, base?: string) => readCheckout(port, folder, { base })
 
 async function repository(name: string, ...steps: string[][]): Promise<string> {
   const folder = join(root, name)
@@ -78,6 +78,25 @@ describe('git tells', () => {
     expect((await read(folder)).context).toMatchObject({ base: await head(origin), sha: await head(folder) })
     await git(folder, 'remote', 'set-head', 'origin', '--delete')
     expect((await read(folder)).context.base).toBe(await head(origin))
+  })
+
+  test('what the default branch of the remote is called, and `main` where nobody says, or where it shares nothing', async () => {
+    const origin = await repository('trunk', commit('one'), ['branch', 'trunk'], commit('two'), [
+      'switch',
+      '-q',
+      'trunk',
+    ])
+    const folder = join(root, 'of-trunk')
+    await git(root, 'clone', '--quiet', origin, folder)
+    await git(folder, ...commit('three'))
+    expect(await localBase(port, folder)).toEqual({ sha: await head(origin), name: 'trunk' })
+    await git(origin, 'switch', '--quiet', '--orphan', 'other')
+    await git(origin, ...commit('alone'))
+    await git(folder, 'fetch', '--quiet')
+    await git(folder, 'remote', 'set-head', 'origin', 'other')
+    expect(await localBase(port, folder)).toEqual({ sha: await head(origin, 'trunk'), name: 'main' })
+    await git(folder, 'branch', '--remotes', '--delete', 'origin/main')
+    expect(await localBase(port, folder)).toBeNull()
   })
 
   test('the base that was asked for, or that there is none', async () => {

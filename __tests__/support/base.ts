@@ -7,10 +7,15 @@ export const blobOf = (text: string): string =>
     .update(`blob ${Buffer.byteLength(text)}\0${text}`)
     .digest('hex')
 
+const [head, base] = ['a'.repeat(40), 'b'.repeat(40)]
+
 /** Scripts a full clone of `org/repo` at commit aaa…, whose base is commit bbb… with this workflow file. */
 export const withBase = (git: ScriptedGit, workflow: string): ScriptedGit =>
   git
     .on(/^rev-parse --is-shallow-repository --show-prefix HEAD/, { stdout: `false\n\n${'a'.repeat(40)}\n` })
+    .on(/^rev-parse --revs-only HEAD /, {
+      stdout: [head, base, head, `^${base}`, 'refs/remotes/origin/main', ''].join('\n'),
+    })
     .on(/^remote get-url origin/, { stdout: 'file:///srv/org/repo.git\n' })
     .on(/ fetch /)
     .on(/^rev-parse --verify .*FETCH_HEAD/, { stdout: `${'b'.repeat(40)}\n` })

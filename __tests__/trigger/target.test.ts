@@ -79,7 +79,7 @@ const targetOf = async (
   asked?: string,
 ): Promise<string | undefined> => {
   const files = new MemoryFiles({ '/repo/.github/wf.yml': head + stages })
-  const git = withBase(new ScriptedGit().on(/^(status|config|for-each-ref)/, { code: 128 }), head + stages)
+  const git = withBase(new ScriptedGit().on(/^(status|config)/, { code: 128 }), head + stages)
   const ports = fakePorts({ files, git })
   const event = { name, payload: { ...payloads[name], ...more } }
   const prepared = await prepare({ folder: '/repo', event, ...(asked === undefined ? {} : { target: asked }) }, ports)
@@ -171,4 +171,16 @@ stages: { t: { steps: [{ run: a }] } }
     expect(await read({}, dispatched)).toEqual({ text: '', count: 7, flag: true, level: 'high' })
     expect(await read({ count: '8' }, dispatched)).toMatchObject({ count: 8 })
   })
+})
+
+test('what an event tells by itself is not asked of git', async () => {
+  const files = new MemoryFiles({ '/repo/.github/wf.yml': head + stages })
+  const git = withBase(new ScriptedGit().on(/^(status|config)/, { code: 128 }), head + stages)
+  const own = payloads.pull_request
+  const payload = { ...own, sender: { login: 'octo' }, repository: { full_name: 'org/repo' } }
+  const event = { name: 'pull_request' as const, payload }
+  const prepared = await prepare({ folder: '/repo', event }, fakePorts({ files, git }))
+  expect(prepared.ok && prepared.value.context).toMatchObject({ actor: 'octo', repository: 'org/repo' })
+  const asked = git.asked.map(({ args }) => args.join(' '))
+  expect(asked.filter((command) => /^config|--revs-only/.test(command))).toEqual([])
 })

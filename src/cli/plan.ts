@@ -39,8 +39,8 @@ export const plan: Command = {
   },
 }
 
-/** Questions about the checkout, and for the name of the base. */
-const stateful = new Set(['status', 'config', 'for-each-ref'])
+/** Questions about the checkout. */
+const stateful = new Set(['status', 'config'])
 
 const withoutState = (git: Git): Git => ({
   run: async (cwd, args) => (stateful.has(args[0] ?? '') ? { code: 1, stdout: '', stderr: '' } : git.run(cwd, args)),

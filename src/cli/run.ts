@@ -4,7 +4,6 @@ import { listenToInterrupts } from '../host/interrupts.js'
 import type { Ports } from '../ports.js'
 import { prepare } from '../prepare.js'
 import { exitCodeOf } from '../journal/exit-code.js'
-import { run as walk } from '../run.js'
 import type { RunOptions } from '../options.js'
 import { pathHelp, pathOptions, readArguments, readPathOptions } from './arguments.js'
 import type { Command } from './command.js'
@@ -118,7 +117,8 @@ async function start(
   show: { loudness: Loudness; json: boolean; cwd: string },
 ): Promise<number> {
   const { terminal } = ports
-  const prepared = await prepare(options, ports)
+  // While git answers there is time to load the rest.
+  const [prepared, { run: walk }] = await Promise.all([prepare(options, ports), import('../run.js')])
   if (!prepared.ok) return tellProblems(terminal, prepared.problems, show.json)
   for (const warning of prepared.value.warnings) terminal.err(`${renderDiagnostic(warning)}\n`)
   const view = new LiveView(terminal, ports.clock, show.loudness)

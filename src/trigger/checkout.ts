@@ -1,20 +1,26 @@
 import type { Git } from '../ports.js'
 import type { RunContext } from './context.js'
 
-/**
- * What git says of a folder: commit, ref, base and whether files differ. Outside a repository, or without git, the members are null.
- * `base` is the revision asked for, else the merge base with the remote's default branch.
- */
+/** What is asked of a checkout, and what is known before git answers. */
+interface Question {
+  /** The revision to compare with; else the merge base with the remote's default branch. */
+  base?: string | undefined
+  /** The answer to that question, where it was asked already. */
+  found?: Promise<LocalBase | null> | undefined
+  /** Somebody else tells who asks and whose repository it is; the two members are null then. */
+  anonymous?: boolean
+}
+
+/** What git says of a folder: commit, ref, base and whether files differ. Outside a repository, or without git, the members are null. */
 export async function readCheckout(
   git: Git,
   folder: string,
-  base?: string,
-  found = localBase(git, folder, base),
+  { base, found = localBase(git, folder, base), anonymous = false }: Question = {},
 ): Promise<{ context: RunContext; unknownBase?: string }> {
   const ask = asking(git, folder)
   const [status, config, resolved] = await Promise.all([
     ask('status', '--porcelain=v2', '--branch', '--untracked-files=normal', '-z'),
-    ask('config', '-z', '--get-regexp', '^(remote\\.origin\\.url|user\\.name)$'),
+    anonymous ? null : ask('config', '-z', '--get-regexp', '^(remote\\.origin\\.url|user\\.name)$'),
     found,
   ])
   const { sha, ref, dirty } = readStatus(status ?? '')
@@ -84,16 +90,20 @@ export async function localBase(git: Git, folder: string, wanted?: string): Prom
     const sha = await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${wanted}^{commit}`)
     return sha?.trim() ? { sha: sha.trim(), name: wanted } : null
   }
-  const remote = 'refs/remotes/origin/'
-  const [sha, refs] = await Promise.all([
-    ask('merge-base', 'HEAD', `${remote}HEAD`),
-    ask('for-each-ref', '--format=%(refname) %(symref)', `${remote}HEAD`, `${remote}main`),
-  ])
-  const head = refs?.split('\n').find((line) => line.startsWith(`${remote}HEAD `))
-  if (sha?.trim()) return { sha: sha.trim(), name: head?.split(' ')[1]?.replace(remote, '') || null }
-  const main = refs?.includes(`${remote}main `) === false ? null : await ask('merge-base', 'HEAD', `${remote}main`)
-  return main?.trim() ? { sha: main.trim(), name: 'main' } : null
+  // One question, whose parts may fail: where we are, `main` of the remote, where we left its default branch, and the name of that.
+  const parts = ['HEAD', `--glob=${remote}mai[n]`, `HEAD...${remote}HEAD`, '--symbolic-full-name', `${remote}HEAD`]
+  const lines = (await ask('rev-parse', '--revs-only', ...parts))?.split('\n').filter(Boolean) ?? []
+  const called = lines.find((line) => line.startsWith(remote))?.slice(remote.length)
+  const left = lines.find((line) => line.startsWith('^'))?.slice(1)
+  if (left !== undefined) return { sha: left, name: called === 'HEAD' ? null : (called ?? null) }
+  // Of a default branch that shares nothing with us, both ends were told.
+  const [head, main, ...more] = lines.filter((line) => /^[0-9a-f]/.test(line))
+  if (head === undefined || main === undefined || more.length === 1) return null
+  const sha = head === main ? head : (await ask('merge-base', 'HEAD', `${remote}main`))?.trim()
+  return sha ? { sha, name: 'main' } : null
 }
+
+const remote = 'refs/remotes/origin/'
 
 /** The `owner/name` of an address such as `https://host/owner/name.git` or `git@host:owner/name.git`. */
 export function repositoryOf(remote: string | undefined): string | null {

@@ -1,5 +1,6 @@
+import { resolve as absolute } from 'node:path'
 import { stripControls, truncate } from '../base/text.js'
-import type { Git } from '../ports.js'
+import type { Files, Git } from '../ports.js'
 
 /** A clone, and what matters about it to whoever reads other commits than the one that is checked out. */
 export interface Clone {
@@ -13,22 +14,30 @@ export interface Clone {
   head: string
   /** The address of the remote; null without one. */
   origin: string | null
+  /** The commit of the branch that was fetched last, as git wrote it down; nothing where that is not known without asking. */
+  fetched?: () => string | undefined
 }
 
 /** What was asked for, or why it could not be had. */
 export type Told<T> = { ok: true; value: T } | { ok: false; reason: string }
 
 /** The clone that a folder belongs to; nothing outside of a repository, in one without commits, and without git. */
-export async function openClone(git: Git, folder: string): Promise<Clone | undefined> {
+export async function openClone(git: Git, folder: string, files?: Files): Promise<Clone | undefined> {
+  const record = files ? ['--git-path', 'FETCH_HEAD'] : []
   const [place, origin] = await Promise.all([
-    git.run(folder, ['rev-parse', '--is-shallow-repository', '--show-prefix', 'HEAD']),
+    git.run(folder, ['rev-parse', '--is-shallow-repository', '--show-prefix', 'HEAD', ...record]),
     git.run(folder, ['remote', 'get-url', 'origin']),
   ])
-  const [shallow, prefix = '', head = ''] = place.stdout.split('\n')
+  const [shallow, prefix = '', head = '', path = ''] = place.stdout.split('\n')
   if (place.code !== 0) return undefined
   const address = origin.code === 0 ? origin.stdout.trim() : ''
-  return { git, folder, shallow: shallow === 'true', prefix, head, origin: address === '' ? null : address }
+  const clone = { git, folder, shallow: shallow === 'true', prefix, head, origin: address === '' ? null : address }
+  return files && path !== '' ? { ...clone, fetched: () => fetchedIn(absolute(folder, path), files) } : clone
 }
+
+/** The first commit that the last fetch wrote down. */
+const fetchedIn = (path: string, files: Files): string | undefined =>
+  /^(?:[0-9a-f]{40}|[0-9a-f]{64})(?=\t)/.exec(files.readText(path) ?? '')?.[0]
 
 /** Standing still for half a minute ends a transfer; questions are not asked, nothing but FETCH_HEAD and objects is written. */
 const settings = ['http.lowSpeedLimit=1000', 'http.lowSpeedTime=30', 'credential.interactive=false']
@@ -82,7 +91,9 @@ export async function fetchCommit(clone: Clone, what: string): Promise<Told<stri
   const wanted = named?.value ?? what
   const fetched = await fetchFrom(clone, ...(clone.shallow ? ['--depth=1'] : []), 'origin', wanted)
   if (!fetched.ok) return fetched
-  const sha = await resolve(clone, 'FETCH_HEAD')
+  // Of a branch what is written down is the commit; of a tag it may be the tag itself.
+  const written = what.startsWith('refs/heads/') ? clone.fetched?.() : undefined
+  const sha = written ?? (await resolve(clone, 'FETCH_HEAD'))
   return sha === undefined ? { ok: false, reason: `git fetched no commit of ${what}` } : { ok: true, value: sha }
 }
 

@@ -93,6 +93,15 @@ export interface Event {
   ref?: string
 }
 
+/** Whether an event tells by itself what its commit is compared with. */
+export const namesBase = ({ name, payload }: Event): boolean => typeof readers[name](payload).base === 'string'
+
+/** Whether an event tells by itself who caused it, and in which repository. */
+export const namesActor = ({ payload }: Event): boolean => actorOf(payload) !== null && repositoryIn(payload) !== null
+
+const actorOf = (p: Payload): string | null => textAt(p, 'sender', 'login')
+const repositoryIn = (p: Payload): string | null => textAt(p, 'repository', 'full_name')
+
 /** The context that an event gives; what it does not say comes from `git`, the state of the checkout. */
 export function contextOfEvent({ name: event, payload, ...given }: Event, git: RunContext): RunContext {
   const facts = readers[event](payload)
@@ -107,8 +116,8 @@ export function contextOfEvent({ name: event, payload, ...given }: Event, git: R
     base: facts.base ?? git.base,
     headRef: facts.headRef ?? null,
     baseRef: facts.baseRef ?? null,
-    actor: textAt(payload, 'sender', 'login') ?? git.actor,
-    repository: textAt(payload, 'repository', 'full_name') ?? git.repository,
+    actor: actorOf(payload) ?? git.actor,
+    repository: repositoryIn(payload) ?? git.repository,
     action: facts.action ?? textAt(payload, 'action'),
     pullRequest: facts.pullRequest ?? null,
     foreign: facts.foreign ?? false,

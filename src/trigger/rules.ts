@@ -3,7 +3,7 @@ import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { fail, ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
-import type { Git, GitHub } from '../ports.js'
+import type { Files, Git, GitHub } from '../ports.js'
 import { fileAt, nameBeforeRename } from './base-file.js'
 import type { BaseFile } from './base-file.js'
 import type { LocalBase } from './checkout.js'
@@ -56,7 +56,7 @@ const own: FoundRules = { of: 'own', notes: [] }
 /** Finds out whose rules judge, and their file. A base that an event demands and that cannot be had is a mistake, not a way out. */
 export async function findRules(
   ask: RulesQuestion,
-  { git, github }: { git: Git; github?: GitHub | undefined },
+  { git, files, github }: { git: Git; files: Files; github?: GitHub | undefined },
 ): Promise<Result<FoundRules, Diagnostic>> {
   const { event, folder } = ask
   if (!event) return ask.own ? ok({ of: 'asked', notes: [] }) : localRules(ask, git)
@@ -66,7 +66,7 @@ export async function findRules(
     )
   const whose = whoseRules(event)
   if (whose.of === 'own') return ok(own)
-  const clone = await openClone(git, folder)
+  const clone = await openClone(git, folder, files)
   const paths = clone ? inside(ask.paths, clone) : ask.paths
   if (!paths.length) return ok(own)
   const sources = { clone, github, repository: textAt(event.payload, 'repository', 'full_name') }
@@ -86,7 +86,7 @@ async function rulesOf(
   const head = commitAt(textAt(ask.event.payload, 'pull_request', 'head', 'sha'))
   const [file, shared, wrong] = await Promise.all([
     findFile(sha, ask, { place: clone, github: githubOf(sources), whole: async () => clone }),
-    clone && !clone.shallow && head !== null ? sharedCommit(clone, head, sha) : undefined,
+    clone && !clone.shallow && head !== null ? (head === sha ? sha : sharedCommit(clone, head, sha)) : undefined,
     whose.of === 'branch' && whose.tag ? checkTag(whose.tag, { name: name ?? '', tip: sha }, sources) : undefined,
   ])
   if (wrong) return fail(wrong)

@@ -7,12 +7,12 @@ import type { Workflow } from '../workflow/model.js'
 import { readCheckout } from './checkout.js'
 import type { LocalBase } from './checkout.js'
 import type { RunContext } from './context.js'
-import { contextOfEvent } from './event.js'
+import { contextOfEvent, namesActor } from './event.js'
 import type { Event } from './event.js'
 import { targetOfEvent } from './target.js'
 
 /** Who asks for what, and where. */
-interface Known {
+export interface Known {
   context: RunContext
   /** The commit that is checked out, whatever the event names. */
   checkout: string | null
@@ -25,7 +25,9 @@ export async function readContext(
   folder: string,
   asked: { base?: string; event?: Event; found?: Promise<LocalBase | null> },
 ): Promise<Result<Known, Diagnostic>> {
-  const { context, unknownBase } = await readCheckout(git, folder, asked.base, asked.found)
+  const { event, base, found } = asked
+  const anonymous = event !== undefined && namesActor(event)
+  const { context, unknownBase } = await readCheckout(git, folder, { base, found, anonymous })
   if (unknownBase !== undefined)
     return fail(
       error('unknown-base', `git knows no commit \`${unknownBase}\``, {
@@ -33,8 +35,8 @@ export async function readContext(
       }),
     )
   const checkout = context.sha
-  if (!asked.event) return ok({ context, checkout, notes: [] })
-  const told = contextOfEvent(asked.event, context)
+  if (!event) return ok({ context, checkout, notes: [] })
+  const told = contextOfEvent(event, context)
   const known = [told.sha, told.merged].filter((sha) => sha !== null)
   const other = checkout !== null && known.length > 0 && !known.includes(checkout)
   const note = `the steps saw the files of ${checkout ?? ''}, which is checked out, not those of ${told.sha ?? ''}, which the event names`

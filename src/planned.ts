@@ -1,0 +1,53 @@
+import type { Diagnostic } from './base/diagnostic.js'
+import type { Result } from './base/result.js'
+import type { ChangeFile } from './change-file.js'
+import { startOf } from './history/start.js'
+import { judgedBy } from './judged.js'
+import type { Prepared, RunOptions } from './options.js'
+import { buildPlan } from './plan/build.js'
+import type { Plan } from './plan/plan.js'
+import { secretNotes } from './plan/secrets.js'
+import type { LocalBase } from './trigger/checkout.js'
+import type { RunContext } from './trigger/context.js'
+import { dispatchedInputs, readInputs } from './trigger/inputs.js'
+import type { FoundRules } from './trigger/rules.js'
+import type { Known } from './trigger/trigger.js'
+import type { Workflow } from './workflow/model.js'
+
+/** What a plan is made from. */
+interface Found {
+  known: Known
+  change: ChangeFile
+  rules: FoundRules
+  /** Without an event: the commit to compare with. */
+  base: LocalBase | null
+}
+
+/** Lays the rules that were found over the change, and plans the way to its target; every mistake of the user's is told. */
+export async function planned(
+  { known, change, rules: found, base }: Found,
+  options: RunOptions,
+): Promise<Result<Prepared, Diagnostic>> {
+  const { checkout, notes } = known
+  const mergeBase = found.of === 'base' ? found.mergeBase : null
+  const context = { ...known.context, ...(mergeBase === null ? {} : { base: mergeBase }) }
+  const judged = await judgedBy(found, change, { context, checkout, target: options.target })
+  if (!judged.ok) return judged
+  const { workflow, warnings, target, rules, absent } = judged.value
+  const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
+  const plan = target.ok ? buildPlan(workflow, target.value) : target
+  const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
+  if (!inputs.ok || !plan.ok) return { ok: false, problems }
+  const told = notesOnSecrets(workflow, plan.value, options, context)
+  const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
+  const from = found.of === 'base' ? { sha: found.sha, name: found.name } : base
+  const start = startOf({ event: options.event, base: from })
+  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
+}
+
+/** A fork's run is given no secrets: there it is no news that they are missing. */
+function notesOnSecrets(workflow: Workflow, plan: Plan, options: RunOptions, context: RunContext): string[] {
+  if (context.foreign) return []
+  const how = options.event ? 'give it to the action by its input `secrets`' : 'give it by `--secret NAME`'
+  return secretNotes(workflow, plan, Object.keys(options.secrets ?? {}), how)
+}
