@@ -54,6 +54,8 @@ export interface FileStat {
   size: number
   /** Milliseconds since the epoch, with fractions; changes whenever content or metadata do. */
   changed: number
+  /** The same of its content alone, as far as nobody has set it to another time. */
+  modified: number
   inode: number
   /** The permission bits, such as 0o755. */
   mode: number

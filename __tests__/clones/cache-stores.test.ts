@@ -8,6 +8,7 @@ import { fakeActionsCache } from '../support/stores/actions-cache.js'
 import type { FakeActionsCache } from '../support/stores/actions-cache.js'
 import { fakeRedis } from '../support/stores/redis.js'
 import { fakeS3, s3Keys, s3Region } from '../support/stores/s3.js'
+import { resultsIn, rewrite, spoil } from '../support/stores/stored.js'
 
 /** The real engine over each store, as a job of GitHub runs it: what is found again by whom, and what a broken store changes. */
 const scratch = new Scratch('wf-cache-stores-')
@@ -128,9 +129,9 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])('%s, which all run
 
 describe('whose results are believed', () => {
   const shared = '{ store: folder, folder: .shared }'
-  const scopes = (folder: string): string[] =>
-    readdirSync(join(folder, '.shared'), { recursive: true, encoding: 'utf8' })
-      .flatMap((name) => /[0-9a-f]{64}-[0-9a-f]{32}-(.+)$/.exec(name)?.[1] ?? [])
+  const scopes = async (folder: string): Promise<string[]> =>
+    (await resultsIn(join(folder, '.shared')))
+      .flatMap(({ name }) => /[0-9a-f]{64}-[0-9a-f]{32}-(.+)$/.exec(name)?.[1] ?? [])
       .sort()
 
   test.each<[string, Event, RegExp]>([
@@ -164,13 +165,13 @@ describe('whose results are believed', () => {
   ])('%s', async (_, event, expected) => {
     const folder = await repository(shared)
     await job(folder, event)
-    expect(scopes(folder)).toEqual([expect.stringMatching(expected)])
+    expect(await scopes(folder)).toEqual([expect.stringMatching(expected)])
   })
 
   test('on a laptop, whatever event it is given', async () => {
     const folder = await repository(shared)
     await job(folder, push(), { onRunner: false })
-    expect(scopes(folder)).toEqual(['local'])
+    expect(await scopes(folder)).toEqual(['local'])
     expect((await job(folder, push())).said).toEqual(none)
   })
 
@@ -189,19 +190,13 @@ describe('whose results are believed', () => {
     const folder = await repository('{ store: folder, folder: .shared, sign: CACHE_KEY }')
     const options = { secrets: { CACHE_KEY: 'a key of ours' } }
     await job(folder, pull(), options)
-    rename(folder, 'pull-7', 'trusted')
+    rewrite(join(folder, '.shared'), (record) => [
+      record,
+      { ...record, name: record.name.replace(/pull-7$/, 'trusted') },
+    ])
     expect((await job(folder, push(), options)).said).toEqual(['the entry is not one of trusted'])
   })
 })
-
-/** Gives all entries of one scope to another. */
-function rename(folder: string, from: string, to: string): void {
-  for (const entry of readdirSync(join(folder, '.shared'), { recursive: true, withFileTypes: true }))
-    if (entry.isFile() && entry.name.endsWith(from)) {
-      const path = join(entry.parentPath, entry.name)
-      writeFileSync(path.replace(from, to), readFileSync(path))
-    }
-}
 
 describe('signed and encrypted', () => {
   const signed = '{ store: folder, folder: .shared, sign: CACHE_KEY }'
@@ -238,7 +233,7 @@ describe('signed and encrypted', () => {
     expect((await job(folder, push(), options)).said).toEqual(['the file src/secretname.txt changed'])
     expect((await job(folder, push(), options)).said).toBe('hit')
     const contents = all(folder).map((path) => readFileSync(path, 'latin1'))
-    expect(contents).toHaveLength(3)
+    expect((await resultsIn(join(folder, '.shared'))).length).toBe(2)
     for (const text of contents) expect(text).not.toMatch(/CANARY|secretname|out\/all|join|one\n/)
     expect((await job(folder, push(), { secrets: { CACHE_SECRET: 'some other secret' } })).said).toEqual([
       'the entry is damaged',
@@ -272,16 +267,20 @@ describe('signed and encrypted', () => {
     }
   })
 
-  test('an encrypted entry that was tampered with is damaged', async () => {
-    const folder = await repository(sealed)
+  test.each([0, 99_999])('an encrypted entry with %i bytes more that was tampered with is damaged', async (more) => {
+    const folder = await repository(sealed, { 'src/more.txt': 'x'.repeat(more) })
+    const store = join(folder, '.shared')
+    shell(folder, `sed -i 's,; echo answer,; cat src/more.txt > out/more; echo answer,' .github/wf.yml`)
     const options = { secrets: { CACHE_SECRET: 'a secret of ours' } }
     for (const at of [3, 20, 60, -20, -1]) {
       await job(folder, push(), options)
-      const path = all(folder).find((name) => !name.includes('last-')) ?? ''
-      const bytes = readFileSync(path)
-      const i = at < 0 ? bytes.length + at : at
-      bytes[i] = (bytes[i] ?? 0) ^ 1
-      writeFileSync(path, bytes)
+      const tamper = (bytes: Buffer): Buffer => {
+        const i = at < 0 ? bytes.length + at : at
+        bytes[i] = (bytes[i] ?? 0) ^ 1
+        return bytes
+      }
+      spoil(store, tamper)
+      for (const path of all(folder)) if (!path.includes('segments')) writeFileSync(path, tamper(readFileSync(path)))
       expect((await job(folder, push(), options)).said).toEqual(['the entry is damaged'])
     }
   })

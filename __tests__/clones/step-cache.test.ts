@@ -1,8 +1,19 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { chmodSync, lstatSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { change, runIn, shell } from '../support/real-run.js'
 import { Scratch } from '../support/scratch.js'
+import { removeFrom, resultsIn, segmentsIn, spoil } from '../support/stores/stored.js'
 
 /** The real engine with the folder cache, in real repositories: each wrong hit that leading tools give, and what else must hold. */
 const scratch = new Scratch('wf-step-cache-')
@@ -25,10 +36,6 @@ const hitOf = async (folder: string, address: string, options = {}): Promise<tru
   if (!cache) throw new Error('the step did not ask the cache')
   return cache.hit ? true : cache.why
 }
-const entries = (folder: string): string[] =>
-  readdirSync(join(folder, '.wf/cache'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('last-'))
-    .map((entry) => join(entry.parentPath, entry.name))
 
 describe('the eight wrong hits', () => {
   test('1. the order of arguments is swapped', async () => {
@@ -113,20 +120,53 @@ use:
   test('6. what was stored is gone or damaged, but a trace of it is there', async () => {
     const folder = await repository(joined)
     await runIn(folder)
-    const [entry = ''] = entries(folder)
-    rmSync(entry)
-    rmSync(join(folder, 'out'), { recursive: true })
-    expect(await hitOf(folder, 'build/join')).toEqual(['its entry is gone'])
-    const bytes = readFileSync(entry)
+    const store = join(folder, '.wf/cache')
+    const again = async (): Promise<true | string[]> => {
+      rmSync(join(folder, 'out'), { recursive: true })
+      const hit = await hitOf(folder, 'build/join')
+      expect(read(folder, 'out/all.txt')).toBe('one\ntwo\n')
+      return hit
+    }
+    await removeFrom(store, await resultsIn(store))
+    expect(await again()).toEqual(['its entry is gone'])
+    for (const change of [
+      (bytes: Buffer) => (bytes.write('X', bytes.length - 2), bytes),
+      (bytes: Buffer) => (bytes.write('X', 100), bytes),
+      (bytes: Buffer) => bytes.subarray(0, 450),
+      (bytes: Buffer) => bytes.subarray(0, 0),
+    ]) {
+      spoil(store, change)
+      expect(await again()).toEqual(['the entry is damaged'])
+      expect(await again()).toBe(true)
+    }
+    for (const path of segmentsIn(store)) truncateSync(path, statSync(path).size - 20)
+    expect(await again()).toEqual(['its entry is gone'])
+    for (const path of segmentsIn(store)) truncateSync(path, 0)
+    expect(await again()).toEqual(['nothing is stored of it yet'])
+  })
+
+  test('6a. also what is so large that it is a file of its own', async () => {
+    const folder = await repository(
+      `large:\n  run: mkdir -p out; head -c 99999 /dev/zero > out/all; cat src/a.txt >> out/all\n  ${caches}\n`,
+    )
+    await runIn(folder)
+    const [name = ''] = (await resultsIn(join(folder, '.wf/cache'))).map((entry) => entry.name)
+    const path = join(folder, '.wf/cache', name.slice(0, 2), name)
+    const again = async (): Promise<true | string[]> => {
+      rmSync(join(folder, 'out'), { recursive: true })
+      const hit = await hitOf(folder, 'build/large')
+      expect(read(folder, 'out/all')).toMatch(/\0{9}one\n$/)
+      return hit
+    }
+    expect(await again()).toBe(true)
+    const bytes = readFileSync(path)
+    rmSync(path)
+    expect(await again()).toEqual(['its entry is gone'])
     bytes.write('X', bytes.length - 2)
-    writeFileSync(entry, bytes)
-    rmSync(join(folder, 'out'), { recursive: true })
-    expect(await hitOf(folder, 'build/join')).toEqual(['the entry is damaged'])
-    expect(read(folder, 'out/all.txt')).toBe('one\ntwo\n')
-    writeFileSync(entry, readFileSync(entry).subarray(0, 900))
-    expect(await hitOf(folder, 'build/join')).toEqual(['the entry is damaged'])
-    writeFileSync(entry, '')
-    expect(await hitOf(folder, 'build/join')).toEqual(['the entry is damaged'])
+    for (const other of [bytes, bytes.subarray(0, 900), '']) {
+      writeFileSync(path, other)
+      expect(await again()).toEqual(['the entry is damaged'])
+    }
   })
 
   test('7. a failed step is not stored, nor one that succeeded when it was tried again', async () => {
@@ -291,16 +331,23 @@ test('`--no-cache` neither takes nor keeps, and `cache: off` asks nothing', asyn
   expect((await runIn(folder)).step('build/join').cache).toBeUndefined()
 })
 
-test('what was used longest ago goes when the folder is full', async () => {
-  const folder = await repository(`big:\n  run: mkdir -p out; head -c 40000 /dev/urandom > out/x\n  ${caches}\n`)
-  change(folder, { '.github/wf.yml': `${read(folder, '.github/wf.yml')}\ncache: { max-size: 100KB }\n` })
-  for (const text of ['1', '2', '3', '4']) {
-    change(folder, { 'src/a.txt': text })
-    await runIn(folder)
-  }
-  expect(entries(folder)).toHaveLength(2)
-  expect(await hitOf(folder, 'build/big')).toBe(true)
-})
+test.each([40_000, 90_000])(
+  'of entries of %i bytes those go that were used longest ago when the folder is full',
+  async (size) => {
+    const folder = await repository(`big:\n  run: mkdir -p out; head -c ${size} /dev/urandom > out/x\n  ${caches}\n`)
+    const most = 2.5 * size
+    change(folder, { '.github/wf.yml': `${read(folder, '.github/wf.yml')}\ncache: { max-size: ${most / 1000}KB }\n` })
+    for (const text of ['1', '2', '3', '4']) {
+      change(folder, { 'src/a.txt': text })
+      await runIn(folder)
+    }
+    expect(await resultsIn(join(folder, '.wf/cache'))).toHaveLength(2)
+    const files = readdirSync(join(folder, '.wf/cache'), { recursive: true, withFileTypes: true })
+    const sizes = files.map((entry) => (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0))
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThan(most)
+    expect(await hitOf(folder, 'build/big')).toBe(true)
+  },
+)
 
 test('a cache that cannot be written is told, and the run goes on', async () => {
   const folder = await repository(joined)

@@ -11,6 +11,7 @@ interface Node {
   inode: number
   mode: number
   changed: number
+  modified: number
 }
 export type Operation = 'reading' | 'writing' | 'listing' | 'making' | 'removing'
 
@@ -74,8 +75,9 @@ export class MemoryFiles implements Files {
     this.check('reading', path)
     const node = this.find(path, false)?.node
     if (!node) return undefined
-    const { content, changed, inode, mode } = node
-    return { kind: content.kind, size: content.kind === 'file' ? content.bytes.length : 0, changed, inode, mode }
+    const { content, changed, modified, inode, mode } = node
+    const size = content.kind === 'file' ? content.bytes.length : 0
+    return { kind: content.kind, size, changed, modified, inode, mode }
   }
 
   real(path: string): string | undefined {
@@ -114,7 +116,7 @@ export class MemoryFiles implements Files {
         if (!open) throw new Error(`${path} is closed`)
         this.check('writing', path)
         content.bytes = Buffer.concat([content.bytes, bytesOf(data)])
-        node.changed = this.changes++
+        node.modified = node.changed = this.changes++
       },
       close: () => void (open = false),
     }
@@ -129,9 +131,11 @@ export class MemoryFiles implements Files {
     entries.set(posix.basename(to), { ...node, changed: this.changes++ })
   }
 
-  touch(path: string): void {
+  touch(path: string, at?: number): void {
     const node = this.find(path)?.node
-    if (node) node.changed = this.changes++
+    if (!node) return
+    node.changed = this.changes++
+    node.modified = at ?? node.changed
   }
 
   readLink(path: string): string | undefined {
@@ -161,7 +165,8 @@ export class MemoryFiles implements Files {
   }
 
   private node(content: Content, mode: number): Node {
-    return { content, mode, inode: ++this.inodes, changed: this.changes++ }
+    const changed = this.changes++
+    return { content, mode, inode: ++this.inodes, changed, modified: changed }
   }
 
   private check(operation: Operation, path: string): void {

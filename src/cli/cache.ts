@@ -147,6 +147,7 @@ async function act(
 ): Promise<Listed[]> {
   const gone = action === 'list' ? [] : action === 'clear' ? [...entries] : surplus(entries, workflow.cache, now)
   for (const { name } of gone) await chosen.store.remove(name, AbortSignal.timeout(workflow.cache.timeout))
+  if (gone.length) await chosen.store.end?.(AbortSignal.timeout(workflow.cache.timeout))
   return gone
 }
 

@@ -33,7 +33,7 @@ export const backends: Record<'folder' | 'github' | 's3' | 'redis', (root: strin
     const file = join(folder, 'a-file')
     return {
       // A file in the place of the folder is what a file system has of trouble.
-      open: () => folderStore(kind === undefined ? folder : file, ports.files),
+      open: () => folderStore(kind === undefined ? folder : file, ports),
       trouble(wanted) {
         kind = wanted
         ports.files.write(file, '')

@@ -67,21 +67,21 @@ const prefixOf = ({ context }: StorePlace, separator: string): string =>
   ['wf-cache', ...(context.repository === null ? [] : [context.repository]), ''].join(separator)
 
 const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
-  async folder({ setting, folder, home }, { files, git }) {
+  async folder({ setting, folder, home }, ports) {
     const path = setting.folder === undefined ? join(home, 'cache') : join(folder, setting.folder)
     const within = relative(folder, path)
     const isInside = !within.startsWith('..') && !isAbsolute(within)
     // Asked beside the look at the files that steps depend on, so that it costs no time of its own.
     const allowed = async (): Promise<void> => {
       if (!isInside) return
-      const { code, stdout } = await git.run(folder, ['ls-files', '-z', '--', `:(literal)${within}`])
+      const { code, stdout } = await ports.git.run(folder, ['ls-files', '-z', '--', `:(literal)${within}`])
       if (code === 0 && stdout !== '')
         throw new OutsideError(
           `git tracks files in ${within}, so that a change could bring results of its own`,
           'ETRACKED',
         )
     }
-    return { store: folderStore(path, files, allowed), where: path, isolates: false, hidden: [] }
+    return { store: folderStore(path, ports, allowed), where: path, isolates: false, hidden: [] }
   },
   async github({ service, workflow, temporary, setting }, ports) {
     if (!service)

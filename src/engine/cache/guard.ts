@@ -1,7 +1,7 @@
 import { OutsideError } from '../../base/errors.js'
 import { formatDuration } from '../../base/duration.js'
 import type { Clock } from '../../ports.js'
-import type { CacheStore, SafeStore } from './store.js'
+import type { CacheStore, EntriesAtHand, Found, SafeStore } from './store.js'
 
 /** After so many failures in a row a store is left alone for a while. */
 const failuresInRow = 3
@@ -20,19 +20,30 @@ export interface GuardOptions {
 /** A store that cannot hold a run up: each call has a time limit, a failure is an answer, and after three in a row it is not asked for 30 s. */
 export function guarded(store: CacheStore, options: GuardOptions): SafeStore {
   const ask = asking(store, options)
+  const { atHand } = store
+  /** At once where nothing has to be waited for. */
+  const atOnce = <T>(entries: EntriesAtHand, work: () => T): Answer<T> | Promise<Answer<T>> =>
+    entries.isReady ? ask.now(work) : ask.later(async () => entries.ready().then(work))
   return {
     name: store.name,
-    async get(name, into) {
-      const { value, failed } = await ask(async (signal) => store.get(name, into, signal))
-      return { ...(value === undefined ? {} : { file: value }), ...(failed === undefined ? {} : { failed }) }
+    get(name, into) {
+      const asked = atHand
+        ? atOnce(atHand, () => atHand.get(name))
+        : ask.later(async (signal) => store.get(name, into, signal))
+      return asked instanceof Promise ? asked.then(foundOf) : foundOf(asked)
     },
     async put(name, file) {
-      const { value, failed } = await ask(async (signal) => store.put(name, file, signal))
+      const { value, failed } = await ask.later(async (signal) => store.put(name, file, signal))
       return failed ?? value
     },
-    remove: async (name) => void (await ask(async (signal) => store.remove(name, signal))),
-    list: async () => (await ask(async (signal) => store.list(signal))).value ?? [],
-    end: async () => void (await ask(async (signal) => store.end?.(signal))),
+    async putSmall(entries) {
+      if (!atHand) return { kept: false }
+      const { value, failed } = await atOnce(atHand, () => atHand.put(entries))
+      return { kept: value === true, ...(failed === undefined ? {} : { failed }) }
+    },
+    remove: async (name) => void (await ask.later(async (signal) => store.remove(name, signal))),
+    list: async () => (await ask.later(async (signal) => store.list(signal))).value ?? [],
+    end: async () => void (await ask.later(async (signal) => store.end?.(signal))),
   }
 }
 
@@ -41,7 +52,19 @@ interface Answer<T> {
   failed?: string
 }
 
-function asking({ name, immediate = false }: CacheStore, { clock, timeout, cancel, tell }: GuardOptions) {
+function foundOf({ value, failed }: Answer<Uint8Array | string | undefined>): Found {
+  if (failed !== undefined) return { failed }
+  if (value === undefined) return {}
+  return typeof value === 'string' ? { file: value } : { bytes: value }
+}
+
+/** How a store is asked: what it answers at once, or later. */
+interface Asking {
+  now<T>(work: () => T): Answer<T>
+  later<T>(work: (signal: AbortSignal) => Promise<T>): Promise<Answer<T>>
+}
+
+function asking({ name, immediate = false }: CacheStore, { clock, timeout, cancel, tell }: GuardOptions): Asking {
   let failures = 0
   let until = 0
   let isTold = false
@@ -58,18 +81,37 @@ function asking({ name, immediate = false }: CacheStore, { clock, timeout, cance
     isPauseTold = true
     return last
   }
-  return async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<Answer<T>> => {
+  const refused = (): { failed: string } | undefined => {
     if (cancel?.aborted) return { failed: 'the run was cancelled' }
-    if (clock.monotonic() < until) return { failed: last }
-    try {
-      const value = await (immediate ? work(endless) : within({ clock, limit: timeout, cancel }, work))
-      failures = 0
-      return { value }
-    } catch (cause) {
-      if (!(cause instanceof OutsideError)) throw cause
-      if (cancel?.aborted) return { failed: 'the run was cancelled' }
-      return { failed: failure(cause.message) }
-    }
+    return until > 0 && clock.monotonic() < until ? { failed: last } : undefined
+  }
+  const answered = <T>(value: T): Answer<T> => {
+    failures = 0
+    return { value }
+  }
+  const failedBy = (cause: unknown): { failed: string } => {
+    if (!(cause instanceof OutsideError)) throw cause
+    return { failed: cancel?.aborted ? 'the run was cancelled' : failure(cause.message) }
+  }
+  return {
+    now(work) {
+      const refusal = refused()
+      if (refusal) return refusal
+      try {
+        return answered(work())
+      } catch (cause) {
+        return failedBy(cause)
+      }
+    },
+    async later(work) {
+      const refusal = refused()
+      if (refusal) return refusal
+      try {
+        return answered(await (immediate ? work(endless) : within({ clock, limit: timeout, cancel }, work)))
+      } catch (cause) {
+        return failedBy(cause)
+      }
+    },
   }
 }
 

@@ -106,6 +106,10 @@ function growing(store: SafeStore): SafeStore & { grew(): boolean } {
       grew = true
       return store.put(name, file)
     },
+    async putSmall(entries) {
+      grew = true
+      return store.putSmall(entries)
+    },
     grew: () => grew,
   }
 }

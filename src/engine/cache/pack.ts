@@ -3,7 +3,6 @@ import type { Json } from '../../base/json.js'
 import type { ReadReport } from '../../evidence/evidence.js'
 import type { Files } from '../../ports.js'
 import { sha256 } from '../../base/hash.js'
-import type { Manifest } from './manifest.js'
 
 /** What a step told when it succeeded. */
 export interface StepRecord {
@@ -32,7 +31,6 @@ export interface PackHead {
   key: string
   /** Whose run wrote it: `trusted`, `pull-7`. */
   scope: string
-  manifest: Manifest
   /** Milliseconds since the epoch. */
   created: number
   duration_ms: number
@@ -51,64 +49,118 @@ export const signerOf = (secret: string | undefined): Signer =>
 const mark = 'wf-cache 1'
 /** A head names every file of the step; a longer one is none of ours. */
 const maxHead = 64 * 2 ** 20
+const maxFirst = 300
+const newline = 10
 /** Smaller packs are read at once. */
 const wholeBytes = 4 * 2 ** 20
 
-/** Writes an entry to a file: a line with the mark and the hash of the head, the head, and the contents. */
-export function writePack(
-  files: Files,
-  path: string,
-  pack: { head: PackHead; log: Uint8Array; sign: Signer },
-  content: (file: PackedFile) => Uint8Array,
-): void {
-  const head = JSON.stringify(pack.head)
-  const signature = pack.sign ? ` ${pack.sign(head)}` : ''
+/** What an entry is written of; its files' contents are asked for one after another. */
+export interface NewPack {
+  head: PackHead
+  log: Uint8Array
+  sign: Signer
+  content: (file: PackedFile) => Uint8Array
+}
+
+/** The parts of an entry in their order: a line with the mark and the hash of the head, the head, and the contents. */
+function* partsOf({ head, log, sign, content }: NewPack): Iterable<Uint8Array> {
+  const text = JSON.stringify(head)
+  yield Buffer.from(`${mark} ${sha256(text)}${sign ? ` ${sign(text)}` : ''}\n${text}\n`)
+  if (log.length) yield log
+  for (const file of head.files) if (file.link === undefined && file.size > 0) yield content(file)
+}
+
+/** How many bytes the contents of an entry have. */
+export const contentSize = ({ log, files }: Pick<PackHead, 'log' | 'files'>): number =>
+  files.reduce((sum, { size }) => sum + size, log.size)
+
+/** Writes an entry to a file. */
+export function writePack(files: Files, path: string, pack: NewPack): void {
   const appender = files.append(path)
   try {
-    appender.write(`${mark} ${sha256(head)}${signature}\n${head}\n`)
-    if (pack.log.length) appender.write(pack.log)
-    for (const file of pack.head.files) if (file.link === undefined && file.size > 0) appender.write(content(file))
+    for (const part of partsOf(pack)) appender.write(part)
   } finally {
     appender.close()
   }
+}
+
+/** The same as bytes. */
+export function packBytes(pack: NewPack): Uint8Array {
+  const parts = [...partsOf(pack)]
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
 }
 
 /** An entry whose head is whole and of this key; contents are read one after another, each checked. */
 export interface OpenPack {
   head: PackHead
   /** The next content, of the log first; nothing when it is not what was stored. */
-  next(expected: { size: number; sha256: string }): Promise<Uint8Array | undefined>
-  close(): Promise<void>
+  next(expected: Content): Uint8Array | undefined | Promise<Uint8Array | undefined>
+  close(): Promise<void> | undefined
+}
+
+interface Content {
+  size: number
+  sha256: string
+}
+
+/** Which entry is asked for, and whose are believed. */
+export interface Expected {
+  key: string
+  sign: Signer
+  reads: readonly string[]
 }
 
 /** Opens an entry of one of the scopes that are read, or says why it cannot be used. */
-export async function openPack(
-  files: Files,
-  path: string,
-  { key, sign, reads }: { key: string; sign: Signer; reads: readonly string[] },
-): Promise<OpenPack | { broken: string }> {
+export async function openPack(files: Files, path: string, expected: Expected): Promise<OpenPack | { broken: string }> {
   const pieces = new Pieces(chunksOf(files, path))
-  const broken = async (why: string): Promise<{ broken: string }> => {
+  const head = checkHead((await pieces.line(maxFirst)) ?? '', await pieces.line(maxHead), expected)
+  if ('broken' in head) {
     await pieces.close()
-    return { broken: why }
+    return head
   }
-  const first = (await pieces.line(300)) ?? ''
-  const text = await pieces.line(maxHead)
-  const [hash, signature] = first.startsWith(`${mark} `) ? first.slice(mark.length + 1).split(' ') : []
-  if (text === undefined || hash !== sha256(text)) return broken('the entry is damaged')
-  if (sign && !isEqual(signature, sign(text))) return broken('the entry is not signed with this key')
-  const head = readHead(text)
-  if (head?.key !== key) return broken('the entry is another one')
-  if (!reads.includes(head.scope)) return broken(`the entry is not one of ${reads.join(' or ')}`)
   return {
     head,
-    async next(expected) {
-      const bytes = await pieces.take(expected.size)
-      return bytes && sha256(bytes) === expected.sha256 ? bytes : undefined
-    },
+    next: async (wanted) => checked(await pieces.take(wanted.size), wanted),
     close: async () => pieces.close(),
   }
 }
+
+/** The same for one that is in memory. */
+export function readPack(bytes: Uint8Array, expected: Expected): OpenPack | { broken: string } {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const first = all.indexOf(newline)
+  const second = first === -1 ? -1 : all.indexOf(newline, first + 1)
+  const text = second === -1 ? undefined : all.toString('utf8', first + 1, second)
+  const head = checkHead(all.toString('utf8', 0, Math.max(0, first)), text, expected)
+  if ('broken' in head) return head
+  let at = second + 1
+  return {
+    head,
+    next(wanted) {
+      at += wanted.size
+      return at <= all.length ? checked(all.subarray(at - wanted.size, at), wanted) : undefined
+    },
+    close: () => undefined,
+  }
+}
+
+/** An entry's head, when both of its first lines are what was written. */
+function checkHead(
+  first: string,
+  text: string | undefined,
+  { key, sign, reads }: Expected,
+): PackHead | { broken: string } {
+  const [hash, signature] = first.startsWith(`${mark} `) ? first.slice(mark.length + 1).split(' ') : []
+  if (text === undefined || hash !== sha256(text)) return { broken: 'the entry is damaged' }
+  if (sign && !isEqual(signature, sign(text))) return { broken: 'the entry is not signed with this key' }
+  const head = readHead(text)
+  if (head?.key !== key) return { broken: 'the entry is another one' }
+  if (!reads.includes(head.scope)) return { broken: `the entry is not one of ${reads.join(' or ')}` }
+  return head
+}
+
+const checked = (bytes: Uint8Array | undefined, { size, sha256: expected }: Content): Uint8Array | undefined =>
+  bytes && (size === 0 || sha256(bytes) === expected) ? bytes : undefined
 
 function readHead(text: string): PackHead | undefined {
   try {
@@ -144,7 +196,7 @@ class Pieces {
   async line(most: number): Promise<string | undefined> {
     const parts: Buffer[] = []
     for (let length = 0; length <= most;) {
-      const end = this.#rest.indexOf(10)
+      const end = this.#rest.indexOf(newline)
       if (end !== -1) {
         parts.push(this.#rest.subarray(0, end))
         this.#rest = this.#rest.subarray(end + 1)

@@ -1,6 +1,6 @@
 import { sha256 } from '../../base/hash.js'
 import { inScope } from './names.js'
-import type { CacheStore } from './store.js'
+import type { CacheStore, EntriesAtHand } from './store.js'
 import { textAt } from '../../trigger/event.js'
 import type { RunContext } from '../../trigger/context.js'
 
@@ -60,5 +60,24 @@ export function scoped(store: CacheStore, scope: string): CacheStore {
     remove: async (name, signal) => store.remove(inScope(name, scope), signal),
     list: async (signal) => store.list(signal),
     end: async (signal) => store.end?.(signal),
+    ...(store.atHand ? { atHand: scopedAtHand(store.atHand, scope) } : {}),
+  }
+}
+
+function scopedAtHand(entries: EntriesAtHand, scope: string): EntriesAtHand {
+  const reads = readsOf(scope)
+  return {
+    get isReady() {
+      return entries.isReady
+    },
+    ready: async () => entries.ready(),
+    get(name) {
+      for (const one of reads) {
+        const found = entries.get(inScope(name, one))
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
+    put: (all) => entries.put(all.map(([name, bytes]) => [inScope(name, scope), bytes])),
   }
 }

@@ -8,11 +8,15 @@ export interface Sealer {
   seal(name: string, from: string, to: string): Promise<void>
   /** Writes the file decrypted to another; false when it was not encrypted so, with this secret, or is not what was written. */
   open(name: string, from: string, to: string): Promise<boolean>
+  /** The same for what is in memory. */
+  sealBytes(name: string, content: Uint8Array): Uint8Array
+  openBytes(name: string, sealed: Uint8Array): Uint8Array | undefined
 }
 
 const mark = Buffer.from('wf-sealed 1\n')
 const sizes = { salt: 16, nonce: 12, tag: 16 }
 const cipher = 'aes-256-gcm'
+const headSize = mark.length + sizes.salt + sizes.nonce
 
 /**
  * AES-256-GCM. The key of an entry is made by HKDF of a salt of its own and of the secret, which scrypt makes dear to guess; contents
@@ -25,15 +29,35 @@ export function sealerOf(secret: string, files: Files, random: Random): Sealer {
     stretched ??= scryptSync(secret, 'wf step cache 1', 32)
     return Buffer.from(hkdfSync('sha256', stretched, salt, 'wf-sealed 1', 32))
   }
+  const begin = (name: string) => {
+    const [salt, nonce] = [sizes.salt, sizes.nonce].map((bytes) => Buffer.from(random.hex(bytes * 2), 'hex'))
+    if (!salt || !nonce) throw new Error('no randomness')
+    const sealing = createCipheriv(cipher, keyFor(salt), nonce).setAAD(Buffer.from(name))
+    return { head: Buffer.concat([mark, salt, nonce]), sealing }
+  }
   return {
+    sealBytes(name, content) {
+      const { head, sealing } = begin(name)
+      return Buffer.concat([head, sealing.update(content), sealing.final(), sealing.getAuthTag()])
+    },
+    openBytes(name, sealed) {
+      const border = sealed.length - sizes.tag
+      if (border < headSize) return undefined
+      const all = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+      const opening = openingOf(name, all, keyFor)?.setAuthTag(all.subarray(border))
+      try {
+        return opening && Buffer.concat([opening.update(all.subarray(headSize, border)), opening.final()])
+      } catch {
+        // It is not authentic.
+        return undefined
+      }
+    },
     async seal(name, from, to) {
-      const [salt, nonce] = [sizes.salt, sizes.nonce].map((bytes) => Buffer.from(random.hex(bytes * 2), 'hex'))
-      if (!salt || !nonce) throw new Error('no randomness')
-      const sealing = createCipheriv(cipher, keyFor(salt), nonce).setAAD(Buffer.from(name))
+      const { head, sealing } = begin(name)
       files.remove(to)
       const appender = files.append(to)
       try {
-        appender.write(Buffer.concat([mark, salt, nonce]))
+        appender.write(head)
         for await (const chunk of files.stream(from)) appender.write(sealing.update(chunk))
         appender.write(Buffer.concat([sealing.final(), sealing.getAuthTag()]))
       } finally {
@@ -45,7 +69,6 @@ export function sealerOf(secret: string, files: Files, random: Random): Sealer {
       let opening: ReturnType<typeof openingOf> | undefined
       files.remove(to)
       const appender = files.append(to)
-      const headSize = mark.length + sizes.salt + sizes.nonce
       let head = Buffer.alloc(0)
       try {
         for await (const chunk of files.stream(from)) {

@@ -10,10 +10,10 @@ import { differences, keyOf } from './manifest.js'
 import { sha256 } from '../../base/hash.js'
 import type { Manifest } from './manifest.js'
 import { entryName, lastName } from './names.js'
-import { openPack, writePack } from './pack.js'
+import { contentSize, openPack, packBytes, readPack, writePack } from './pack.js'
 import type { OpenPack, PackedFile, PackHead, Signer, StepRecord } from './pack.js'
 import type { Sealer } from './seal.js'
-import type { Found, SafeStore } from './store.js'
+import type { Found, NamedBytes, SafeStore } from './store.js'
 
 /** What the cache of a run is made of. */
 export interface StepCacheParts {
@@ -52,6 +52,9 @@ interface Told {
 
 /** The step's files may hold so much: one of them, and all together. */
 const limits = { file: 512 * 2 ** 20, all: 4 * 2 ** 30, log: 10 * 2 ** 20 }
+/** What holds no more than this is handed to the store as bytes, if it takes such. */
+const smallBytes = 64 * 2 ** 10
+const nothing = new Uint8Array()
 
 /** Results of steps by all that decides about them: restores what is known, keeps what is new. */
 export class StepCache {
@@ -76,10 +79,11 @@ export class StepCache {
 
   async #lookUp(name: string, manifest: Manifest, key: string, how: Wanted): Promise<Looked> {
     const miss = (...why: string[]): Looked => ({ hit: false, key, why })
-    return this.#with(name, async ({ file, failed }) => {
-      if (failed !== undefined) return miss(failed)
-      if (file === undefined) return miss(...(await this.#whyNone(manifest, key)))
-      const looked = await this.#use(file, key, how)
+    return this.#with(name, async (found) => {
+      if (found.failed !== undefined) return miss(found.failed)
+      const pack = await this.#open(found, key)
+      if (!pack) return miss(...(await this.#whyNone(manifest, key)))
+      const looked = 'broken' in pack ? { why: pack.broken, damaged: true } : await this.#use(pack, how)
       if ('why' in looked) {
         if (looked.damaged) await this.parts.store.remove(name)
         return miss(looked.why)
@@ -90,26 +94,29 @@ export class StepCache {
 
   /** Uses an entry, or says why not, and whether it is of no use to anybody. */
   async #use(
-    file: string,
-    key: string,
+    pack: OpenPack,
     { outputs, ttl }: Wanted,
   ): Promise<Omit<Extract<Looked, { hit: true }>, 'hit' | 'key'> | { why: string; damaged: boolean }> {
-    const { files, clock, sign, reads } = this.parts
-    const damaged = (why: string) => ({ why, damaged: true })
-    const pack = await openPack(files, file, { key, sign, reads })
-    if ('broken' in pack) return damaged(pack.broken)
     try {
       const { head } = pack
-      const age_ms = Math.max(0, clock.now() - head.created)
+      const age_ms = Math.max(0, this.parts.clock.now() - head.created)
       if (ttl !== undefined && age_ms > ttl)
         return { why: `it is older than its ttl of ${formatDuration(ttl)}`, damaged: false }
       const log = await pack.next(head.log)
       const restored = log && (await this.#place(pack, outputs))
-      if (!log || restored === undefined) return damaged('the entry is damaged')
+      if (!log || restored === undefined) return { why: 'the entry is damaged', damaged: true }
       return { record: head.record, log, saved_ms: head.duration_ms, age_ms, restored }
     } finally {
       await pack.close()
     }
+  }
+
+  /** Opens what was found, from memory or from a file; nothing where there is none. */
+  #open({ bytes, file }: Found, key: string) {
+    const { files, sign, reads } = this.parts
+    const expected = { key, sign, reads }
+    if (bytes) return readPack(bytes, expected)
+    return file === undefined ? undefined : openPack(files, file, expected)
   }
 
   /** Works with what the store has under a name, decrypted; what was fetched for it is removed. */
@@ -117,7 +124,9 @@ export class StepCache {
     const { store, files, seal, temporary } = this.parts
     const fetched = join(temporary, `got-${(this.#fetches += 1)}`)
     const opened = `${fetched}-opened`
-    const found = await store.get(name, fetched)
+    const asked = store.get(name, fetched)
+    const found = asked instanceof Promise ? await asked : asked
+    if (found.bytes) return work(seal ? { bytes: seal.openBytes(name, found.bytes) ?? nothing } : found)
     try {
       if (found.file === undefined || !seal) return await work(found)
       // What cannot be decrypted is as good as an entry without a head.
@@ -161,29 +170,49 @@ export class StepCache {
   ): Promise<{ bytes: number } | { reason: string }> {
     const { files, clock, random, sign, scope, temporary } = this.parts
     const key = keyOf(manifest)
-    const packed = await this.#describe(names)
+    const packed = names.length ? await this.#describe(names) : { files: [] }
     if ('reason' in packed) return packed
     const log = told.log.subarray(0, limits.log)
     const head: PackHead = {
       version: 1,
       key,
       scope,
-      manifest,
       created: clock.now(),
       duration_ms: told.duration_ms,
       record: told.record,
       log: { size: log.length, sha256: sha256(log) },
       files: packed.files,
     }
+    const content = (file: PackedFile): Uint8Array => files.readBytes(this.#pathOf(file.path)) ?? nothing
+    const pack = { head, log, sign, content }
+    const last = Buffer.from(writeLast({ key, manifest }, sign))
+    const [name, nameOfLast] = [entryName(key, manifest.step), lastName(manifest.step)]
+    if (contentSize(head) <= smallBytes) {
+      const bytes = packBytes(pack)
+      // What tells how it was comes first: where the end is lost, it is known that something is.
+      const { kept, failed } = await this.#putSmall([
+        [nameOfLast, last],
+        [name, bytes],
+      ])
+      if (failed !== undefined) return { reason: failed }
+      if (kept) return { bytes: bytes.length }
+    }
     const path = join(temporary, `pack-${random.hex(12)}`)
-    writePack(files, path, { head, log, sign }, (file) => files.readBytes(this.#pathOf(file.path)) ?? new Uint8Array())
+    writePack(files, path, pack)
     const bytes = files.stat(path)?.size ?? 0
-    const left = await this.#put(entryName(key, manifest.step), path)
+    const left = await this.#put(name, path)
     if (left !== undefined) return { reason: left }
-    const last = join(temporary, `last-${random.hex(12)}`)
-    files.write(last, writeLast({ key, manifest }, sign))
-    await this.#put(lastName(manifest.step), last)
+    if (!(await this.#putSmall([[nameOfLast, last]])).kept) {
+      const lastPath = join(temporary, `last-${random.hex(12)}`)
+      files.write(lastPath, last)
+      await this.#put(nameOfLast, lastPath)
+    }
     return { bytes }
+  }
+
+  async #putSmall(entries: readonly NamedBytes[]): Promise<{ kept: boolean; failed?: string }> {
+    const { store, seal } = this.parts
+    return store.putSmall(seal ? entries.map(([name, bytes]) => [name, seal.sealBytes(name, bytes)]) : entries)
   }
 
   #pathOf(name: string): string {
@@ -193,8 +222,9 @@ export class StepCache {
   /** Why there is no entry: how the step differs from when it was last stored. */
   async #whyNone(manifest: Manifest, key: string): Promise<string[]> {
     const { files, sign } = this.parts
-    return this.#with(lastName(manifest.step), async ({ file }) => {
-      const last = file === undefined ? undefined : readLast(files.readText(file), sign)
+    return this.#with(lastName(manifest.step), async ({ bytes, file }) => {
+      const text = bytes ? textOf(bytes) : file === undefined ? undefined : files.readText(file)
+      const last = readLast(text, sign)
       if (!last) return ['nothing is stored of it yet']
       if (last.key === key) return ['its entry is gone']
       return differences(last.manifest, manifest)
@@ -204,6 +234,8 @@ export class StepCache {
   /** Puts the files of an entry in their places, those that stand there already aside; nothing when one is not what was stored. */
   async #place(pack: OpenPack, outputs: readonly string[]): Promise<number | undefined> {
     const { fingerprints, workspace, files } = this.parts
+    // What neither left files nor could have left any has nothing to be placed.
+    if (!pack.head.files.length && !outputs.length) return 0
     const names = pack.head.files.map(({ path }) => path)
     const here = await fingerprints.statesOf(names)
     const wanted = pack.head.files.filter(({ path, state }) => here.get(path) !== state)
@@ -248,11 +280,14 @@ export class StepCache {
       all += size
       if (size > limits.file) return { reason: `${path} is larger than ${limits.file / 2 ** 20} MB` }
       if (all > limits.all) return { reason: `${count(states.size, 'file')} hold more than ${limits.all / 2 ** 30} GB` }
-      const content = files.readBytes(at) ?? new Uint8Array()
+      const content = files.readBytes(at) ?? nothing
       found.push({ path, state, size: content.length, sha256: sha256(content) })
     }
     return { files: found }
   }
 }
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('utf8')
 
 const modeOf = ({ state }: PackedFile): number => (state.startsWith('100755') ? 0o755 : 0o644)

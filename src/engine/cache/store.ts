@@ -28,10 +28,27 @@ export interface CacheStore {
   readonly immediate?: boolean
   /** It takes out by itself what is old or too much. */
   readonly prunesItself?: boolean
+  /** Entries that can be had at once, where the store has such; the same entries as those of `get` and `put`. */
+  readonly atHand?: EntriesAtHand
 }
 
-/** What a store answered that may fail: a file, nothing, or why it could not be asked. */
+/** An entry's name and its bytes, which are not changed any more. */
+export type NamedBytes = readonly [name: string, bytes: Uint8Array]
+
+/** Entries that are asked for and kept without waiting, and without files of their own where they are small. */
+export interface EntriesAtHand {
+  /** They may be asked for and kept now; else what has to be waited for comes first. */
+  readonly isReady: boolean
+  ready(): Promise<void>
+  /** The bytes of a small entry, or the file of a large one, absolute; not to be changed. */
+  get(name: string): Uint8Array | string | undefined
+  /** Keeps small entries together, all or none; false when they have to be `put` as files. */
+  put(entries: readonly NamedBytes[]): boolean
+}
+
+/** What a store answered that may fail: an entry as its bytes or as a file, nothing, or why it could not be asked. */
 export interface Found {
+  bytes?: Uint8Array
   file?: string
   failed?: string
 }
@@ -39,9 +56,11 @@ export interface Found {
 /** A store that never fails: what it could not do is told. */
 export interface SafeStore {
   readonly name: string
-  get(name: string, into: string): Promise<Found>
+  get(name: string, into: string): Found | Promise<Found>
   /** Why the entry is not kept; nothing when it is. */
   put(name: string, file: string): Promise<string | undefined>
+  /** Keeps small entries together; not `kept`, and nothing `failed`: they have to be `put` as files. */
+  putSmall(entries: readonly NamedBytes[]): Promise<{ kept: boolean; failed?: string }>
   remove(name: string): Promise<void>
   list(): Promise<StoredEntry[]>
   end(): Promise<void>
