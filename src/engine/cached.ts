@@ -11,6 +11,7 @@ import type { Looked, StepCache } from './cache/step-cache.js'
 import { ancestors } from '../workflow/graph.js'
 import { leadsOut } from '../workflow/caching.js'
 import { stepGraph } from '../workflow/path.js'
+import { noteLeft } from './left.js'
 import type { Step, StepCaching } from '../workflow/model.js'
 import { madeBefore } from './attempt.js'
 import { environmentOf } from './contexts.js'
@@ -43,7 +44,7 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   if (looked.hit) {
     journal.append({ type: 'cache.hit', step: address, key: looked.key, saved_ms: looked.saved_ms })
     const ended = replay(run, looked)
-    await noteLeft(run, cache, asked.outputs, ended)
+    await noteContent(run, cache, asked.outputs, ended)
     return ended
   }
   journal.append({ type: 'cache.miss', step: address, key: looked.key, why: looked.why })
@@ -51,7 +52,7 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   const ended = await work()
   const duration_ms = Math.round(instance.engine.ports.clock.monotonic() - began)
   if (ended.status !== 'success') return ended
-  await noteLeft(run, cache, asked.outputs, ended)
+  await noteContent(run, cache, asked.outputs, ended)
   const kept = await keep(run, cache, { manifest, asked, ended, duration_ms })
   journal.append({ type: 'cache.kept', step: address, ...kept })
   return ended
@@ -129,7 +130,7 @@ function leftBefore({ engine, stage, address, results }: InstanceRun, step: Step
 }
 
 /** Notes the content of what a step left, so that what comes after it is known by that and not by how it was made. */
-async function noteLeft(
+async function noteContent(
   run: StepRun,
   cache: StepCache,
   outputs: readonly string[],
@@ -142,8 +143,7 @@ async function noteLeft(
   const content = sha256(
     JSON.stringify([[...states], pairsOf(Object.entries(told ?? {}).map(([k, v]) => [k, JSON.stringify(v)]))]),
   )
-  const address = stepAddress(instance.address, step.id)
-  instance.engine.left.set(address, { instance: instance.address, stage: instance.stage.id, step: step.id, content })
+  noteLeft(instance, step.id, content)
 }
 
 /** What a hit answers: as if the step had run, without an attempt. */

@@ -5,6 +5,7 @@ import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { BreakerStates } from '../history/breakers.js'
 import type { Comparison } from '../history/comparison.js'
+import type { HandedInstance } from '../journal/handed.js'
 import type { FixesOutcome, RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
 import type { DoneStep } from '../journal/state.js'
@@ -69,6 +70,18 @@ export interface Going {
   changed: readonly string[]
 }
 
+/** What this machine does of a run that several share. */
+export interface Part {
+  /** By address, what other machines did. */
+  handed: ReadonlyMap<string, HandedInstance>
+  /** The stage of which this machine runs something, and the instance; without one only its instances are found out. Absent: it judges all. */
+  own?: { stage: string; instance?: string }
+  /** What became of an instance that neither was handed over nor is to run here. */
+  absent: (address: string) => { status: Status; reason: string }
+  /** The run was cancelled elsewhere. */
+  cancelled?: boolean
+}
+
 /** What a run is started with. */
 export interface RunRequest {
   run: string
@@ -92,6 +105,8 @@ export interface RunRequest {
   fix: boolean
   /** Find out at the end what these commands would change, for which use; the files stay as they are. */
   propose?: FixesOutcome['how']
+  /** Several machines share the run: what this one does of it. */
+  part?: Part
 }
 
 /**
@@ -139,8 +154,9 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   variables: Variables
   /** Why the workflow's own variables cannot be had: no stage can run then. */
   broken?: string
-  /** When each stage began, by the monotonic clock. */
+  /** When each stage began and, where other machines ran it, ended: by the monotonic clock, in a shared run since the epoch. */
   begun: Map<string, number>
+  ended: Map<string, number>
   results: Map<string, StageResult>
   /** By address, what cached steps left. */
   left: Map<string, Left>

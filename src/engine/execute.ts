@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { count } from '../base/text.js'
-import type { Journal } from '../journal/journal.js'
+import { Journal } from '../journal/journal.js'
 import type { Files } from '../ports.js'
 import { tellAbsent } from './absent.js'
 import { breakersOf } from './breakers.js'
 import { CommandFiles } from './command-files.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
-import type { Engine, Going, RunRequest, RunTools } from './engine.js'
+import type { Engine, Going, Part, RunRequest, RunTools } from './engine.js'
 import { applyLayers, githubVariables } from './environment.js'
 import { proposeFixes } from './fixes/propose.js'
 import type { Proposal } from './fixes/propose.js'
@@ -16,6 +16,7 @@ import { runGraph } from './graph.js'
 import { haltOf } from './halt.js'
 import { sightOfRun } from './sight.js'
 import { Slots } from './slots.js'
+import { planHere, stagesHere } from './part.js'
 import { runStage } from './stage.js'
 import { startLimit } from './time-limit.js'
 import { tellUnused } from './unused.js'
@@ -23,8 +24,9 @@ import { definitionsOf } from '../plan/definition.js'
 import { Workspace } from './workspace.js'
 
 /** The first lines of a run's journal: who asks for what, and what will run. */
-export function recordStart({ run, plan, rules, notes, going, ...request }: RunRequest, journal: Journal): void {
-  journal.append({ type: 'run.started', run, context: contextOf(request), plan, rules })
+export function recordStart({ run, plan, rules, notes, going, part, ...request }: RunRequest, journal: Journal): void {
+  const here = part ? planHere(plan, part) : plan
+  journal.append({ type: 'run.started', run, context: contextOf(request), plan: here, rules }, part && begunAt(part))
   if (going) {
     const reset = [...going.reset].map(([step, why]) => ({ step, why }))
     journal.append({ type: 'resumed', run: going.resumed.run, reset, changed: going.changed.slice(0, mostNamed) })
@@ -39,22 +41,34 @@ export function recordStart({ run, plan, rules, notes, going, ...request }: RunR
  */
 export async function execute(request: RunRequest, tools: RunTools): Promise<Proposal | undefined> {
   const { ports, journal } = tools
-  const { plan } = request
   const temporary = join(request.folder, 'temporary')
   ports.files.makeFolder(temporary)
   const engine = engineOf(request, tools, temporary)
   declare(engine)
   try {
-    await withinItsTime(engine, () => runGraph(plan.stages, (stage) => runStage(engine, stage)))
-    tellAbsent(engine)
-    tellUnused(engine)
+    await withinItsTime(engine, () => walk(engine))
+    if (!engine.part?.own) {
+      tellAbsent(engine)
+      tellUnused(engine)
+    }
     const proposal = await proposeFixes(engine)
-    journal.append({ type: 'run.finished', cancelled: engine.cancel.halted })
+    journal.append({ type: 'run.finished', cancelled: engine.cancel.halted || engine.part?.cancelled === true })
     return proposal
   } finally {
     ports.files.remove(temporary)
   }
 }
+
+/** Walks the stages; where several machines share the run, what those before this one's did is looked at and not told again. */
+async function walk(engine: Engine): Promise<void> {
+  const own = engine.part?.own?.stage
+  const silent = own === undefined ? engine : { ...engine, journal: unwritten(engine) }
+  await runGraph(stagesHere(engine), (stage) => runStage(stage.id === own ? engine : silent, stage))
+}
+
+/** A journal that nobody keeps. */
+const unwritten = ({ ports }: Engine): Journal =>
+  new Journal({ write: () => undefined, close: () => undefined }, ports.clock)
 
 /** Walks the stages within the limit of the run's time, where there is one. */
 async function withinItsTime(engine: Engine, walk: () => Promise<void>): Promise<void> {
@@ -96,6 +110,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     github: githubContext(context, workspace, environment),
     variables: { machine, declared: {} },
     begun: new Map(),
+    ended: new Map(),
     results: new Map(),
     left: new Map(),
     mendable: [],
@@ -115,6 +130,12 @@ function declare(engine: Engine): void {
     if (!(cause instanceof EvaluationError)) throw cause
     engine.broken = cause.message
   }
+}
+
+/** When the first of other machines began. */
+function begunAt({ own, handed }: Part): number | undefined {
+  const all = own ? [] : [...handed.values()].map(({ from }) => from)
+  return all.length ? all.reduce((a, b) => Math.min(a, b)) : undefined
 }
 
 /** More names help nobody. */

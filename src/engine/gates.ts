@@ -69,7 +69,7 @@ export async function leftBy(
   const left = {
     instances,
     stages: stages.filter((id) => mayHaveLeft(engine, id)),
-    duration_ms: sinceBegun(engine, stages),
+    duration_ms: tookOf(engine, stages),
   }
   if (!evidence.length) return { ...left, against: nothingKnown('there is no evidence') }
   const against = await engine.compare(how)
@@ -82,11 +82,18 @@ const mayHaveLeft = ({ results }: Engine, id: string): boolean => {
   return !ended || ended.instances.some(({ evidence }) => evidence.length > 0)
 }
 
-/** How long ago the first of some stages began. */
-function sinceBegun({ begun, ports }: Engine, stages: readonly string[]): number {
-  const now = ports.clock.monotonic()
-  return Math.max(0, now - Math.min(now, ...stages.map((id) => begun.get(id) ?? now)))
+/** How long ago the first of some stages began; of stages that ended on other machines, until the last one did. */
+function tookOf(engine: Engine, stages: readonly string[]): number {
+  const { begun, ended } = engine
+  const now = timeOf(engine)
+  const walked = stages.filter((id) => begun.has(id))
+  const until =
+    walked.length && walked.every((id) => ended.has(id)) ? Math.max(...walked.map((id) => ended.get(id) ?? now)) : now
+  return Math.max(0, until - Math.min(until, ...walked.map((id) => begun.get(id) ?? now)))
 }
+
+/** The time by which stages begin and end. */
+export const timeOf = ({ part, ports: { clock } }: Engine): number => (part ? clock.now() : clock.monotonic())
 
 /** Judges what the instances of a stage left; nothing is written down yet. */
 export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = settingsOf(engine, stage)): Judged =>

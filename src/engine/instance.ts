@@ -1,12 +1,14 @@
 import type { Status } from '../journal/outcome.js'
 import type { PlannedInstance } from '../plan/plan.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
+import type { Environment } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine, InstanceRun } from './engine.js'
 import { applyLayers } from './environment.js'
 import { runGraph } from './graph.js'
 import { Halt } from './halt.js'
+import { takeOver } from './part.js'
 import { unmet } from './requires.js'
 import { endServices } from './service.js'
 import { sightOfInstance } from './sight.js'
@@ -42,6 +44,8 @@ export async function runInstance(
   )
   const forgetCancel = run.cancel.on(() => run.stop.halt())
   try {
+    const elsewhere = ranElsewhere(run)
+    if (elsewhere) return elsewhere
     const absent = await prepare(run)
     return absent ? end(run, 'not-run-here', absent) : await runSteps(run)
   } catch (cause) {
@@ -59,15 +63,32 @@ export interface InstanceEnd {
   reason?: string
 }
 
-/** Lays the stage's variables over those of the workflow; answers why the instance cannot run here, if so. */
-async function prepare(run: InstanceRun): Promise<string | undefined> {
+/** What became of an instance that is not this machine's to run; nothing for one that is. */
+function ranElsewhere(run: InstanceRun): InstanceEnd | undefined {
+  const { engine, address } = run
+  const { part } = engine
+  if (!part || part.own?.instance === address) return undefined
+  const handed = part.handed.get(address)
+  if (!handed) {
+    const { status, reason } = part.absent(address)
+    return end(run, status, reason)
+  }
+  layVariables(run)
+  return { run, ...takeOver(run, handed) }
+}
+
+/** Lays the stage's variables over those of the workflow, and answers what its expressions see. */
+function layVariables(run: InstanceRun): Environment {
   const { engine, stage, address } = run
   const see = (declared: Readonly<Record<string, string>>) => environmentOf(sightOfInstance(run, declared), engine)
   const { machine, declared } = engine.variables
   const variables = { machine: { ...machine, WF_STAGE: stage.id, WF_INSTANCE: address }, declared }
   run.variables = applyLayers(variables, stage.env, see)
-  return unmet(run, see(run.variables.declared))
+  return see(run.variables.declared)
 }
+
+/** Answers why the instance cannot run here, if so. */
+const prepare = async (run: InstanceRun): Promise<string | undefined> => unmet(run, layVariables(run))
 
 async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
   const { engine, stage, address } = run

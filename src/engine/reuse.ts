@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { stepAddress } from '../base/address.js'
 import type { DoneStep } from '../journal/state.js'
 import { madeBefore } from './attempt.js'
+import type { Attempt } from './attempt.js'
 import type { Ended } from './ended.js'
 import type { Resumed } from './engine.js'
+import { noteLeft } from './left.js'
 import type { Situated } from './step-run.js'
 
 /** How a step ended that is not run: it did in the run that this one goes on from, or nobody asked for it. Nothing for all others. */
@@ -20,21 +22,28 @@ export function reused(run: Situated): Ended | undefined {
 }
 
 /** What it told then, told once more. */
-function again({ instance }: Situated, address: string, { finished, reports }: DoneStep, earlier: Resumed): Ended {
+function again({ instance, step }: Situated, address: string, done: DoneStep, earlier: Resumed): Ended {
+  const { finished, reports, left } = done
   const { journal, ports, folder } = instance.engine
   journal.append({ type: 'step.reused', step: address, run: earlier.run })
+  if (left !== undefined) noteLeft(instance, step.id, left)
   for (const { attempt, report } of reports) journal.append({ type: 'report.read', step: address, attempt, report })
-  const { status, reason, attempts: count, outputs, env = {}, paths = [], warnings, summary = '', log } = finished
+  const { status, reason, outputs, log } = finished
   if (status === 'skipped') return { status, ...(reason === undefined ? {} : { reason }) }
   const bytes = log === undefined ? undefined : ports.files.readBytes(join(earlier.folder, log))
   if (log !== undefined && bytes) ports.files.write(join(folder, log), bytes)
+  return { status, outputs, attempts: attemptsOf(done), reason: `reused from ${earlier.run}` }
+}
+
+/** The attempts of a step that ended elsewhere, as far as they are known: all with their reports, the last one with what it told. */
+export function attemptsOf({ finished, reports }: DoneStep): Attempt[] {
+  const { attempts: count, outputs, env = {}, paths = [], warnings, summary = '', log } = finished
   const numbers = new Set([...reports.map(({ attempt }) => attempt), count])
-  const attempts = [...numbers]
+  return [...numbers]
     .sort((a, b) => a - b)
     .map((number) => {
       const own = reports.flatMap((one) => (one.attempt === number ? [one.report] : []))
       const told = { outputs, env, paths, summary, reports: own }
       return madeBefore(number, number === count ? { ...told, warnings, log } : { ...told, warnings: [] })
     })
-  return { status, outputs, attempts, reason: `reused from ${earlier.run}` }
 }

@@ -6,9 +6,10 @@ import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence, InstanceRun, StageResult } from './engine.js'
 import { applyFixes, mendableIn } from './fix.js'
 import { collected } from './collect.js'
-import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts } from './gates.js'
+import { gatesOver, judgeMilestone, judgeStage, leftBy, tellVerdicts, timeOf } from './gates.js'
 import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
+import { instancesHere, isJudgedHere, spanOf } from './part.js'
 import { instancesNow } from './plan-now.js'
 import { sightOfInstance, stepsValue } from './sight.js'
 import { lateFor, lateStage, startLimit } from './time-limit.js'
@@ -22,10 +23,16 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   if (skipped) return endStage(engine, stage, { ...skipped, outputs: {}, instances: [] })
   const known = instancesNow(engine, stage, planned)
   if ('status' in known) return endStage(engine, stage, { ...known, outputs: {}, instances: [] })
-  engine.journal.append({ type: 'stage.started', stage: stage.id })
-  engine.begun.set(stage.id, engine.ports.clock.monotonic())
-  const { instances } = known
-  if (stage.dynamic !== undefined) engine.journal.append({ type: 'stage.planned', stage: stage.id, instances })
+  const span = spanOf(engine.part, known.instances)
+  engine.journal.append({ type: 'stage.started', stage: stage.id }, span?.from)
+  engine.begun.set(stage.id, span?.from ?? timeOf(engine))
+  if (span) engine.ended.set(stage.id, span.until)
+  const instances = instancesHere(engine, stage.id, known.instances)
+  if (stage.dynamic !== undefined) {
+    const told = engine.part?.own?.instance === undefined ? known.instances : instances
+    engine.journal.append({ type: 'stage.planned', stage: stage.id, instances: told })
+  }
+  if (!planned.milestone && !instances.length) return undefined
   if (planned.milestone) {
     const [before, needed] = [inherited(engine, stage), [...neededBy(engine, stage)]]
     const own = await collected(engine, stage, needed, before)
@@ -40,9 +47,9 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   const forgetKill = engine.kill.on(() => cancel.halt())
   try {
     const runs = await runInstances(engine, stage, instances, cancel)
-    const failing = await judge(engine, stage, runs)
+    const failing = isJudgedHere(engine, stage.id, known.instances) ? await judge(engine, stage, runs) : []
     const end = withOutputs(stage, runs, gated(summary(runs), failing))
-    return endStage(engine, stage, { ...end, instances: evidenceOf(runs) })
+    return endStage(engine, stage, { ...end, instances: evidenceOf(runs) }, span?.until)
   } finally {
     forget()
     forgetKill()
@@ -61,18 +68,13 @@ interface Verdict {
 
 type Ended = Verdict & Pick<StageResult, 'outputs' | 'instances'>
 
-function endStage(engine: Engine, stage: Stage, { status, reason, outputs, instances }: Ended): void {
+function endStage(engine: Engine, stage: Stage, { status, reason, outputs, instances }: Ended, at?: number): void {
   const needs = stage.needs.flatMap((need) => engine.results.get(need) ?? [])
   const clear = status === 'success' && needs.every((need) => need.clear)
   const tainted = status === 'failure' || needs.some((need) => need.tainted)
   engine.results.set(stage.id, { status, clear, tainted, outputs, instances })
-  engine.journal.append({
-    type: 'stage.finished',
-    stage: stage.id,
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    outputs,
-  })
+  const why = reason === undefined ? {} : { reason }
+  engine.journal.append({ type: 'stage.finished', stage: stage.id, status, ...why, outputs }, at)
 }
 
 /** What became of one instance; without a run it never began. */

@@ -18,6 +18,7 @@ export type JournalEvent =
   | { type: 'cache.hit'; step: string; key: string; saved_ms: number }
   | { type: 'cache.miss'; step: string; key: string; why: string[] }
   | ({ type: 'cache.kept'; step: string } & ({ bytes: number } | { reason: string }))
+  | CacheLeft
   | { type: 'resumed'; run: string; reset: { step: string; why: string }[]; changed: string[] }
   | { type: 'step.reused'; step: string; run: string }
   | BreakerEvent
@@ -45,6 +46,13 @@ export type BreakerEvent =
   | { type: 'breaker.opened'; breaker: string; step: string; failures: number; since: number; open_ms: number }
   | { type: 'breaker.probed'; breaker: string; step: string }
   | { type: 'breaker.closed'; breaker: string; step: string }
+
+/** What a cached step left, as a hash of its content: steps after it are known by that. */
+export interface CacheLeft {
+  type: 'cache.left'
+  step: string
+  content: string
+}
 
 export interface ReportRead {
   type: 'report.read'

@@ -142,6 +142,8 @@ function note(all: Index, event: JournalEvent, at: number): void {
       if (asked && !asked.hit && 'reason' in event) all.cached.set(event.step, { ...asked, left: event.reason })
       break
     }
+    case 'cache.left':
+      break
     case 'instance.finished':
       all.instances.set(event.instance, event)
       all.ended.set(event.instance, at)

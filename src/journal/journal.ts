@@ -27,8 +27,9 @@ export class Journal {
     private readonly clean: (text: string) => string = (text) => text,
   ) {}
 
-  append(event: JournalEvent): void {
-    let line: JournalLine = { version: 1, seq: this.#seq, at: this.clock.now(), previous: this.#previous, event }
+  /** `at`: when it happened, where that was on another machine. */
+  append(event: JournalEvent, at = this.clock.now()): void {
+    let line: JournalLine = { version: 1, seq: this.#seq, at, previous: this.#previous, event }
     let text = JSON.stringify(line)
     if (this.clean(text) !== text) {
       line = { ...line, event: cleanEvent(event, this.clean), cleaned: true }

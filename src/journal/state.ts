@@ -34,6 +34,8 @@ export interface DoneStep {
   /** Whether what it told is whole: a journal holds no secrets, so what had one in it is not. */
   whole: boolean
   reports: { attempt: number; report: ReadReport }[]
+  /** What it left, as a hash, where it was cached. */
+  left?: string
 }
 
 /** The state that a journal tells; nothing when it does not tell of a run. */
@@ -43,6 +45,7 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
   const steps = new Map<string, DoneStep>()
   const reports = new Map<string, DoneStep['reports']>()
   const ready: RunState['ready'] = new Map()
+  const left = new Map<string, string>()
   const planned: RunState['planned'] = new Map()
   const open = new Set<string>()
   const broken = new Set<string>()
@@ -59,7 +62,11 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
         // What began again is not what ended before.
         steps.delete(event.step)
         ready.delete(event.step)
+        left.delete(event.step)
         if (event.attempt <= 1) reports.delete(event.step)
+        break
+      case 'cache.left':
+        left.set(event.step, event.content)
         break
       case 'step.ready':
         ready.set(event.step, { definition: event.definition, outputs: event.outputs, whole: !cleaned })
@@ -75,9 +82,16 @@ export function foldState(lines: readonly JournalLine[]): RunState | undefined {
         reports.set(event.step, [...(reports.get(event.step) ?? []), { attempt, report }])
         break
       }
-      case 'step.finished':
-        steps.set(event.step, { finished: event, whole: !cleaned, reports: reports.get(event.step) ?? [] })
+      case 'step.finished': {
+        const content = left.get(event.step)
+        steps.set(event.step, {
+          finished: event,
+          whole: !cleaned,
+          reports: reports.get(event.step) ?? [],
+          ...(content === undefined ? {} : { left: content }),
+        })
         break
+      }
       default:
     }
   const { run, plan, context } = start

@@ -1,0 +1,84 @@
+import type { HandedInstance } from '../journal/handed.js'
+import type { Status } from '../journal/outcome.js'
+import type { Plan, PlannedInstance, PlannedStage } from '../plan/plan.js'
+import { ancestors } from '../workflow/graph.js'
+import { graphOf } from '../workflow/path.js'
+import { evidenceOf } from './conclude.js'
+import { isOk } from './condition.js'
+
+import type { Engine, InstanceRun, Part, StepResult } from './engine.js'
+
+import { attemptsOf } from './reuse.js'
+
+/** The instances of a stage that this machine has to do with. */
+export function instancesHere(engine: Engine, stage: string, all: readonly PlannedInstance[]): PlannedInstance[] {
+  const own = engine.part?.own
+  return own?.stage === stage ? all.filter(({ address }) => address === own.instance) : [...all]
+}
+
+/** Whether a stage is judged here: all that its gates look at is known. */
+export const isJudgedHere = (engine: Engine, stage: string, all: readonly PlannedInstance[]): boolean =>
+  engine.part?.own?.stage !== stage || all.length === 1
+
+/** The stages that this machine walks: all, or its own with those that it needs. */
+export function stagesHere({ part, plan, workflow }: Engine): PlannedStage[] {
+  const own = part?.own?.stage
+  if (own === undefined) return plan.stages
+  const needed = ancestors(graphOf(workflow), [own])
+  return plan.stages.filter(({ id }) => id === own || needed.has(id))
+}
+
+/** What of a plan this machine tells of: all, or its own instance. */
+export function planHere(plan: Plan, { own }: Part): Plan {
+  if (!own) return plan
+  const only = plan.stages.filter(({ id }) => id === own.stage)
+  const stages = only.map((stage) => ({
+    ...stage,
+    needs: [],
+    instances: stage.instances.filter(({ address }) => address === own.instance),
+  }))
+  return { ...plan, stages }
+}
+
+/** When the instances of a stage worked on other machines; nothing where none did. */
+export function spanOf(
+  part: Part | undefined,
+  instances: readonly PlannedInstance[],
+): { from: number; until: number } | undefined {
+  const all = instances.flatMap(({ address }) => part?.handed.get(address) ?? [])
+  if (!all.length) return undefined
+  return { from: Math.min(...all.map(({ from }) => from)), until: Math.max(...all.map(({ until }) => until)) }
+}
+
+/** Takes over what another machine did: its events with their times, and the results of its steps. */
+export function takeOver(run: InstanceRun, handed: HandedInstance): { status: Status; reason?: string } {
+  const { engine, stage, address } = run
+  for (const { at, event } of handed.events) {
+    engine.journal.append(event, at)
+    if (event.type === 'cache.left') {
+      const step = event.step.slice(address.length + 1)
+      engine.left.set(event.step, { instance: address, stage: stage.id, step, content: event.content })
+    }
+  }
+  const known = new Map([...stage.steps, ...stage.finally].map((step) => [`${address}/${step.id}`, step]))
+  for (const [at, done] of handed.steps) {
+    const step = known.get(at)
+    if (!step) continue
+    const { status, conclusion, outputs, attempts } = done.finished
+    const before = stage.finally.includes(step) ? [] : step.needs.flatMap((need) => run.results.get(need) ?? [])
+    const result: StepResult = {
+      step,
+      status,
+      conclusion,
+      clear: isOk(conclusion) && before.every((need) => need.clear),
+      tainted: conclusion === 'failure' || before.some((need) => need.tainted),
+      outputs,
+      evidence: evidenceOf(attemptsOf(done)),
+      attempts,
+    }
+    run.results.set(step.id, result)
+    if (conclusion === 'failure') run.failed = true
+  }
+  const { status, reason } = handed
+  return { status, ...(reason === undefined ? {} : { reason }) }
+}
