@@ -2,11 +2,13 @@ import type { Diagnostic } from './base/diagnostic.js'
 import type { Result } from './base/result.js'
 import type { ChangeFile } from './change-file.js'
 import { startOf } from './history/start.js'
+import type { Start } from './history/start.js'
 import { judgedBy } from './judged.js'
 import type { Prepared, RunOptions } from './options.js'
 import { buildPlan } from './plan/build.js'
 import type { Plan } from './plan/plan.js'
 import { secretNotes } from './plan/secrets.js'
+import type { Ports } from './ports.js'
 import type { LocalBase } from './trigger/checkout.js'
 import type { RunContext } from './trigger/context.js'
 import { dispatchedInputs, readInputs } from './trigger/inputs.js'
@@ -27,6 +29,7 @@ interface Found {
 export async function planned(
   { known, change, rules: found, base }: Found,
   options: RunOptions,
+  ports: Ports,
 ): Promise<Result<Prepared, Diagnostic>> {
   const { checkout, notes } = known
   const mergeBase = found.of === 'base' ? found.mergeBase : null
@@ -35,14 +38,27 @@ export async function planned(
   if (!judged.ok) return judged
   const { workflow, warnings, target, rules, absent } = judged.value
   const inputs = readInputs(workflow, { ...dispatchedInputs(workflow, context), ...options.inputs })
-  const plan = target.ok ? buildPlan(workflow, target.value) : target
-  const problems = [inputs, plan].flatMap((part) => (part.ok ? [] : part.problems))
-  if (!inputs.ok || !plan.ok) return { ok: false, problems }
-  const told = notesOnSecrets(workflow, plan.value, options, context)
-  const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan: plan.value }
+  const whole = target.ok ? buildPlan(workflow, target.value) : target
+  const problems = [inputs, whole].flatMap((part) => (part.ok ? [] : part.problems))
+  if (!inputs.ok || !whole.ok) return { ok: false, problems }
   const from = found.of === 'base' ? { sha: found.sha, name: found.name } : base
   const start = startOf({ event: options.event, base: from })
+  const { plan, notes: spared } = await forChange(whole.value, { workflow, start }, options, ports)
+  const told = [...spared, ...notesOnSecrets(workflow, plan, options, context)]
+  const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan }
   return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
+}
+
+/** What the change leaves of a plan; git is asked what it touches only where a stage has `paths`. */
+async function forChange(
+  plan: Plan,
+  of: { workflow: Workflow; start: Start },
+  options: RunOptions,
+  ports: Ports,
+): Promise<{ plan: Plan; notes: string[] }> {
+  if (!plan.stages.some(({ id }) => of.workflow.stages.get(id)?.paths.length)) return { plan, notes: [] }
+  const { planOfChange } = await import('./affected.js')
+  return planOfChange(plan, of, options, ports)
 }
 
 /** A fork's run is given no secrets: there it is no news that they are missing. */

@@ -38,5 +38,5 @@ async function prepareNew(options: RunOptions, ports: Ports): Promise<Result<Pre
   const absence = change.text === undefined && event ? await whyAbsent(options, checkout, ports) : undefined
   if (absence) return fail(absence)
   const local = event ? null : await base
-  return planned({ known: asked.value, change, rules: found.value, base: local }, options)
+  return planned({ known: asked.value, change, rules: found.value, base: local }, options, ports)
 }

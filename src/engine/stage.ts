@@ -1,4 +1,5 @@
 import type { Status } from '../journal/outcome.js'
+import { notAffected } from '../plan/plan.js'
 import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
@@ -19,6 +20,8 @@ import { inherited, needsValue, neededBy, stageGoesOn, whyNotStage } from './sta
 export async function runStage(engine: Engine, planned: PlannedStage): Promise<void> {
   const stage = engine.workflow.stages.get(planned.id)
   if (!stage) throw new Error(`the plan names a stage that the workflow has not: ${planned.id}`)
+  if (planned.unaffected)
+    return endStage(engine, stage, { status: 'success', reason: notAffected, outputs: {}, instances: [] })
   const skipped = whyNotStage(engine, stage)
   if (skipped) return endStage(engine, stage, { ...skipped, outputs: {}, instances: [] })
   const known = instancesNow(engine, stage, planned)

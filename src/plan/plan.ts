@@ -8,8 +8,16 @@ export interface Plan {
   target: string
   /** Milliseconds that all stages may take; absent where there is no limit. */
   timeout_ms?: number
+  /** What is known of the change; absent where no stage has `paths`. */
+  change?: PlannedChange
   stages: PlannedStage[]
 }
+
+/** The commit that the change starts from and the number of files that it touches, or why every stage runs. */
+export type PlannedChange = { base: string; files: number } | { everything: string }
+
+/** What is said of a stage that the change does not affect. */
+export const notAffected = 'not affected by this change'
 
 export interface PlannedStage {
   id: string
@@ -27,6 +35,10 @@ export interface PlannedStage {
   dynamic?: { after: string[]; like: PlannedInstance }
   /** The gates that judge it: those written, and those that judge always when there is something to judge. */
   gates: { gate: GateName; written: boolean }[]
+  /** The change does not affect it: it succeeds without instances and gates. */
+  unaffected?: true
+  /** Of a stage with `paths`: why it runs, or why not. */
+  why?: string
 }
 
 export interface PlannedInstance {

@@ -3,8 +3,8 @@ import type { Plan } from './plan.js'
 
 /** What to say of secrets that steps of the plan name and nobody handed over, and of those that no step names; `how` hands one over. */
 export function secretNotes(workflow: Workflow, plan: Plan, given: readonly string[], how: string): string[] {
-  const named = plan.stages.flatMap(({ id }) => {
-    const stage = workflow.stages.get(id)
+  const named = plan.stages.flatMap(({ id, unaffected }) => {
+    const stage = unaffected ? undefined : workflow.stages.get(id)
     return stage ? [...stage.steps, ...stage.finally].flatMap((step) => namesOf(id, step)) : []
   })
   const absent = named.filter(({ secret }) => !given.includes(secret))

@@ -66,6 +66,29 @@ export async function collectRenames(
   return renamed
 }
 
+/**
+ * The files that differ between the commit `base` and `head`, without that and the files as they are now, new ones too: by their paths in the
+ * repository, sorted. What was renamed is there under both names, a submodule by its path.
+ */
+export async function collectNames(
+  { base, head }: { base: string; head?: string },
+  { git, folder }: Pick<ChangedFolder, 'git' | 'folder'>,
+): Promise<{ ok: true; files: string[] } | { ok: false; reason: string }> {
+  const isLocal = head === undefined
+  const ask = ['--name-only', '-z', '--no-ext-diff', '--no-renames', '--no-relative']
+  const inside = isLocal ? '--ignore-submodules=none' : '--ignore-submodules=dirty'
+  const [diff, others] = await Promise.all([
+    git.run(folder, ['diff', ...ask, inside, base, ...(isLocal ? [] : [head]), '--']),
+    isLocal
+      ? git.run(folder, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', ':/'])
+      : { code: 0, stdout: '', stderr: '' },
+  ])
+  const failed = [diff, others].find(({ code }) => code !== 0)
+  if (failed) return { ok: false, reason: `git cannot tell what the change touches: ${firstLine(failed.stderr)}` }
+  const names = `${diff.stdout}\0${others.stdout}`.split('\0').filter(Boolean)
+  return { ok: true, files: [...new Set(names)].sort() }
+}
+
 /** All lines of new text files; nothing where they hold too much. */
 function linesOfNew(names: readonly string[], { files, folder }: ChangedFolder): AddedLines[] | undefined {
   let left = maxBytes
