@@ -8,6 +8,8 @@ import type { Going } from './engine/engine.js'
 import type { ResumeRequest } from './engine/resume.js'
 import { trackedFiles } from './evidence/collectors/tracked.js'
 import { readJournal } from './journal/journal.js'
+import type { JournalLine } from './journal/events.js'
+import { splitIn } from './journal/shards.js'
 import type { RunState } from './journal/state.js'
 import { foldState } from './journal/state.js'
 import { planInstances } from './plan/build.js'
@@ -25,6 +27,7 @@ export interface ResumeOptions extends ResumeRequest {
 /** An earlier run of this machine. */
 interface Earlier {
   state: RunState
+  lines: readonly JournalLine[]
   /** Its folder, absolute. */
   folder: string
 }
@@ -48,9 +51,10 @@ function readEarlier(home: string, { run }: ResumeOptions, files: Files): Result
     return fail(error('no-run', message, { hint }))
   }
   const folder = join(runs, id)
-  const state = foldState(readJournal(files.readText(join(folder, 'journal.jsonl')) ?? '').lines)
+  const { lines } = readJournal(files.readText(join(folder, 'journal.jsonl')) ?? '')
+  const state = foldState(lines)
   return state
-    ? ok({ state, folder })
+    ? ok({ state, lines, folder })
     : fail(error('no-run', `the run \`${id}\` has no journal that tells what it did`, { hint: 'start a new one' }))
 }
 
@@ -76,7 +80,7 @@ export async function prepareResumed<P extends Asked>(
 
 /** Decides what is reused of an earlier run; an address that there is not, or a step that cannot run alone, is a mistake of the user's. */
 async function goOn(
-  { state, folder }: Earlier,
+  { state, lines, folder }: Earlier,
   request: ResumeRequest,
   asked: Asked & { folder: string },
   ports: { git: Git; files: Files },
@@ -86,7 +90,9 @@ async function goOn(
   const address = request.from ?? request.only
   const wrong = address === undefined ? undefined : unknownAddress(plan, address)
   if (wrong) return fail(wrong)
-  const made = planResume(state, plan, definitionsIn({ ...asked, plan }), request)
+  const splits = await splitsIn(lines, asked, ports)
+  const anew = new Set([...splits].flatMap(([stage, lists]) => (lists ? [] : [stage])))
+  const made = planResume(state, plan, definitionsIn({ ...asked, plan }), { ...request, anew })
   if (made.missing !== undefined)
     return fail(
       error(
@@ -99,7 +105,31 @@ async function goOn(
     )
   const changed = request.fresh || !made.reuse.size ? [] : await changedSince(state.until, asked.folder, ports)
   const { reuse, leave, idle, reset } = made
-  return ok({ resumed: { run: state.run, folder, reuse, leave, idle }, reset, changed })
+  const known = new Map([...splits].flatMap(([stage, lists]) => (lists ? [[stage, lists] as const] : [])))
+  return ok({ resumed: { run: state.run, folder, reuse, leave, idle, splits: known }, reset, changed })
+}
+
+/** By stage with shards, how the earlier run split its files; nothing where that is not known, or other files are there now. */
+async function splitsIn(
+  lines: readonly JournalLine[],
+  { plan, workflow, folder }: Asked & { folder: string },
+  { git, files }: { git: Git; files: Files },
+): Promise<Map<string, string[][] | undefined>> {
+  const splits = new Map<string, string[][] | undefined>()
+  const sharded = plan.stages.flatMap(({ id }) => workflow.stages.get(id) ?? []).filter(({ shard }) => shard)
+  if (!sharded.length) return splits
+  const [{ testFilesIn }, { Workspace }] = await Promise.all([
+    import('./engine/shard.js'),
+    import('./engine/workspace.js'),
+  ])
+  const workspace = new Workspace(folder, files, git)
+  for (const { id, shard } of sharded) {
+    if (!shard) continue
+    const split = splitIn(lines, { stage: id, shards: shard.total })
+    const now = split && (await testFilesIn(workspace, shard.files))
+    splits.set(id, JSON.stringify(split?.flat().sort()) === JSON.stringify(now) ? split : undefined)
+  }
+  return splits
 }
 
 /** The plan with the instances that matrices gave in the earlier run; they give the same again where nothing before them changes. */

@@ -5,6 +5,7 @@ import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { BreakerStates } from '../history/breakers.js'
 import type { Comparison } from '../history/comparison.js'
+import type { Timings } from '../history/timings.js'
 import type { HandedInstance } from '../journal/handed.js'
 import type { FixesOutcome, RulesOutcome, Status } from '../journal/outcome.js'
 import type { Journal } from '../journal/journal.js'
@@ -59,6 +60,8 @@ export interface Resumed {
   leave: ReadonlySet<string>
   /** Of these, background steps that only reused ones need, with the outputs that they told. */
   idle: ReadonlyMap<string, Record<string, Json>>
+  /** By stage with shards, how its files were split; one that is not here is split anew, and nothing of it is reused. */
+  splits: ReadonlyMap<string, string[][]>
 }
 
 /** What a run goes on from, and what is to be said of it. */
@@ -105,6 +108,8 @@ export interface RunRequest {
   fix: boolean
   /** Find out at the end what these commands would change, for which use; the files stay as they are. */
   propose?: FixesOutcome['how']
+  /** What earlier runs tell of files of tests, where another machine asked already; absent: the history is asked. */
+  timings?: Timings
   /** Several machines share the run: what this one does of it. */
   part?: Part
 }
@@ -160,6 +165,8 @@ export interface Engine extends RunRequest, Omit<RunTools, 'cancel' | 'kill'> {
   results: Map<string, StageResult>
   /** By address, what cached steps left. */
   left: Map<string, Left>
+  /** By stage with shards, how its files are split. */
+  splits: Map<string, Promise<Split>>
   /** Steps that a gate objected to and that a command could mend, in the order in which they were judged. */
   mendable: Mendable[]
   hashFiles: (patterns: string[]) => string
@@ -185,6 +192,9 @@ export interface Left {
   content: string
 }
 
+/** How the test files of a stage are split, for all of its instances alike; or why they cannot be. */
+export type Split = { lists: readonly (readonly string[])[]; hash: string } | { problem: string }
+
 /** What the reports of an instance say. */
 export interface InstanceEvidence {
   address: string
@@ -198,6 +208,8 @@ export interface InstanceRun {
   planned: PlannedInstance
   address: string
   variables: Variables
+  /** Variables that tell its steps which test files are theirs. */
+  shard?: Readonly<Record<string, string>>
   results: Map<string, StepResult>
   /** The versions of the programs that the stage requires. */
   versions: Map<string, string>

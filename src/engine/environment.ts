@@ -23,8 +23,12 @@ const essential = [
 /** What wf itself tells every process; a clean environment keeps it. */
 const own = ['WF_RUN_ID', 'WF_TARGET', 'WF_STAGE', 'WF_INSTANCE']
 
+/** What it tells of the files of a shard: these say what they are, and a path that is another one in every run. */
+const ofShard = ['WF_SHARD', 'WF_SHARDS', 'WF_SHARD_HASH']
+const listOfShard = 'WF_SHARD_FILES'
+
 /** What decides about the results of many programs: a step whose results are kept sees it and is known by it. */
-const deciding = ['CI', 'TZ', 'LANG', 'LC_ALL']
+const deciding = ['CI', 'TZ', 'LANG', 'LC_ALL', ...ofShard]
 /** How the network is reached, and where a runner keeps its things: seen, and decides nothing. */
 const passing = /^(?:(?:https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|RUNNER_(?:TEMP|TOOL_CACHE))$/i
 
@@ -33,8 +37,9 @@ export function keptVariables(
   { machine }: Pick<Variables, 'machine'>,
   named: readonly string[],
 ): { seen: Record<string, string>; deciding: [string, string][] } {
-  const known = [...named, ...deciding].flatMap((name) => pairOf(machine, name))
-  const others = [...essential, 'WF_STAGE', 'WF_INSTANCE', ...Object.keys(machine).filter((name) => passing.test(name))]
+  const known = [...named, ...deciding].flatMap((name) => (name === listOfShard ? [] : pairOf(machine, name)))
+  const ofInstance = ['WF_STAGE', 'WF_INSTANCE', listOfShard]
+  const others = [...essential, ...ofInstance, ...Object.keys(machine).filter((name) => passing.test(name))]
   return { seen: Object.fromEntries([...others.flatMap((name) => pairOf(machine, name)), ...known]), deciding: known }
 }
 
@@ -62,7 +67,7 @@ export function applyLayers(
   for (const layer of layers) {
     if (layer === 'clean')
       machine = Object.fromEntries(
-        [...essential, ...own, ...githubNames].flatMap((name) =>
+        [...essential, ...own, ...ofShard, listOfShard, ...githubNames].flatMap((name) =>
           machine[name] === undefined ? [] : [[name, machine[name]]],
         ),
       )

@@ -113,6 +113,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
     ended: new Map(),
     results: new Map(),
     left: new Map(),
+    splits: new Map(),
     mendable: [],
     definition: definitionsOf(request.workflow, request),
     hashFiles: (patterns) => hashFiles(files, ports.files, patterns),

@@ -11,6 +11,7 @@ import { Halt } from './halt.js'
 import { takeOver } from './part.js'
 import { unmet } from './requires.js'
 import { endServices } from './service.js'
+import { assignShard } from './shard.js'
 import { sightOfInstance } from './sight.js'
 import { runStep } from './step.js'
 import { lateStage } from './time-limit.js'
@@ -46,8 +47,8 @@ export async function runInstance(
   try {
     const elsewhere = ranElsewhere(run)
     if (elsewhere) return elsewhere
-    const absent = await prepare(run)
-    return absent ? end(run, 'not-run-here', absent) : await runSteps(run)
+    const without = await prepare(run)
+    return without ? end(run, without.status, without.reason) : await runSteps(run)
   } catch (cause) {
     if (cause instanceof EvaluationError) return end(run, 'failure', cause.message)
     throw cause
@@ -82,13 +83,19 @@ function layVariables(run: InstanceRun): Environment {
   const { engine, stage, address } = run
   const see = (declared: Readonly<Record<string, string>>) => environmentOf(sightOfInstance(run, declared), engine)
   const { machine, declared } = engine.variables
-  const variables = { machine: { ...machine, WF_STAGE: stage.id, WF_INSTANCE: address }, declared }
+  const variables = { machine: { ...machine, WF_STAGE: stage.id, WF_INSTANCE: address, ...run.shard }, declared }
   run.variables = applyLayers(variables, stage.env, see)
   return see(run.variables.declared)
 }
 
-/** Answers why the instance cannot run here, if so. */
-const prepare = async (run: InstanceRun): Promise<string | undefined> => unmet(run, layVariables(run))
+/** Answers how the instance ends where its steps have nothing to do or cannot run here. */
+async function prepare(run: InstanceRun): Promise<{ status: Status; reason: string } | undefined> {
+  const without = await assignShard(run)
+  const expressions = layVariables(run)
+  if (without) return without
+  const absent = await unmet(run, expressions)
+  return absent === undefined ? undefined : { status: 'not-run-here', reason: absent }
+}
 
 async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
   const { engine, stage, address } = run

@@ -11,6 +11,8 @@ export interface ResumeRequest {
   only?: string
   /** Another machine, or a new checkout: the files that steps left are not here. */
   fresh: boolean
+  /** Stages whose test files are not split as they were. */
+  anew?: ReadonlySet<string>
 }
 
 /** What a run that goes on does with each step of its plan. What is in neither map runs for the first time. */
@@ -44,12 +46,13 @@ export function planResume(
   for (const stage of plan.stages) {
     const culprit = stage.needs.find((need) => renewed.has(need))
     const above = culprit === undefined ? undefined : `it needs ${culprit}, in which steps run again`
+    const anew = request.anew?.has(stage.id) ? 'its test files are split anew' : undefined
     const lost = kept && !kept.has(stage.id) ? 'the files that it left are not here' : undefined
     const again = stage.instances.map((instance) => {
       const broken = state.broken.has(instance.address)
       return planInstance(
         instance,
-        { state, definitions, broken, why: above ?? lost, request: wanted(request, stage, instance) },
+        { state, definitions, broken, why: above ?? anew ?? lost, request: wanted(request, stage, instance) },
         result,
       )
     })
@@ -203,6 +206,7 @@ function keptWhole(
 ): Set<string> {
   const isWhole = (stage: PlannedStage): boolean =>
     !isUnknown(state, stage) &&
+    !request.anew?.has(stage.id) &&
     stage.instances.every((instance) => {
       const { address, steps, finally: last } = instance
       if (wanted(request, stage, instance) !== undefined) return false

@@ -1,4 +1,5 @@
 import type { Status } from '../journal/outcome.js'
+import { splitApart } from '../journal/shards.js'
 import { notAffected } from '../plan/plan.js'
 import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
@@ -51,7 +52,7 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   try {
     const runs = await runInstances(engine, stage, instances, cancel)
     const failing = isJudgedHere(engine, stage.id, known.instances) ? await judge(engine, stage, runs) : []
-    const end = withOutputs(stage, runs, gated(summary(runs), failing))
+    const end = withOutputs(stage, runs, gated(shared(engine, stage, summary(runs)), failing))
     return endStage(engine, stage, { ...end, instances: evidenceOf(runs) }, span?.until)
   } finally {
     forget()
@@ -60,8 +61,11 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
 }
 
 const evidenceOf = (ends: readonly InstanceEnd[]): InstanceEvidence[] =>
-  ends.flatMap(({ run, address }) =>
-    run ? [{ address, evidence: [...run.results.values()].flatMap((result) => result.evidence) }] : [],
+  ends.flatMap(({ run, address, status }) =>
+    // A shard without files has nothing to show, which is no lack of it.
+    run && (run.results.size || status !== 'success')
+      ? [{ address, evidence: [...run.results.values()].flatMap((result) => result.evidence) }]
+      : [],
   )
 
 interface Verdict {
@@ -144,6 +148,12 @@ function summary(ends: readonly InstanceEnd[]): Verdict {
   const absent = ends.filter(({ status }) => status === 'not-run-here').map(({ address }) => address)
   if (absent.length) return { status: 'not-run-here', reason: `not run here: ${absent.join(', ')}` }
   return { status: 'success' }
+}
+
+/** Instances that split the files differently did not run all of them, whatever each of them says. */
+function shared({ journal }: Engine, { id, shard }: Stage, end: Verdict): Verdict {
+  const apart = shard && end.status !== 'cancelled' ? splitApart(journal.lines, id) : undefined
+  return apart === undefined ? end : { status: 'failure', reason: apart }
 }
 
 /** Judges, and with `--fix` mends what can be mended and judges again; answers the gates that are not met. */

@@ -1,5 +1,7 @@
 import { categories } from '../evidence/evidence.js'
 import type { BenchmarkEntry, BreakerState, CoverageEntry, Counted, Entry, StageEntry, TestsEntry } from './entry.js'
+import { maxFiles } from './timings.js'
+import type { Timings } from './timings.js'
 
 /**
  * One line of a history as an entry; nothing for anything else. Whoever may write to a history may write what they like, so only what
@@ -52,6 +54,7 @@ function stageIn(value: unknown): StageEntry | undefined {
       ['coverage', coverageIn],
       ['findings', findingsIn],
       ['benchmarks', (one) => mapOf(one, benchmarkIn)],
+      ['file_seconds', secondsIn],
     ] satisfies [keyof StageEntry, Read<unknown>][]
   ).every(([key, read]) => {
     if (value[key] === undefined) return true
@@ -107,6 +110,12 @@ function benchmarkIn(value: unknown): BenchmarkEntry | undefined {
   if (better !== undefined && better !== 'smaller' && better !== 'bigger') return undefined
   return { value: measured, unit, ...(better === undefined ? {} : { better }) }
 }
+
+const secondsIn: Read<Record<string, number>> = (value) =>
+  isMap(value) && Object.keys(value).length <= maxFiles ? mapOf(value, amount) : undefined
+
+/** Times that one machine hands to another; nothing for anything else. */
+export const readTimings: Read<Timings> = (value) => mapOf(value, secondsIn)
 
 const isMap = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
 

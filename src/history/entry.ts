@@ -24,6 +24,8 @@ export interface StageEntry {
   findings?: Partial<Record<Category, string[]>>
   /** By name and unit (`benchmarkKey`); by name alone in entries of older versions. */
   benchmarks?: Record<string, BenchmarkEntry>
+  /** Of a stage with shards: by file of tests, the seconds that its tests took. */
+  file_seconds?: Record<string, number>
 }
 
 export interface TestsEntry {

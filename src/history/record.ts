@@ -9,6 +9,7 @@ import type {
   TestsEvidence,
 } from '../evidence/evidence.js'
 import type { BenchmarkEntry, CoverageEntry, Entry, StageEntry, TestsEntry } from './entry.js'
+import { keptSeconds } from './timings.js'
 
 /** A run that has ended, as far as an entry tells of it. */
 export interface Ended {
@@ -24,19 +25,25 @@ export interface Ended {
 export interface StageEvidence {
   stage: string
   evidence: readonly Evidence[]
+  /** Of a stage with shards: the seconds of its files of tests. */
+  seconds?: ReadonlyMap<string, number>
 }
 
 /** So many of the slowest tests are kept. */
 const slowest = 50
-/** An entry is kept for every commit, so what is longer loses first its keys of tests, then its coverage by file. */
+/** An entry is kept for every commit, so what is longer loses first its keys of tests, then what it tells by file. */
 const maxText = 1024 * 1024
 
 /** What a run measured, compact; nothing where it measured nothing. Pure. */
 export function entryOf(ended: Ended, evidence: readonly StageEvidence[]): Entry | undefined {
   const durations = new Map(ended.stages.map(({ id, duration_ms }) => [id, duration_ms]))
-  const stages = evidence.map(({ stage, evidence }): [string, StageEntry] => [
+  const stages = evidence.map(({ stage, evidence, seconds }): [string, StageEntry] => [
     stage,
-    { duration_ms: durations.get(stage) ?? 0, ...measuresOf(evidence) },
+    {
+      duration_ms: durations.get(stage) ?? 0,
+      ...measuresOf(evidence),
+      ...(seconds?.size ? { file_seconds: keptSeconds(seconds) } : {}),
+    },
   ])
   if (stages.length === 0) return undefined
   const { commit, workflow, target, verdict, run } = ended
@@ -102,7 +109,7 @@ const benchmarksOf = ({ benchmarks }: BenchmarksEvidence): Record<string, Benchm
 
 function compact(entry: Entry): Entry {
   const isLong = (one: Entry): boolean => JSON.stringify(one).length > maxText
-  const shorter = [withoutKeys, withoutFiles]
+  const shorter = [withoutKeys, withoutFiles, withoutSeconds]
   return shorter.reduce((one, shorten) => (isLong(one) ? eachStage(one, shorten) : one), entry)
 }
 
@@ -119,3 +126,5 @@ function withoutKeys(stage: StageEntry): StageEntry {
 
 const withoutFiles = (stage: StageEntry): StageEntry =>
   stage.coverage ? { ...stage, coverage: { ...stage.coverage, files: {} } } : stage
+
+const withoutSeconds = ({ file_seconds: _, ...stage }: StageEntry): StageEntry => stage

@@ -11,6 +11,7 @@ export type JournalEvent =
   | { type: 'stage.started'; stage: string }
   | StagePlanned
   | { type: 'instance.started'; instance: string }
+  | ShardAssigned
   | { type: 'attempt.started'; step: string; attempt: number }
   | { type: 'attempt.finished'; step: string; attempt: number; ending: Ending; duration_ms: number }
   | ReportRead
@@ -68,6 +69,19 @@ export interface StagePlanned {
   type: 'stage.planned'
   stage: string
   instances: PlannedInstance[]
+}
+
+/** The test files that an instance of a sharded stage has to run. */
+export interface ShardAssigned {
+  type: 'shard.assigned'
+  stage: string
+  instance: string
+  /** From 1. */
+  shard: number
+  shards: number
+  files: string[]
+  /** SHA-256 of the lists of all shards: instances that tell another one did not share the stage's tests. */
+  split: string
 }
 
 /** A background step is ready: those that need it begin, and it goes on. */

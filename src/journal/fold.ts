@@ -143,6 +143,7 @@ function note(all: Index, event: JournalEvent, at: number): void {
       break
     }
     case 'cache.left':
+    case 'shard.assigned':
       break
     case 'instance.finished':
       all.instances.set(event.instance, event)
