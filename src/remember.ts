@@ -4,12 +4,14 @@ import type { Effect } from './effects/effect.js'
 import type { Entry } from './history/entry.js'
 import { within } from './history/limit.js'
 import { entryOf } from './history/record.js'
+import type { StageEvidence } from './history/record.js'
 import { isDefaultPush } from './history/start.js'
 import type { Store } from './history/store.js'
 import { writingStore } from './history/stores.js'
 import { foldEvidence } from './journal/fold.js'
 import type { Journal } from './journal/journal.js'
 import type { Outcome } from './journal/outcome.js'
+import { foldFileSeconds } from './journal/shards.js'
 import type { Ports } from './ports.js'
 import { openClone } from './trigger/clone.js'
 
@@ -33,7 +35,7 @@ export async function remember(
   const clone = await openClone(ports.git, folder)
   const store = clone && writingStore(history, { ...past, clone }, ports)
   if (!store) return
-  const entry = entryOf({ ...outcome, commit: context.sha }, foldEvidence(journal.lines))
+  const entry = entryOf({ ...outcome, commit: context.sha }, measured(journal))
   if (!entry) return
   if (context.dirty) {
     // On a laptop nobody wonders: files differ from the commit most of the time.
@@ -47,6 +49,15 @@ export async function remember(
       message: `it took longer than ${patience / 1000} seconds`,
     })
   await perform(effectOf(append, entry), journal, { foreign: false })
+}
+
+/** What the reports of each stage say, and how long its test files took where shards share them. */
+function measured({ lines }: Journal): StageEvidence[] {
+  const seconds = foldFileSeconds(lines)
+  return foldEvidence(lines).map((one) => {
+    const own = seconds.get(one.stage)
+    return own ? { ...one, seconds: own } : one
+  })
 }
 
 const dirty =
