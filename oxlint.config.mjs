@@ -16,6 +16,7 @@ const rooms = [
   'journal',
   'effects',
   'engine',
+  'handover',
   'deploy',
   'publish',
   'host',
