@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.js'
 import type { Redactor } from '../base/redact.js'
 import type { Evidence } from '../evidence/evidence.js'
+import type { Unaffected } from '../gates/gate.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import type { BreakerStates } from '../history/breakers.js'
@@ -48,6 +49,8 @@ export type Judge = (input: {
   quarantines: readonly (readonly Quarantined[])[]
   /** How long it took. */
   duration_ms: number
+  /** Of a milestone: stages with reports that it needs and the change does not affect. */
+  unaffected?: Unaffected
 }) => { verdicts: Verdict[]; notJudged: string[]; marks: Marks }
 
 /** The run that this one goes on from. */
