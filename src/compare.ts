@@ -84,9 +84,13 @@ function comparedOf({ base, baseline, change, earlier }: Comparison): Compared {
     base,
     baseline: isMissing(baseline) ? baseline : { sha: baseline.sha, distance: baseline.distance },
     change: isMissing(change) ? change : changeOf(change),
-    ...(earlier.length > 0 ? { earlier: earlier.slice(0, maxRuns).map(runOf) } : {}),
+    ...(earlier.length > 0 ? { earlier: runsOf(baseline, earlier).slice(0, maxRuns).map(runOf) } : {}),
   }
 }
+
+/** The runs before this one; the first is the baseline, which also knows of stages that did not have to run there. */
+const runsOf = (baseline: Comparison['baseline'], earlier: readonly Entry[]): readonly Entry[] =>
+  isMissing(baseline) ? earlier : [baseline.entry, ...earlier.slice(1)]
 
 /** Bounds of what an outcome tells of a change and of earlier runs. */
 const maxRanges = 2000

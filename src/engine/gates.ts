@@ -1,3 +1,4 @@
+import type { Unaffected } from '../gates/gate.js'
 import type { Marks } from '../gates/marks.js'
 import type { Verdict } from '../gates/verdict.js'
 import { calledAsNow } from '../history/called-now.js'
@@ -7,6 +8,7 @@ import type { Status } from '../journal/outcome.js'
 import { gateDefaults, gateNames } from '../language/names.js'
 import { ancestors } from '../workflow/graph.js'
 import type { GateSettings, Quarantined, Stage } from '../workflow/model.js'
+import { graphOf } from '../workflow/path.js'
 import type { Engine, InstanceEvidence } from './engine.js'
 
 /** The milestones of this run that come after a stage: their gates judge its evidence too. */
@@ -55,6 +57,7 @@ export interface Left {
   stages: readonly string[]
   against: Comparison
   duration_ms: number
+  unaffected?: Unaffected
 }
 
 /** What instances left, with what it is compared with; where they left nothing, nobody is asked. */
@@ -127,9 +130,27 @@ export function tellVerdicts(engine: Engine, stage: Stage, judged: Judged, statu
   return told.filter(isUnmet).map(({ gate }) => gate)
 }
 
+/** The stages with reports that a milestone needs and the change does not affect; nothing where there are none. */
+function idleFor({ plan, workflow }: Engine, milestone: Stage): Unaffected | undefined {
+  const needed = ancestors(graphOf(workflow), [milestone.id])
+  const stages = plan.stages.flatMap(({ id, unaffected = false }) => {
+    const stage = workflow.stages.get(id)
+    if (!stage || !needed.has(id)) return []
+    const reports = stage.steps.flatMap((step) => step.reports)
+    return reports.length ? [{ id, unaffected, suites: reports.flatMap(({ suite }) => suite ?? []) }] : []
+  })
+  const idle = stages.filter(({ unaffected }) => unaffected)
+  if (!idle.length) return undefined
+  const here = stages.filter((stage) => !stage.unaffected).flatMap(({ suites }) => suites)
+  const suites = idle.flatMap((stage) => stage.suites).filter((name) => !here.includes(name))
+  return { stages: idle.map(({ id }) => id), suites: new Set(suites) }
+}
+
 /** A milestone's gates see all that it needs; only those that are written there judge. Answers those that are not met. */
 export function judgeMilestone(engine: Engine, stage: Stage, left: Left): string[] {
   const all = [{ address: stage.id, evidence: left.instances.flatMap(({ evidence }) => evidence) }]
+  const idle = idleFor(engine, stage)
+  const whole = { ...left, instances: all, ...(idle ? { unaffected: idle } : {}) }
   const verdicts = gateNames.flatMap((gate) => {
     const setting = stage.gates[gate]
     if (!setting) return []
@@ -140,7 +161,7 @@ export function judgeMilestone(engine: Engine, stage: Stage, left: Left): string
       ? own(judgeStage(engine, stage, left, only)).filter((v) => v.status !== 'no-data')
       : []
     const merged = { [gate]: { ...setting, perInstance: false } }
-    return apart.length ? apart : own(judgeStage(engine, stage, { ...left, instances: all }, merged))
+    return apart.length ? apart : own(judgeStage(engine, stage, whole, merged))
   })
   for (const verdict of verdicts) engine.journal.append({ type: 'gate.judged', stage: stage.id, verdict })
   return verdicts.filter(isUnmet).map(({ gate }) => gate)

@@ -8,6 +8,7 @@ import { dropMeasure, patchMeasure } from './coverage-change.js'
 import { limitAt } from './gate.js'
 import type { Gate, Measure } from './gate.js'
 import { listing } from './listing.js'
+import { lenientCoverage } from './unaffected.js'
 import type { Figure, Listing } from './verdict.js'
 
 const parts = [
@@ -49,7 +50,8 @@ export const coverageGate: Gate = {
   name: 'coverage',
   subject: 'a coverage report',
   sees: (evidence: Evidence) => evidence.kind === 'coverage',
-  measure(evidence, setting, scene) {
+  measure(evidence, written, scene) {
+    const { setting, remarks } = lenientCoverage(written, scene.reports ?? [], scene.unaffected)
     const coverage = evidence.find((one): one is CoverageEvidence => one.kind === 'coverage')
     const own = coverage ? parts.map((part) => measureOf(coverage, part, setting)) : []
     const bySuite = Object.entries(setting.suites).flatMap(([suite, thresholds]) => {
@@ -72,7 +74,7 @@ export const coverageGate: Gate = {
       measures,
       told: [...compared.flatMap(({ told }) => told), ...gaps.told],
       passed: shares.join(', '),
-      remarks: compared.flatMap(({ remarks }) => remarks),
+      remarks: [...remarks, ...compared.flatMap((one) => one.remarks)],
       lists: gaps.lists,
     }
   },

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.js'
 import { Environment, EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Gate } from './gate.js'
 import { sightOf } from './sight.js'
+import { unaffectedText } from './unaffected.js'
 import type { Figure } from './verdict.js'
 
 /** One expression over all evidence; a name without a value is no data, and no failure. */
@@ -21,6 +22,7 @@ export const expressionGate: Gate = {
       const holds = new Environment(() => ({ contexts, answers })).holds(expression)
       const told = [...read].map(([name, value]): Figure => ({ name, value: shown(value), met: true }))
       const [first] = missing
+      if (first && scene.unaffected) return { ...nothing, told, passed: unaffectedText(scene.unaffected) }
       if (first) {
         const reason = `\`${first.name}\` is not known: ${first.why}`
         return {

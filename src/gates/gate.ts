@@ -69,6 +69,15 @@ export interface Scene {
   waivers: readonly Waiver[]
   /** How long it took, in milliseconds. */
   duration_ms: number
+  /** Of a milestone, what it needs that did not run: what is missing of that is no fault. */
+  unaffected?: Unaffected
+}
+
+/** Stages with reports that a change does not affect. */
+export interface Unaffected {
+  stages: readonly string[]
+  /** The suites that their reports name, and no report of a stage that ran. */
+  suites: ReadonlySet<string>
 }
 
 /** One gate: which evidence it judges, and what it measures there. */

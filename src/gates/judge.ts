@@ -8,6 +8,7 @@ import type { Gate, Scene } from './gate.js'
 import { marksOf } from './marks.js'
 import type { Marks } from './marks.js'
 import { gates } from './registry.js'
+import { unaffectedText } from './unaffected.js'
 import type { Verdict } from './verdict.js'
 import { weigh } from './weigh.js'
 
@@ -78,6 +79,8 @@ function verdictOf(
   // Only what the gate sees is merged: what a linter's report left out of its list must not count as secrets.
   const reports = part.evidence.filter(gate.sees)
   const evidence = mergeEvidence(reports)
+  if (evidence.length === 0 && !gate.isBlind && judging.unaffected)
+    return { ...own, status: 'pass', reason: unaffectedText(judging.unaffected), figures: [], later: [] }
   if (evidence.length === 0 && !gate.isBlind) {
     const mend = `declare ${gate.subject} under \`reports\` of the step that writes it, or write \`${gate.name}: off\` in the gates of stage \`${stage}\``
     return { ...own, status: 'no-data', reason: `no step left ${gate.subject}`, figures: [], mend, later: [] }

@@ -11,6 +11,7 @@ import { apart, sumOf } from './suites.js'
 import type { Totals } from './suites.js'
 import { measuresOf, ranOf } from './test-measures.js'
 import type { Group } from './test-measures.js'
+import { lenientTests } from './unaffected.js'
 import { durationMeasure, slowTests } from './test-times.js'
 import { testsChange } from './tests-change.js'
 import type { Figure } from './verdict.js'
@@ -24,9 +25,10 @@ export const testsGate: Gate = {
   name: 'tests',
   subject: 'a test report',
   sees: (evidence: Evidence) => evidence.kind === 'tests',
-  measure(evidence, setting, scene) {
+  measure(evidence, written, scene) {
     const all = evidence.filter((one): one is TestsEvidence => one.kind === 'tests')
-    const left = setAside(all, setting.quarantine ?? [], scene.now)
+    const left = setAside(all, written.quarantine ?? [], scene.now)
+    const { setting, remarks } = lenientTests(written, left.tests, scene.unaffected)
     const totals = overallOf(left.tests)
     const unmarked = markerFaults(left.tests, setting, scene.target)
     const groups = partsOf(left.tests, setting, scene.target, unmarked[0]?.reason ?? '')
@@ -43,6 +45,7 @@ export const testsGate: Gate = {
       measures,
       told: [...toldFigures(totals, left), ...change.told, ...slow.told],
       faults,
+      remarks,
       lists: [...listing('tests in quarantine', left.aside.map(testName)), ...change.lists, ...slow.lists],
     }
     if (ranOf(totals) === 0 && !groups.every(({ mayBeNone }) => mayBeNone))

@@ -37,7 +37,7 @@ export async function findBaseline(
   const called = from.sha.slice(0, 7)
   const where = from.skip ? `before ${called}` : `at ${called} or before it`
   let ignored = 0
-  let known: Known | undefined
+  let known: (Known & { open: string[] }) | undefined
   let looked = 0
   const { whole } = await searchDeepened(clone, [from.sha], async () => {
     const commits = await firstParents(clone, from)
@@ -46,9 +46,10 @@ export async function findBaseline(
     if (!read.ok) return undefined
     ignored = read.ignored
     known = knownOf(commits, read, base && from.skip ? 1 : 0)
-    return known ?? (commits.length > reach ? [] : undefined)
+    const isOver = commits.length > reach
+    return known?.open.length === 0 || isOver ? (known ?? []) : undefined
   })
-  if (known) return known
+  if (known) return { baseline: known.baseline, earlier: known.earlier, ignored: known.ignored }
   if (!whole && looked <= reach)
     return nothing(`no run is known ${where}, as far as this shallow clone reaches; ${deeper}`, ignored)
   return nothing(`no run is known ${where}${looked > reach ? `, ${reach} first parents back` : ''}`, ignored)
@@ -62,16 +63,45 @@ async function firstParents({ git, folder }: Clone, { sha, skip }: Base['from'])
 }
 
 /** `ahead`: how far the first of the commits is from the base. */
-function knownOf(commits: readonly string[], { entries, ignored }: Selected, ahead: number): Known | undefined {
+function knownOf(
+  commits: readonly string[],
+  { entries, ignored }: Selected,
+  ahead: number,
+): (Known & { open: string[] }) | undefined {
   const byCommit = new Map<string, Entry>()
   for (const entry of entries) {
     const before = byCommit.get(entry.commit)
-    byCommit.set(entry.commit, before ? { ...entry, stages: { ...before.stages, ...entry.stages } } : entry)
+    byCommit.set(entry.commit, before ? bothOf(before, entry) : entry)
   }
   const at = commits.findIndex((commit) => byCommit.has(commit))
   const sha = commits[at]
   const entry = sha === undefined ? undefined : byCommit.get(sha)
   if (sha === undefined || !entry) return undefined
   const earlier = commits.flatMap((one) => byCommit.get(one) ?? [])
-  return { baseline: { sha, distance: at + ahead, entry }, earlier, ignored }
+  const { stages, open } = withUnaffected(earlier)
+  return { baseline: { sha, distance: at + ahead, entry: { ...entry, stages } }, earlier, ignored, open }
+}
+
+/** Two entries of one commit. */
+function bothOf(before: Entry, entry: Entry): Entry {
+  const { unaffected: _, ...rest } = entry
+  const unaffected = [...new Set([...(before.unaffected ?? []), ...(entry.unaffected ?? [])])]
+  return { ...rest, stages: { ...before.stages, ...entry.stages }, ...(unaffected.length ? { unaffected } : {}) }
+}
+
+/**
+ * What was measured at the first of some entries, the newest first: of a stage that did not run there since nothing of it had changed, what
+ * it measured last before. `open`: such stages of which these entries tell nothing.
+ */
+function withUnaffected([entry, ...before]: readonly Entry[]): { stages: Entry['stages']; open: string[] } {
+  const stages = new Map(Object.entries(entry?.stages ?? {}))
+  const open = new Set(entry?.unaffected?.filter((id) => !stages.has(id)))
+  for (const one of before)
+    for (const id of open) {
+      const left = Object.hasOwn(one.stages, id) ? one.stages[id] : undefined
+      if (left) stages.set(id, left)
+      // Where it ran and left nothing there is nothing to go on from.
+      if (left || !one.unaffected?.includes(id)) open.delete(id)
+    }
+  return { stages: Object.fromEntries(stages), open: [...open] }
 }

@@ -31,7 +31,10 @@ function entryIn(value: unknown): Entry | undefined {
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) || Number.isNaN(Date.parse(at))) return undefined
   const breakers = value['breakers'] === undefined ? undefined : mapOf(value['breakers'], breakerIn)
   if (value['breakers'] !== undefined && !breakers) return undefined
-  const whole: Entry = { version: 1, commit, at, workflow, target, verdict, duration_ms, stages }
+  const unaffected = value['unaffected'] === undefined ? [] : listOf(value['unaffected'], text)
+  if (!unaffected) return undefined
+  const idle = unaffected.length ? { unaffected } : {}
+  const whole: Entry = { version: 1, commit, at, workflow, target, verdict, duration_ms, stages, ...idle }
   return breakers ? { ...whole, breakers } : whole
 }
 

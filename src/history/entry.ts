@@ -12,6 +12,8 @@ export interface Entry {
   duration_ms: number
   /** By stage; a stage that left no evidence is left out. */
   stages: Record<string, StageEntry>
+  /** Stages that the change did not affect: what they measured before still holds. */
+  unaffected?: string[]
   /** The states of circuit breakers by name, in the one entry that is of no commit. */
   breakers?: Record<string, BreakerState>
 }

@@ -18,7 +18,7 @@ export interface Ended {
   target: string
   verdict: string
   run: { finished: string; duration_ms: number }
-  stages: readonly { id: string; duration_ms: number }[]
+  stages: readonly { id: string; duration_ms: number; unaffected?: true }[]
 }
 
 /** What a stage's reports say, whole, one evidence a kind. */
@@ -49,7 +49,9 @@ export function entryOf(ended: Ended, evidence: readonly StageEvidence[]): Entry
   const { commit, workflow, target, verdict, run } = ended
   const { name, path } = workflow
   const head = { version: 1 as const, commit, at: run.finished, workflow: { name, path }, target, verdict }
-  return compact({ ...head, duration_ms: run.duration_ms, stages: Object.fromEntries(stages) })
+  const unaffected = ended.stages.flatMap((stage) => (stage.unaffected ? [stage.id] : []))
+  const idle = unaffected.length ? { unaffected } : {}
+  return compact({ ...head, duration_ms: run.duration_ms, stages: Object.fromEntries(stages), ...idle })
 }
 
 function measuresOf(list: readonly Evidence[]): Omit<StageEntry, 'duration_ms'> {

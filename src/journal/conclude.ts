@@ -41,7 +41,17 @@ export function conclude({ stages, verdicts, cancelled, target, changed = [] }: 
     return { verdict: 'warn', reason: `passed, but what is reused has not seen the change of ${list([...changed])}` }
   const warned =
     verdicts.some((v) => v.status === 'warn') || steps.some((s) => s.warnings.length || s.status === 'failure')
-  return warned ? { verdict: 'warn', reason: 'passed with warnings' } : { verdict: 'pass', reason: 'all gates pass' }
+  if (warned) return { verdict: 'warn', reason: 'passed with warnings' }
+  return { verdict: 'pass', reason: nothingAffected(stages) ? noneAffected : 'all gates pass' }
+}
+
+/** What is said of a run in which nothing had to run. */
+export const noneAffected = 'no stage is affected by this change'
+
+/** Whether nothing had to run, of what could. */
+export function nothingAffected(stages: readonly StageOutcome[]): boolean {
+  const own = stages.filter(({ milestone }) => !milestone)
+  return own.length > 0 && own.every(({ unaffected }) => unaffected)
 }
 
 /** Why the target was not reached although nothing failed. */

@@ -228,6 +228,7 @@ export function foldOutcome(lines: readonly JournalLine[]): Outcome {
       id: stage.id,
       ...(stage.name === undefined ? {} : { name: stage.name }),
       milestone: stage.milestone,
+      ...(stage.unaffected ? { unaffected: stage.unaffected } : {}),
       status: done?.status ?? 'cancelled',
       ...(done?.reason === undefined ? {} : { reason: done.reason }),
       duration_ms: duration(all, stage.id),

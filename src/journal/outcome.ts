@@ -153,6 +153,8 @@ export interface StageOutcome {
   id: string
   name?: string
   milestone: boolean
+  /** The change does not affect it, so nothing of it ran. */
+  unaffected?: true
   status: Status
   reason?: string
   duration_ms: number

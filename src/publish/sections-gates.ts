@@ -61,7 +61,7 @@ function figureOf(figure: Figure): string {
 
 function remarksOf(verdict: Verdict, shown: readonly Figure[]): string {
   const { status, reason, figures, later } = verdict
-  const explained = status === 'pass' || (status === 'fail' && shown.some(({ met }) => !met))
+  const explained = (status === 'pass' && figures.length > 0) || (status === 'fail' && shown.some(({ met }) => !met))
   const rest = figures.filter((figure) => !shown.includes(figure)).map(figureOf)
   const others = later.map(({ target }) => codeSpan(target, 60))
   const also = status === 'pass' ? 'not yet enough' : 'also not enough'

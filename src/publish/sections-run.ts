@@ -98,7 +98,8 @@ export function warnings(outcome: Outcome, max: number): Section {
   }
 }
 
-type Row = Pick<InstanceOutcome, 'address' | 'status' | 'reason' | 'duration_ms' | 'steps'>
+type Row = Pick<InstanceOutcome, 'address' | 'status' | 'reason' | 'duration_ms' | 'steps'> &
+  Pick<StageOutcome, 'unaffected'>
 
 function rowsOf(stage: StageOutcome): Row[] {
   const reason = stage.reason === undefined ? {} : { reason: stage.reason }
@@ -115,7 +116,7 @@ export function stageTable(outcome: Outcome, max: number): Section {
   return {
     name: 'stages',
     head: `**Stages**\n\n${tableHead('Stage', 'Steps', 'Time:')}`,
-    ...listed(rows, max, ({ address, status, steps, duration_ms, reason }) => {
+    ...listed(rows, max, ({ address, status, steps, duration_ms, reason, unaffected }) => {
       const shown = steps
         .slice(0, 12)
         .map(
@@ -123,13 +124,22 @@ export function stageTable(outcome: Outcome, max: number): Section {
             `${isTolerated(step) ? '⚠️' : statusIcons[step.status]} ${escapeText(step.name ?? step.id, 40)}${step.background ? ' (background)' : ''}`,
         )
       const more = steps.length > 12 ? [`… and ${steps.length - 12} more`] : []
-      const told = status === 'success' || status === 'judged' || steps.some((step) => step.status === 'failure')
+      const went = (status === 'success' && !unaffected) || status === 'judged'
+      const told = went || steps.some((step) => step.status === 'failure')
       const why = told || reason === undefined ? [] : [prose(reason, 120)]
       const name = `${statusIcons[status]} ${codeSpan(address, 100)}`
       return tableRow(name, [...shown, ...more, ...why].join(' · '), duration_ms > 0 ? formatDuration(duration_ms) : '')
     }),
     more: (left) => tableRow(`… and ${count(left, 'more stage')}`, '', ''),
   }
+}
+
+/** The stages that the change does not affect, in one line. */
+export function unaffectedLine({ stages }: Outcome): Section {
+  const idle = stages.filter(({ unaffected }) => unaffected)
+  const shown = idle.slice(0, 50).map(({ id }) => codeSpan(id, 100))
+  const more = idle.length > shown.length ? ` and ${idle.length - shown.length} more` : ''
+  return piece('what is not affected', idle.length ? `Not affected by this change: ${shown.join(', ')}${more}.` : '')
 }
 
 /**

@@ -11,7 +11,15 @@ import { fixPatches, fixesLine } from './sections-fixes.js'
 import { gateTable } from './sections-gates.js'
 import { reportedLine, ruleChanges, rulesLine } from './sections-notices.js'
 import { slowest } from './sections-slow.js'
-import { failedSteps, headline, otherFailures, remarks, reproduction, warnings } from './sections-run.js'
+import {
+  failedSteps,
+  headline,
+  otherFailures,
+  remarks,
+  reproduction,
+  unaffectedLine,
+  warnings,
+} from './sections-run.js'
 import { asParagraph, titleOf } from './title.js'
 import { allSteps, judgedParts } from './view.js'
 import { backgroundText, isTolerated, statusIcons, statusWords } from './words.js'
@@ -46,6 +54,7 @@ export function renderSummary(outcome: Outcome, max = summaryLimit): string {
     slowest(outcome, 10),
     ownSummaries(outcome),
     stepTable(outcome),
+    unaffectedLine(outcome),
     reproduction(outcome),
   ]
   return `${head}\n\n${fit(sections, bytes(max - Buffer.byteLength(head) - 3))}\n`

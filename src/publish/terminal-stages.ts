@@ -68,7 +68,8 @@ function ended(look: Look, { status, name, reason, duration_ms }: Ended, indent:
 }
 
 function why(status: Ended['status'], reason: string | undefined): string {
-  if (status === 'success') return ''
+  // Nothing that went well says why, but for what did not have to run.
+  if (status === 'success') return reason === undefined ? '' : `  ${plain(reason, 500)}`
   if (status === 'warn') return `  failed, which is allowed${reason === undefined ? '' : `: ${plain(reason, 500)}`}`
   return `  ${reason === undefined ? statusWords[status] : plain(reason, 500)}`
 }

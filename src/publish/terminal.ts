@@ -119,7 +119,8 @@ function gateLines(outcome: Outcome, look: Look): string[] {
     const { gate, address, status, reason, figures, mend } = verdict
     const name = `${gate} of ${plain(address)}`.padEnd(width)
     const measured = figures.map((figure) => plain(figureText(figure), 200)).join(', ')
-    const first = `  ${mark(look, status)} ${name}  ${status === 'pass' ? measured : plain(reason)}`.trimEnd()
+    const first =
+      `  ${mark(look, status)} ${name}  ${status === 'pass' && figures.length > 0 ? measured : plain(reason)}`.trimEnd()
     if (status === 'pass') return [first]
     const more = [
       ...(measured === '' ? [] : sentence(look, measured, 6).map((line) => paint(look, 'grey', line))),

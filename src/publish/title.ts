@@ -1,5 +1,6 @@
 import { count } from '../base/text.js'
 import type { Verdict } from '../gates/verdict.js'
+import { noneAffected, nothingAffected } from '../journal/conclude.js'
 import type { Outcome } from '../journal/outcome.js'
 import { oneLine } from './markdown.js'
 import { allSteps, sortedVerdicts } from './view.js'
@@ -18,7 +19,8 @@ export const titleOf = (outcome: Outcome): string => oneLine(wordsOf(outcome), m
 export function sentenceOf(outcome: Outcome): string {
   const title = titleOf(outcome)
   const words = verdictWords[outcome.verdict]
-  return outcome.verdict === 'pass' || title === words || title === `the run ${words}` ? '' : title
+  const isGood = outcome.verdict === 'pass' && !nothingAffected(outcome.stages)
+  return isGood || title === words || title === `the run ${words}` ? '' : title
 }
 
 /** A sentence of ours as it begins a paragraph; a name at its start stays as it is written. */
@@ -31,6 +33,7 @@ export function asParagraph({ stages }: Outcome, sentence: string): string {
 function wordsOf(outcome: Outcome): string {
   const { verdict, verdicts, reason } = outcome
   const also = weakening(outcome)
+  if (verdict === 'pass' && nothingAffected(outcome.stages)) return noneAffected + also
   if (verdict === 'pass')
     return (verdicts.length > 0 ? 'all gates pass' : 'all steps passed; there was nothing to judge') + also
   if (verdict === 'warn') return ['passed with warnings', ...gatesThat(outcome, 'warn')].join(': ') + also
