@@ -7,15 +7,29 @@ import { handOverName, logsOf } from './head.js'
 import type { HandOverHead } from './head.js'
 import { writePack } from './pack.js'
 
+/** What `matchArtifacts` found in a workspace, whose folder is absolute. */
+export interface FoundFiles {
+  root: string
+  entries: readonly Artifact[]
+}
+
+/** The pack of the files of an instance, absolute, and by what a journal knows it. */
+export interface PackedFiles {
+  pack: string
+  id: string
+}
+
+type Head = Omit<HandOverHead, 'kind' | 'files'>
+
 /** What an instance hands over. Paths are absolute. */
 export interface HandedOver {
-  head: Omit<HandOverHead, 'kind' | 'files'>
+  head: Head
   /** The journal of the job. */
   journal: string
   /** The folder of the run; of its `logs/` those of the instance go along. */
   run: string
-  /** What `matchArtifacts` found in a workspace; nothing for an instance that did not succeed. */
-  artifacts?: { root: string; entries: readonly Artifact[] }
+  /** Nothing for an instance that did not succeed; what `packFiles` answered where that was done before. */
+  artifacts?: FoundFiles | PackedFiles
 }
 
 /** The packs that were written, absolute, and what they are called. */
@@ -28,6 +42,27 @@ export interface WrittenHandOver {
 /** The name of the journal in its pack. */
 export const journalName = 'journal.jsonl'
 
+const packOf = (folder: string, kind: HandOverHead['kind'], { stage, instance }: Head): string =>
+  join(folder, kind, `${handOverName(stage, instance)}.pack`)
+
+/**
+ * Writes `files/<name>.pack` into a folder, or says why it cannot be. To be called before the journal ends, where a stage whose artifacts
+ * cannot be packed shall fail.
+ */
+export async function packFiles(
+  files: Files,
+  folder: string,
+  { head, root, entries }: FoundFiles & { head: Head },
+): Promise<PackedFiles | { reason: string }> {
+  const pack = packOf(folder, 'files', head)
+  const written = await writePack(files, pack, {
+    head: jsonOf({ ...head, kind: 'files' }),
+    entries,
+    contentOf: ({ path }) => ({ file: join(root, path) }),
+  })
+  return 'reason' in written ? written : { pack, id: written.id }
+}
+
 /**
  * Writes `journal/<name>.pack` and, where there are artifacts, `files/<name>.pack` into a folder, in place of those of an earlier attempt. The
  * head of the journal names the pack of the files by its content.
@@ -35,36 +70,20 @@ export const journalName = 'journal.jsonl'
 export async function writeHandOver(
   files: Files,
   folder: string,
-  handed: HandedOver,
+  { head, journal, run, artifacts }: HandedOver,
 ): Promise<WrittenHandOver | { reason: string }> {
-  const { head, artifacts } = handed
-  const name = handOverName(head.stage, head.instance)
-  const paths = { journal: join(folder, 'journal', `${name}.pack`), files: join(folder, 'files', `${name}.pack`) }
-  files.remove(paths.journal)
-  files.remove(paths.files)
-  const packed = artifacts && (await writeFiles(files, paths.files, { ...handed, artifacts }))
+  const path = packOf(folder, 'journal', head)
+  files.remove(path)
+  if (!artifacts || 'root' in artifacts) files.remove(packOf(folder, 'files', head))
+  const packed = artifacts && 'root' in artifacts ? await packFiles(files, folder, { head, ...artifacts }) : artifacts
   if (packed && 'reason' in packed) return { reason: `its artifacts: ${packed.reason}` }
-  const full: HandOverHead = { ...head, kind: 'journal', ...(packed ? { files: packed.id } : {}) }
-  const logs = logsIn(files, handed.run, logsOf(head))
-  const written = await writePack(files, paths.journal, {
-    head: jsonOf(full),
-    entries: [{ kind: 'file', path: journalName, executable: false }, ...logs],
-    contentOf: ({ path }) => ({ file: path === journalName ? handed.journal : join(handed.run, path) }),
+  const written = await writePack(files, path, {
+    head: jsonOf({ ...head, kind: 'journal', ...(packed ? { files: packed.id } : {}) }),
+    entries: [{ kind: 'file', path: journalName, executable: false }, ...logsIn(files, run, logsOf(head))],
+    contentOf: ({ path }) => ({ file: path === journalName ? journal : join(run, path) }),
   })
   if ('reason' in written) return { reason: `its journal: ${written.reason}` }
-  return { name, journal: paths.journal, ...(packed ? { files: paths.files } : {}) }
-}
-
-function writeFiles(
-  files: Files,
-  path: string,
-  { head, artifacts }: Required<HandedOver>,
-): ReturnType<typeof writePack> {
-  return writePack(files, path, {
-    head: jsonOf({ ...head, kind: 'files' }),
-    entries: artifacts.entries,
-    contentOf: (entry) => ({ file: join(artifacts.root, entry.path) }),
-  })
+  return { name: handOverName(head.stage, head.instance), journal: path, ...(packed ? { files: packed.pack } : {}) }
 }
 
 const jsonOf = (head: HandOverHead): Json => ({ ...head })
