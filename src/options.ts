@@ -11,6 +11,7 @@ import type { Plan } from './plan/plan.js'
 import type { Room } from './ports.js'
 import type { CodecovAccess } from './publish/send/codecov-place.js'
 import type { Posting } from './publish/send.js'
+import type { PartOptions, PreparedPart } from './part.js'
 import type { ResumeOptions } from './resume.js'
 import type { RunContext } from './trigger/context.js'
 import type { Event } from './trigger/event.js'
@@ -43,6 +44,8 @@ export interface RunOptions {
   propose?: FixesOutcome['how']
   /** The run goes on from an earlier one, which did some of its steps. */
   resume?: ResumeOptions
+  /** Several machines share the run, and this one does a part of it. */
+  part?: PartOptions
   /** Results of steps are neither taken from the cache nor kept. */
   noCache?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */
@@ -82,6 +85,8 @@ export interface Prepared {
   start: Start
   /** The run that this one goes on from. */
   going?: Going
+  /** What this machine does of a run that several share. */
+  part?: PreparedPart
 }
 
 /** Who watches a run, and who may end it. */

@@ -12,7 +12,11 @@ import { readContext } from './trigger/trigger.js'
 
 /** Reads the file, the event and git into a plan; every mistake of the user's is told, nothing runs. */
 export async function prepare(options: RunOptions, ports: Ports): Promise<Result<Prepared, Diagnostic>> {
-  const { resume, folder, target } = options
+  const { resume, folder, target, part } = options
+  if (part) {
+    const prepared = await prepareNew(options, ports)
+    return prepared.ok ? (await import('./part.js')).preparePart(prepared.value, { part, folder }, ports) : prepared
+  }
   if (!resume) return prepareNew(options, ports)
   const { prepareResumed } = await import('./resume.js')
   const again = async (known: string) =>

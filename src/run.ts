@@ -13,18 +13,22 @@ import { openRun } from './journal/open.js'
 import type { Outcome } from './journal/outcome.js'
 import { homeOf } from './options.js'
 import type { Prepared, RunOptions, Watch } from './options.js'
+import type { HandedOn } from './part.js'
 import type { Files, Ports } from './ports.js'
 import type { Sender } from './publish/send.js'
 import type { CodecovUpload } from './publish/send/codecov.js'
 
+/** What a run answers: what came of it, the folder with all about it, and where several machines share it, what this one hands on. */
+export interface Ran {
+  outcome: Outcome
+  folder: string
+  left?: HandedOn
+}
+
 /** The whole path: what was prepared is walked, recorded, folded into an outcome, rendered and saved beside its journal. */
-export async function run(
-  prepared: Prepared,
-  options: RunOptions,
-  ports: Ports,
-  watch: Watch = {},
-): Promise<{ outcome: Outcome; folder: string }> {
+export async function run(prepared: Prepared, options: RunOptions, ports: Ports, watch: Watch = {}): Promise<Ran> {
   const breakers = () => import('./remember-breakers.js')
+  const shared = () => import('./part.js')
   const known = new Set([...Object.values(options.secrets ?? {}), ...(options.hidden ?? [])])
   const redactor = new Redactor((value) => (known.has(value) ? undefined : watch.hide?.(value)))
   for (const secret of known) redactor.add(secret)
@@ -47,8 +51,10 @@ export async function run(
   }
   const past = pastOf(prepared, options)
   const { cancel } = signals
+  const { part } = prepared
   // Before all that may have something to note.
   recordStart(request, journal)
+  if (part) await (await shared()).takeLogs(part, folder, journal)
   const opened = await cacheOf(prepared, options, join(folder, 'cache'), { ports, journal, redactor, cancel })
   const compared = comparer(past, ports, { journal, cancel })
   const tools = {
@@ -83,17 +89,21 @@ export async function run(
     const keeping = { journal, cancel }
     // Both may add to the same branch: one after the other.
     const { remember } = await import('./remember.js')
-    const kept = remember(past, outcome, ports, keeping).then(async () => {
+    const keep = async (): Promise<void> => {
+      // Of a shared run the machine that judges all remembers it.
+      if (part?.own) return
+      await remember(past, outcome, ports, keeping)
       if (prepared.workflow.limits.breakers.size) await (await breakers()).rememberBreakers(past, ports, keeping)
-    })
-    await Promise.all([sender?.end(outcome), kept])
+    }
+    await Promise.all([sender?.end(outcome), keep()])
   } finally {
     compared.end()
     journal.close()
   }
   const outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
-  return { outcome, folder }
+  const left = part && (await (await shared()).leave(part, { folder, workspace: options.folder, journal }, ports))
+  return { outcome, folder, ...(left ? { left } : {}) }
 }
 
 /** The cache, where a step of the plan asks for it. */

@@ -4,6 +4,8 @@ import type { Outcome, Status, StepOutcome } from '../../src/journal/outcome.js'
 import type { ProcessSpec } from '../../src/ports.js'
 import { prepare } from '../../src/prepare.js'
 import { exitCodeOf } from '../../src/journal/exit-code.js'
+import { partExitCode } from '../../src/part.js'
+import type { PartOptions } from '../../src/part.js'
 import { run } from '../../src/run.js'
 import type { RunOptions } from '../../src/options.js'
 import { renderDiagnostic } from '../../src/base/diagnostic.js'
@@ -40,9 +42,14 @@ export interface Walk {
   /** When the run is cancelled, and when it is killed, in milliseconds of the clock. */
   cancelAt?: number
   killAt?: number
+  /** What this machine does of a run that several share, and the packs that arrived for it, by name. */
+  part?: Omit<PartOptions, 'arrived' | 'leave' | 'run' | 'attempt'> & { attempt?: number; packs?: Packs }
   /** A last word about the ports before the run. */
   with?: (ports: FakePorts) => void
 }
+
+/** Packs by their path in the folder of a hand-over: `journal/test-1a2b3c4d.pack`. */
+export type Packs = Readonly<Record<string, Uint8Array>>
 
 /** Files of the workspace, by path from its root. */
 export interface WorkspaceFiles {
@@ -59,6 +66,8 @@ export interface Walked {
   ports: FakePorts
   /** What steps printed while they ran, by address. */
   live: Map<string, string>
+  /** The packs that it leaves. */
+  left: Packs
   /** The scripts that were started, in order, each with its environment. */
   started: {
     script: string
@@ -100,6 +109,7 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     secrets: options.secrets ?? {},
     concurrency: options.concurrency ?? 4,
     fix: options.fix ?? false,
+    ...(options.part ? { part: partOf(options.part, memory) } : {}),
   }
   const prepared = await prepare(request, ports)
   if (!prepared.ok) throw new Error(prepared.problems.map(renderDiagnostic).join('\n'))
@@ -112,12 +122,13 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     kill: kill.signal,
     live: (step: string, _: string, printed: string) => void live.set(step, (live.get(step) ?? '') + printed),
   }
-  const { outcome, folder } = await ports.clock.settle(run(prepared.value, request, ports, watch))
+  const { outcome, folder, left } = await ports.clock.settle(run(prepared.value, request, ports, watch))
   const { lines, broken } = readJournal(memory.readText(`${folder}/journal.jsonl`) ?? '')
   if (broken) throw new Error(`the journal is broken: ${broken}`)
   return {
     outcome,
-    exit: exitCodeOf(outcome),
+    exit: options.part?.part === 'instance' ? partExitCode(outcome, left) : exitCodeOf(outcome),
+    left: packsIn(memory),
     lines,
     events: lines.map(({ event }) => event),
     ports,
@@ -135,6 +146,22 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     read: (path) => files.read(path),
   }
 }
+
+/** The part with its folders; what arrived lies in one folder a pack, as artifacts do. */
+function partOf({ packs = {}, attempt = 1, ...part }: NonNullable<Walk['part']>, memory: MemoryFiles): PartOptions {
+  for (const [name, bytes] of Object.entries(packs))
+    memory.write(`/arrived/${name.replaceAll(/[/.]/g, '-')}/${name}`, bytes)
+  return { ...part, arrived: '/arrived', leave: '/leave', run: '7', attempt }
+}
+
+const packsIn = (memory: MemoryFiles): Packs =>
+  Object.fromEntries(
+    ['journal', 'files'].flatMap((kind) =>
+      memory
+        .list(`/leave/${kind}`)
+        .map(({ name }) => [`${kind}/${name}`, memory.readBytes(`/leave/${kind}/${name}`) ?? new Uint8Array()]),
+    ),
+  )
 
 /** What loads when it is first needed takes real time, which the fake clock would skip. */
 async function warm(): Promise<void> {

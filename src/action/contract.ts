@@ -42,6 +42,17 @@ export const inputs = {
     description: 'What tells this job apart from the others of its run, so that `resume` takes what is its own.',
     default: '${{ github.job }} ${{ toJSON(matrix) }}',
   },
+  part: {
+    description:
+      'What this job does of a run that several jobs share, as `wf sync` writes it: `plan`, `instance`, `matrix` or `verdict`. Without it the job does all.',
+  },
+  instance: {
+    description:
+      'The address of the instance that `part: instance` runs, or the stage whose instances `part: matrix` finds out.',
+  },
+  jobs: {
+    description: 'For `part: verdict`: `${{ toJSON(needs) }}`, which tells why a job did not report.',
+  },
   check: { description: 'Post a check run with annotations.', default: 'true' },
   comment: { description: 'Post one comment on the pull request, edited in place.', default: 'true' },
   summary: { description: 'Write the job summary.', default: 'true' },
@@ -76,6 +87,9 @@ export const outputs = {
   sarif: 'The path of the findings as SARIF 2.1.0.',
   'check-url': 'Where the check is.',
   'comment-url': 'Where the comment is.',
+  stages: 'Of `part: plan`: the stages that have something to run, as a JSON list.',
+  instances: 'Of `part: matrix`: the instances with their cells, as a JSON list for `matrix: { include: … }`.',
+  'hand-over': 'Of `part: instance`: the name of what it hands to later jobs; absent where it did not begin.',
   tests: 'How many tests the reports hold.',
   'tests-passed': 'How many of them passed.',
   'tests-failed': 'How many of them failed or ended in an error.',

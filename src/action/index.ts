@@ -93,14 +93,16 @@ function withoutOurs(environment: NodeJS.ProcessEnv): Record<string, string> {
 
 function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<RunOptions, Diagnostic> {
   const folder = resolve(runner.workspace, inputs.workingDirectory)
-  const { check, comment, target, concurrency, secrets, fix, file } = inputs
+  const { check, comment, target, concurrency, secrets, fix, file, part } = inputs
+  // Of a shared run the job posts that judges all.
+  const isWhole = part === undefined || part.part === 'verdict'
   const real = files.real(folder)
   if (real === undefined || files.stat(real)?.kind !== 'directory') {
     const hint = 'check the repository out first: `actions/checkout`'
     return fail(error('no-folder', `there is no folder ${folder}`, { hint }))
   }
   const { event, home, stamp, url } = runner
-  const codecov = inputs.uploadCodecov
+  const codecov = inputs.uploadCodecov && part === undefined
     ? {
         token: inputs.codecovToken,
         ...(runner.identity ? { identity: runner.identity } : {}),
@@ -120,15 +122,16 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     hidden: [inputs.token, inputs.codecovToken, runner.identity?.token ?? '', runner.cacheService?.token ?? ''].filter(
       (value) => value !== '',
     ),
-    ...(fix === undefined ? {} : { propose: fix }),
+    ...(fix === undefined || part ? {} : { propose: fix }),
+    ...(part === undefined || part.part === 'plan' ? {} : { part: { ...part, part: part.part, ...placeOf(runner) } }),
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),
     post: {
-      check,
-      comment,
+      check: check && isWhole,
+      comment: comment && isWhole,
       again,
-      sarif: inputs.uploadSarif,
+      sarif: inputs.uploadSarif && isWhole,
       ...(codecov ? { codecov } : {}),
       site: runner.site,
       ...(stamp ? { stamp } : {}),
@@ -137,10 +140,21 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
   })
 }
 
+/** Where hand-overs are on a runner: the workflow that `wf sync` writes takes them from and puts them there. */
+const placeOf = ({ home, stamp }: Runner) => ({
+  arrived: join(home, 'arrived'),
+  leave: join(home, 'hand-over'),
+  run: String(stamp?.id ?? 0),
+  attempt: stamp?.attempt ?? 1,
+})
+
 async function act(job: Job): Promise<number> {
-  const { ports, runner } = job
+  const { ports, runner, inputs } = job
+  const { part } = inputs
   const say = (text: string): void => ports.terminal.out(`::warning title=wf::${escapeData(text)}\n`)
-  const saving = job.inputs.resume && (runner.stamp?.attempt ?? 1) > 1 ? await import('./saved.js') : undefined
+  // Of a shared run GitHub runs again what failed.
+  const resuming = inputs.resume && !part
+  const saving = resuming && (runner.stamp?.attempt ?? 1) > 1 ? await import('./saved.js') : undefined
   const resume = await saving?.restoreState(job, say)
   const options = { ...job.options, ...(resume ? { resume } : {}) }
   if (runner.event.name === 'workflow_run' && !(await answersRuns(options, ports))) return report(job)
@@ -151,6 +165,7 @@ async function act(job: Job): Promise<number> {
     await postRefusal(prepared.problems, options, ports, new AbortController().signal)
     return (await telling()).tell(prepared.problems, ports, job.inputs.summary)
   }
+  if (part?.part === 'plan') return (await import('./part.js')).tellPlan(prepared.value, ports)
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)
   for (const warning of warnings) log.say(renderDiagnostic(warning))
@@ -159,15 +174,18 @@ async function act(job: Job): Promise<number> {
   )
   const interrupts = listenToInterrupts(() => log.say('cancelled: ending the run'))
   try {
-    const { outcome, folder } = await run(prepared.value, options, ports, {
+    const ran = await run(prepared.value, options, ports, {
       journal: log.journal,
       live: log.output,
       ...(context.foreign ? {} : { hide: (value: string) => ports.terminal.out(maskCommands(value)) }),
       ...(ports.terminal.room ? { room: ports.terminal.room } : {}),
       ...interrupts.signals,
     })
-    await (await telling()).show(outcome, folder, ports, job.inputs.summary)
-    if (job.inputs.resume) await (await import('./saved.js')).saveState(job, outcome, folder, say)
+    const { outcome, folder } = ran
+    if (part?.part === 'matrix') return await (await import('./part.js')).tellInstances(ran, part.of, ports)
+    await (await telling()).show(outcome, folder, ports, inputs.summary)
+    if (part?.part === 'instance') return await (await import('./part.js')).tellHandOver(ran, say)
+    if (resuming) await (await import('./saved.js')).saveState(job, outcome, folder, say)
     return exitCodeOf(outcome)
   } finally {
     interrupts.end()

@@ -2,6 +2,7 @@ import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
+import type { PartOptions } from '../part.js'
 import type { InputName } from './contract.js'
 
 /** The action's inputs, read and checked. */
@@ -18,6 +19,8 @@ export interface ActionInputs {
   resume: boolean
   /** What tells the job apart from the others of its run. */
   job: string
+  /** What the job does of a run that several share; nothing where it does all. */
+  part: PartInput | undefined
   check: boolean
   comment: boolean
   summary: boolean
@@ -27,6 +30,13 @@ export interface ActionInputs {
   codecovToken: string
   codecovUrl: string | undefined
   artifact: string
+}
+
+export interface PartInput {
+  part: 'plan' | PartOptions['part']
+  of: string
+  /** By job, how it ended. */
+  jobs: Record<string, string>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -64,6 +74,13 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
   const fix = text('fix').toLowerCase()
   if (!['', 'off', 'suggest', 'commit'].includes(fix))
     wrong('fix', 'it is `off`, `suggest` or `commit`: on a runner nobody has the files that a fix would change')
+  const part = text('part')
+  if (!['', ...parts].includes(part))
+    wrong('part', `it is ${parts.map((one) => `\`${one}\``).join(', ')}, or not given`)
+  if ((part === 'instance' || part === 'matrix') && text('instance') === '')
+    wrong('instance', `\`part: ${part}\` needs it: the address of an instance, or a stage`, 'empty')
+  const jobs = readJobs(text('jobs'))
+  if (!jobs) wrong('jobs', 'it is `${{ toJSON(needs) }}`', 'read')
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',
@@ -75,6 +92,9 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     fix: fix === 'suggest' || fix === 'commit' ? fix : undefined,
     resume: flag('resume', true),
     job: text('job'),
+    part: parts.includes(part as PartInput['part'])
+      ? { part: part as PartInput['part'], of: text('instance'), jobs: jobs ?? {} }
+      : undefined,
     check: flag('check', true),
     comment: flag('comment', true),
     summary: flag('summary', true),
@@ -85,6 +105,22 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     artifact: text('artifact') || 'wf',
   }
   return problems.length ? { ok: false, problems } : ok(value)
+}
+
+const parts: PartInput['part'][] = ['plan', 'instance', 'matrix', 'verdict']
+
+/** What `toJSON(needs)` says of jobs: how each ended. */
+function readJobs(text: string): Record<string, string> | undefined {
+  if (text === '') return {}
+  try {
+    const needs = JSON.parse(text) as Record<string, { result?: unknown } | null>
+    const all = Object.entries(needs).map(([job, one]) => [job, one?.result] as const)
+    return all.every(([, result]) => typeof result === 'string')
+      ? (Object.fromEntries(all) as Record<string, string>)
+      : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** An address that says where, and nothing else: what follows the path, or stands before the host, would be lost. */

@@ -84,6 +84,8 @@ export interface Part {
   own?: { stage: string; instance?: string }
   /** What became of an instance that neither was handed over nor is to run here. */
   absent: (address: string) => { status: Status; reason: string }
+  /** By stage, files and folders that it left where it ran and that git does not track. */
+  left: ReadonlyMap<string, readonly string[]>
   /** The run was cancelled elsewhere. */
   cancelled?: boolean
 }

@@ -8,7 +8,8 @@ import type { Engine, InstanceRun } from './engine.js'
 import { applyLayers } from './environment.js'
 import { runGraph } from './graph.js'
 import { Halt } from './halt.js'
-import { takeOver } from './part.js'
+import { artifactsOf, unmatched } from './artifacts.js'
+import { missingHere, takeOver } from './part.js'
 import { unmet } from './requires.js'
 import { endServices } from './service.js'
 import { assignShard } from './shard.js'
@@ -115,11 +116,22 @@ async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
   const late = run.cancel.halted ? undefined : lateStage(run.limits)
   if (run.failed) return end(run, 'failure', late)
   const cut = [...run.results.values()].some(({ conclusion }) => conclusion === 'cancelled')
-  return cut ? end(run, 'cancelled', 'the run was cancelled') : end(run, 'success')
+  return cut ? end(run, 'cancelled', 'the run was cancelled') : handOn(run)
 }
 
-function end(run: InstanceRun, status: Status, reason?: string): InstanceEnd {
+/** Ends an instance that succeeded; what it hands on must be there. */
+function handOn(run: InstanceRun): InstanceEnd {
+  const artifacts = artifactsOf(run)
+  const [first] = unmatched(run, artifacts)
+  if (first === undefined) return end(run, 'success', undefined, artifacts)
+  run.failed = true
+  return end(run, 'failure', `it did not write \`${first}\`, which stands in its \`artifacts\``)
+}
+
+function end(run: InstanceRun, status: Status, reason?: string, artifacts: readonly string[] = []): InstanceEnd {
   const why = reason === undefined ? {} : { reason }
-  run.engine.journal.append({ type: 'instance.finished', instance: run.address, status, ...why })
+  if (status === 'failure') for (const message of missingHere(run)) run.engine.journal.append({ type: 'note', message })
+  const left = artifacts.length ? { artifacts: [...artifacts] } : {}
+  run.engine.journal.append({ type: 'instance.finished', instance: run.address, status, ...why, ...left })
   return { run, status, ...why }
 }

@@ -50,6 +50,31 @@ export function spanOf(
   return { from: Math.min(...all.map(({ from }) => from)), until: Math.max(...all.map(({ until }) => until)) }
 }
 
+/**
+ * Files that a stage before left on its machine, that are not here, and of which the failing steps speak: what became of a hand-over
+ * that was forgotten. Each with how to mend it.
+ */
+export function missingHere({ engine, address }: InstanceRun): string[] {
+  const { part, files } = engine
+  if (part?.own?.instance !== address || !part.left.size) return []
+  const said = engine.journal.lines
+    .flatMap(({ event }) => (event.type === 'step.finished' && event.status === 'failure' ? [event] : []))
+    .flatMap(({ tail, first_errors = [], reason = '' }) => [...tail, ...first_errors, reason])
+    .join('\n')
+  const speaksOf = (name: string): boolean =>
+    said
+      .split(name)
+      .some((before, i, all) => i + 1 < all.length && !/[\w.-]$/.test(before) && !/^[\w-]/.test(all[i + 1] ?? ''))
+  return [...part.left].flatMap(([stage, names]) =>
+    names
+      .filter((name) => files.stat(name.replace(/\/$/, '')) === undefined && speaksOf(name.replace(/\/$/, '')))
+      .map(
+        (name) =>
+          `\`${name}\` is not where \`${address}\` runs, and \`${stage}\` made it: write \`artifacts: [${name}]\` on \`${stage}\``,
+      ),
+  )
+}
+
 /** Takes over what another machine did: its events with their times, and the results of its steps. */
 export function takeOver(run: InstanceRun, handed: HandedInstance): { status: Status; reason?: string } {
   const { engine, stage, address } = run

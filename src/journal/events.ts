@@ -25,7 +25,7 @@ export type JournalEvent =
   | BreakerEvent
   | StepReady
   | StepFinished
-  | { type: 'instance.finished'; instance: string; status: Status; reason?: string }
+  | InstanceFinished
   | ({ type: 'compared' } & Compared)
   | { type: 'gate.judged'; stage: string; verdict: Verdict }
   | ({ type: 'gates.finished'; stage: string; not_judged: string[] } & Marks)
@@ -69,6 +69,15 @@ export interface StagePlanned {
   type: 'stage.planned'
   stage: string
   instances: PlannedInstance[]
+}
+
+export interface InstanceFinished {
+  type: 'instance.finished'
+  instance: string
+  status: Status
+  reason?: string
+  /** Paths and globs of what it hands to those that need its stage. */
+  artifacts?: string[]
 }
 
 /** The test files that an instance of a sharded stage has to run. */

@@ -1,0 +1,36 @@
+import { exitCodes } from '../base/errors.js'
+import type { Prepared } from '../options.js'
+import { partExitCode } from '../part.js'
+import type { Ports } from '../ports.js'
+import type { Ran } from '../run.js'
+import { RunnerLog } from './log.js'
+import { hand } from './tell.js'
+
+/** Answers the stages that have something to run, so that only these get a job. */
+export async function tellPlan({ plan, notes }: Prepared, { terminal }: Ports): Promise<number> {
+  const log = new RunnerLog(terminal, false)
+  const stages = plan.stages.filter(({ milestone, unaffected }) => !milestone && !unaffected).map(({ id }) => id)
+  for (const note of notes) log.say(note)
+  log.say(`wf: ${plan.workflow.name} / ${plan.target}: ${stages.join(', ') || 'nothing to run'}`)
+  await hand({ target: plan.target, stages: JSON.stringify(stages) })
+  return exitCodes.pass
+}
+
+/** Answers the instances that the matrix of a stage gives now that all that it needs has ended; none where it does not run. */
+export async function tellInstances({ outcome }: Ran, stage: string, { terminal }: Ports): Promise<number> {
+  const known = outcome.stages.find(({ id }) => id === stage)
+  // A matrix that cannot be used is told by the job that judges all.
+  const all = known?.instances ?? []
+  new RunnerLog(terminal, false).say(
+    `wf: ${stage} has ${all.map(({ address }) => address).join(', ') || 'no instance'}`,
+  )
+  await hand({ instances: JSON.stringify(all.map(({ address, matrix }) => ({ ...matrix, instance: address }))) })
+  return exitCodes.pass
+}
+
+/** Answers what later jobs know the hand-over by, and how the job ends: what did not run since it should not is no failure. */
+export async function tellHandOver({ outcome, left }: Ran, say: (text: string) => void): Promise<number> {
+  if (left && 'reason' in left) say(`what this job did cannot be handed over: ${left.reason}`)
+  else if (left) await hand({ 'hand-over': left.name })
+  return partExitCode(outcome, left)
+}
