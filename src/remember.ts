@@ -35,13 +35,16 @@ export async function remember(
   const clone = await openClone(ports.git, folder)
   const store = clone && writingStore(history, { ...past, clone }, ports)
   if (!store) return
-  const entry = entryOf({ ...outcome, commit: context.sha }, measured(journal))
+  const measured = measuredIn(journal)
+  const entry = entryOf({ ...outcome, commit: context.sha }, measured)
   if (!entry) return
   if (context.dirty) {
     // On a laptop nobody wonders: files differ from the commit most of the time.
     if (onRunner) journal.append({ type: 'note', message: dirty })
     return
   }
+  for (const { stage, seconds } of measured)
+    if (seconds?.size === 0) journal.append({ type: 'note', message: untold(stage) })
   const append = async (): ReturnType<Store['append']> =>
     within({ clock: ports.clock, cancel }, patience, (signal) => store.append(entry, history, signal), {
       ok: false,
@@ -52,7 +55,7 @@ export async function remember(
 }
 
 /** What the reports of each stage say, and how long its test files took where shards share them. */
-function measured({ lines }: Journal): StageEvidence[] {
+function measuredIn({ lines }: Journal): StageEvidence[] {
   const seconds = foldFileSeconds(lines)
   return foldEvidence(lines).map((one) => {
     const own = seconds.get(one.stage)
@@ -62,6 +65,9 @@ function measured({ lines }: Journal): StageEvidence[] {
 
 const dirty =
   'this run was not added to the history: files differ from the commit; name what the job writes before wf in .gitignore'
+
+const untold = (stage: string): string =>
+  `the test files of \`${stage}\` are split among its shards by count: its reports do not tell in which file a test is, or how long it took`
 
 /** A store knows by itself what it holds already, so that nothing is to be looked for first. */
 function effectOf(append: () => ReturnType<Store['append']>, { commit }: Entry): Effect {

@@ -2,30 +2,41 @@ import type { TestCase, TestsEvidence } from '../evidence/evidence.js'
 import { pathPlacer } from '../evidence/place.js'
 
 /**
- * The seconds that each of some files of tests took, by what a report says of its tests: by their file where it tells it, else by a class
- * name that reads like the path of one, as `tests.test_cart.TestCart` and `com.shop.CartTest` do. Files that it does not tell of, and
- * those without times, are left out.
+ * The seconds that each of some files of tests took, by what a report says of its tests: by their file where it tells it, else by the name
+ * of a class or suite that is the path of one, else by a class name that reads like one, as `tests.test_cart.TestCart` and
+ * `com.shop.CartTest` do. Files that it does not tell of, and those without times, are left out.
  */
 export function fileSeconds(evidence: TestsEvidence, files: readonly string[]): Map<string, number> {
   const fileOf = finderIn(files)
   const seconds = new Map<string, number>()
-  for (const { of, share } of timed(evidence)) {
-    const file = fileOf(of)
-    if (file !== undefined) seconds.set(file, (seconds.get(file) ?? 0) + (of.duration_s ?? 0) * share)
+  for (const { cases, whole } of suitesOf(evidence)) {
+    const told = cases.flatMap((test) => {
+      const file = test.duration_s === undefined ? undefined : fileOf(test)
+      return file === undefined ? [] : [{ file, time: test.duration_s ?? 0 }]
+    })
+    const sum = told.reduce((all, { time }) => all + time, 0)
+    const [first] = told
+    const alone = told.length === cases.length && told.every(({ file }) => file === first?.file)
+    // What a file needs before its first test and between them is in the time of its suite alone.
+    const share = whole !== undefined && whole.time > sum && sum > 0 && (alone || whole.cut) ? whole.time / sum : 1
+    for (const { file, time } of told) seconds.set(file, (seconds.get(file) ?? 0) + time * share)
   }
   return seconds
 }
 
-/** The cases that have a time; where a suite lists only some of its tests, these stand for the others. */
-function timed({ cases, suite_totals = [] }: TestsEvidence): { of: TestCase; share: number }[] {
+/** The listed tests by suite, with the time of all of its tests; `cut` where it has more than are listed. */
+function suitesOf({ cases, suite_totals = [] }: TestsEvidence): Suite[] {
   let at = 0
-  const shares = suite_totals.flatMap(({ tests, listed, duration_s }) => {
+  const suites = suite_totals.map(({ tests, listed, duration_s }): Suite => {
     const own = cases.slice(at, (at += listed))
-    const told = own.reduce((sum, { duration_s = 0 }) => sum + duration_s, 0)
-    const share = tests > listed && told > 0 && duration_s > told ? duration_s / told : 1
-    return own.map(() => share)
+    return { cases: own, whole: { time: duration_s, cut: tests > listed } }
   })
-  return cases.flatMap((of, i) => (of.duration_s === undefined ? [] : [{ of, share: shares[i] ?? 1 }]))
+  return [...suites, { cases: cases.slice(at) }]
+}
+
+interface Suite {
+  cases: readonly TestCase[]
+  whole?: { time: number; cut: boolean }
 }
 
 /** Answers the file of a test, of these files only. */
@@ -42,9 +53,11 @@ function finderIn(files: readonly string[]): (test: TestCase) => string | undefi
     }
     return undefined
   }
-  return ({ file, classname }) => {
-    const placed = file === undefined ? undefined : place(file)
-    if (placed !== undefined && known.has(placed)) return placed
+  return ({ file, classname, suite }) => {
+    for (const path of [file, classname, suite]) {
+      const placed = path === undefined ? undefined : place(path)
+      if (placed !== undefined && known.has(placed)) return placed
+    }
     if (classname === undefined) return undefined
     if (!byClass.has(classname)) byClass.set(classname, ofClass(classname))
     return byClass.get(classname)
