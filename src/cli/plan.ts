@@ -1,6 +1,6 @@
 import { writtenDuration } from '../base/duration.js'
 import { exitCodes } from '../base/errors.js'
-import { stripControls } from '../base/text.js'
+import { count, stripControls } from '../base/text.js'
 import type { Git } from '../ports.js'
 import type { Plan, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { prepare } from '../prepare.js'
@@ -70,7 +70,14 @@ export function renderPlan(plan: Plan): string {
   const head = `${plan.workflow.name}: to ${plan.target} (${plan.workflow.path})${limitText(plan.timeout_ms)}`
   const implied = plan.stages.some(({ gates }) => gates.some(({ written }) => !written))
   const legend = implied ? ['', '(…): judged if there is evidence'] : []
-  return `${[head, ...plan.stages.flatMap(renderStage), ...legend].join('\n')}\n`
+  return `${[head, ...changeLines(plan), ...plan.stages.flatMap(renderStage), ...legend].join('\n')}\n`
+}
+
+/** What is known of the change, where that decides about what runs. */
+function changeLines({ change }: Plan): string[] {
+  if (!change) return []
+  if ('everything' in change) return [`every stage runs, whatever its paths: ${shown(change.everything)}`]
+  return [`${count(change.files, 'file')} changed since ${change.base.slice(0, 7)}`]
 }
 
 const limitText = (ms: number | undefined): string => (ms === undefined ? '' : `  at most ${writtenDuration(ms)}`)
@@ -82,8 +89,9 @@ function renderStage(stage: PlannedStage): string[] {
   const judged = gates.length ? [`   gates: ${gates.join(', ')}`] : []
   const milestone = stage.milestone ? '  milestone' : ''
   const limit = limitText(stage.timeout_ms)
-  const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}${limit}`
-  if (stage.milestone) return ['', head, ...judged]
+  const why = stage.why === undefined ? '' : `  ${stage.unaffected ? stage.why : `(${shown(stage.why)})`}`
+  const head = `${stage.id}${stage.name ? ` “${stage.name}”` : ''}${milestone}${needs}${condition}${limit}${why}`
+  if (stage.milestone || stage.unaffected) return ['', head, ...judged]
   const instances = stage.dynamic ? [stage.dynamic.like] : stage.instances
   const when = stage.dynamic ? `  ${knownWhen(stage.dynamic)}` : ''
   const lines = instances.flatMap((instance, i) => {

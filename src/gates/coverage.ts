@@ -51,7 +51,7 @@ export const coverageGate: Gate = {
   subject: 'a coverage report',
   sees: (evidence: Evidence) => evidence.kind === 'coverage',
   measure(evidence, written, scene) {
-    const { setting, remarks } = lenientCoverage(written, scene.reports ?? [], scene.unaffected)
+    const { setting, told: idle, remarks } = lenientCoverage(written, scene.reports ?? [], scene.unaffected)
     const coverage = evidence.find((one): one is CoverageEvidence => one.kind === 'coverage')
     const own = coverage ? parts.map((part) => measureOf(coverage, part, setting)) : []
     const bySuite = Object.entries(setting.suites).flatMap(([suite, thresholds]) => {
@@ -72,7 +72,7 @@ export const coverageGate: Gate = {
       .map(({ name, value, bound }) => `${name} ${value === undefined ? '' : valueText(value, bound)}`)
     return {
       measures,
-      told: [...compared.flatMap(({ told }) => told), ...gaps.told],
+      told: [...idle, ...compared.flatMap(({ told }) => told), ...gaps.told],
       passed: shares.join(', '),
       remarks: [...remarks, ...compared.flatMap((one) => one.remarks)],
       lists: gaps.lists,

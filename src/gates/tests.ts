@@ -28,7 +28,7 @@ export const testsGate: Gate = {
   measure(evidence, written, scene) {
     const all = evidence.filter((one): one is TestsEvidence => one.kind === 'tests')
     const left = setAside(all, written.quarantine ?? [], scene.now)
-    const { setting, remarks } = lenientTests(written, left.tests, scene.unaffected)
+    const { setting, told, remarks } = lenientTests(written, left.tests, scene.unaffected)
     const totals = overallOf(left.tests)
     const unmarked = markerFaults(left.tests, setting, scene.target)
     const groups = partsOf(left.tests, setting, scene.target, unmarked[0]?.reason ?? '')
@@ -43,7 +43,7 @@ export const testsGate: Gate = {
     ]
     const common = {
       measures,
-      told: [...toldFigures(totals, left), ...change.told, ...slow.told],
+      told: [...told, ...toldFigures(totals, left), ...change.told, ...slow.told],
       faults,
       remarks,
       lists: [...listing('tests in quarantine', left.aside.map(testName)), ...change.lists, ...slow.lists],

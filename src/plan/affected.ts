@@ -105,7 +105,7 @@ export function fatesOf(
     const source = own === undefined ? cause : stage.id
     if (source !== undefined) affected.set(stage.id, stage.paths.length ? stage.id : source)
     if (!stage.paths.length) continue
-    const why = own ?? (cause === undefined ? notAffected : `needs \`${cause}\`, which is affected`)
+    const why = own ?? (cause === undefined ? notAffected : `\`${cause}\` is affected`)
     fates.set(stage.id, { runs: source !== undefined, why })
   }
   for (const [id, why] of awaited(stages, fates)) fates.set(id, { runs: true, why })
