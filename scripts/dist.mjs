@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { minifySync } from '@swc/core'
+import { minifySync, parseSync } from '@swc/core'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
@@ -32,8 +32,37 @@ for (const name of readdirSync(`${root}/dist/wf`).filter((file) => file.endsWith
     compress: { passes: 2 },
     mangle: { toplevel: true, keep_fnames: true, keep_classnames: true },
   })
-  writeFileSync(path, code)
+  writeFileSync(path, eager(code))
 }
+/**
+ * A chunk whose modules are functions in parentheses: what is loaded is run at once, and so the engine reads it once instead of twice.
+ */
+function eager(code) {
+  const bytes = Buffer.from(code)
+  const { body } = parseSync(code, { syntax: 'ecmascript', target: 'es2022' })
+  const declared = body.flatMap(({ declaration }) => declaration?.declarations ?? [])
+  const modules = declared.find(({ id }) => id.value === 'modules')?.init.properties ?? []
+  // Places are in bytes, and count on from file to file.
+  const [{ span: first }] = body
+  const at = (place) => place - first.start
+  let text = ''
+  let end = 0
+  for (const { value } of modules) {
+    const [from, to] = [at(value.span.start), at(value.span.end)]
+    text += `${bytes.subarray(end, from)}(${functionOf(value, bytes.subarray(from, to).toString())})`
+    end = to
+  }
+  return text + bytes.subarray(end)
+}
+
+/** An arrow is never read ahead, whatever stands around it. */
+function functionOf({ type }, text) {
+  if (type !== 'ArrowFunctionExpression') return text
+  const [, list, one, body] = /^(?:\(([^()]*)\)|(\w+))=>(\{[^]*\})$/.exec(text) ?? []
+  if (body === undefined) throw new Error(`no module as they are known: ${text.slice(0, 60)}`)
+  return `function(${list ?? one})${body}`
+}
+
 /** Writes a launcher over the bundle. */
 function launcher(name, what, start) {
   mkdirSync(`${root}/dist/${name}`)
