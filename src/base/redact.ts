@@ -1,4 +1,4 @@
-import { anyToken, longestToken } from './tokens.js'
+import { anyToken, longestToken, mayHoldToken } from './tokens.js'
 
 const shortestSecret = 6
 const mask = '***'
@@ -33,7 +33,7 @@ export class Redactor {
   text(text: string): string {
     let clean = text
     for (const value of this.#ordered) if (clean.includes(value)) clean = clean.replaceAll(value, mask)
-    return clean.replace(anyToken, mask)
+    return mayHoldToken(clean) ? clean.replace(anyToken, mask) : clean
   }
 
   /** For text that comes in chunks: a secret that is cut by a border is still found. Complete lines are passed on at once. */

@@ -10,6 +10,7 @@ import type { StepRecord } from './cache/pack.js'
 import type { Looked, StepCache } from './cache/step-cache.js'
 import { ancestors } from '../workflow/graph.js'
 import { leadsOut } from '../workflow/caching.js'
+import type { Environment } from '../workflow/expression/evaluate.js'
 import { stepGraph } from '../workflow/path.js'
 import { noteLeft } from './left.js'
 import type { Step, StepCaching } from '../workflow/model.js'
@@ -17,6 +18,7 @@ import { madeBefore } from './attempt.js'
 import { environmentOf } from './contexts.js'
 import type { InstanceRun } from './engine.js'
 import { keptVariables } from './environment.js'
+import type { Variables } from './environment.js'
 import { logName } from './output.js'
 import type { StepRun } from './step-run.js'
 import type { Ended } from './ended.js'
@@ -33,11 +35,16 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   if (!cache || !step.cache) return work()
   // What is deployed there is made anew, unless the user trusts the cache with it.
   if (instance.stage.job.environment !== undefined && !step.cache.inEnvironment) return work()
-  const asked = patternsOf(run, step.cache)
+  const expressions = environmentOf(run.sight, instance.engine)
+  const asked = patternsOf(step, step.cache, expressions)
   const outside = [...asked.inputs, ...asked.outputs].find((pattern) => leadsOut(pattern.replace(/^!/, '')))
   if (outside !== undefined)
     return { status: 'failure', reason: `a path of its \`cache\` leads out of the repository: ${outside}` }
-  const manifest = await manifestOf(run, cache, asked)
+  const states = cache.fingerprints.of(asked.inputs)
+  const manifest = manifestOf(run, {
+    definition: definitionOf(run, asked.outputs, expressions),
+    files: [...(states instanceof Promise ? await states : states)],
+  })
   const looked = await cache.restore(manifest, asked.outputs, step.cache.ttl)
   const address = stepAddress(instance.address, step.id)
   const { journal } = instance.engine
@@ -64,8 +71,7 @@ interface Patterns {
 }
 
 /** The paths and globs of a step's files; one that is empty after evaluation is none. */
-function patternsOf({ sight, instance, step }: StepRun, cache: StepCaching): Patterns {
-  const expressions = environmentOf(sight, instance.engine)
+function patternsOf(step: Step, cache: StepCaching, expressions: Environment): Patterns {
   const read = (templates: StepCaching['inputs']): string[] =>
     templates.map((template) => expressions.text(template)).filter((pattern) => pattern !== '')
   // What a plug-in does is told by its module.
@@ -73,50 +79,63 @@ function patternsOf({ sight, instance, step }: StepRun, cache: StepCaching): Pat
   return { inputs: [...read(cache.inputs), ...own], outputs: read(cache.outputs) }
 }
 
-async function manifestOf(run: StepRun, cache: StepCache, { inputs, outputs }: Patterns): Promise<Manifest> {
-  const { instance, step, surroundings } = run
-  const { engine } = instance
-  const { processes } = engine.ports
-  const { machine, declared, paths = [] } = surroundings.variables()
-  const env = new Map([...keptVariables({ machine }, step.cache?.env ?? []).deciding, ...Object.entries(declared)])
-  if (paths.length) env.set('GITHUB_PATH', JSON.stringify(paths))
+function manifestOf(
+  { instance, step, surroundings }: StepRun,
+  { definition, files }: Pick<Manifest, 'definition' | 'files'>,
+): Manifest {
+  const { processes } = instance.engine.ports
   return {
     version: 1,
     step: stepAddress(instance.address, step.id),
     platform: `${processes.platform}-${processes.architecture}`,
-    definition: definitionOf(run, outputs),
-    env: pairsOf([...env].map(([name, value]) => [name, sha256(value)])),
+    definition,
+    env: decidingOf(surroundings.variables(), step.cache?.env ?? []),
     requires: pairsOf(instance.versions),
     needs: pairsOf(leftBefore(instance, step)),
-    files: [...(await cache.fingerprints.of(inputs))],
+    files,
   }
 }
 
+const decided = new WeakMap<Variables, Map<string, Pairs>>()
+
+/** The hashes of the variables that a step is known by; made once for all steps that see and name the same. */
+function decidingOf(variables: Variables, named: readonly string[]): Pairs {
+  const known = decided.get(variables) ?? new Map<string, Pairs>()
+  decided.set(variables, known)
+  const names = named.join('\0')
+  const pairs = known.get(names) ?? hashesOf(variables, named)
+  known.set(names, pairs)
+  return pairs
+}
+
+function hashesOf(variables: Variables, named: readonly string[]): Pairs {
+  const { declared, paths = [] } = variables
+  const env = new Map([...keptVariables(variables, named).deciding, ...Object.entries(declared)])
+  if (paths.length) env.set('GITHUB_PATH', JSON.stringify(paths))
+  return pairsOf([...env].map(([name, value]) => [name, sha256(value)]))
+}
+
 /** What a step is, after evaluation: what else than its surroundings decides what it does and what of it counts. */
-function definitionOf({ instance, step, sight }: StepRun, outputs: readonly string[]): Pairs {
-  const expressions = environmentOf(sight, instance.engine)
+function definitionOf({ instance, step }: StepRun, outputs: readonly string[], expressions: Environment): Pairs {
   const { body } = step
   const folder = step.workingDirectory ?? instance.stage.workingDirectory
-  const reports = step.reports.map((report) => ({
-    ...report,
-    source: report.source === 'stdout' ? 'stdout' : expressions.text(report.source.path),
-  }))
-  const parts: Record<string, string | undefined> = {
-    kind: body.kind,
-    ...(body.kind === 'run' ? { script: sha256(expressions.text(body.script)), shell: body.shell } : {}),
-    ...(body.kind === 'plugin'
-      ? { module: body.module, inputs: sha256(JSON.stringify(fillJson(body.with, expressions))) }
-      : {}),
-    'working directory': folder && expressions.text(folder),
-    reports: reports.length ? sha256(JSON.stringify(reports)) : undefined,
-    'types of outputs': step.outputs && JSON.stringify(Object.entries(step.outputs)),
-    'list of outputs': outputs.length ? JSON.stringify(outputs) : undefined,
-    'list of secrets': step.secrets.length ? JSON.stringify(step.secrets) : undefined,
-    key: step.cache?.key && sha256(expressions.text(step.cache.key)),
+  const parts: [string, string][] = [['kind', body.kind]]
+  if (body.kind === 'run') parts.push(['script', sha256(expressions.text(body.script))], ['shell', body.shell])
+  if (body.kind === 'plugin')
+    parts.push(['module', body.module], ['inputs', sha256(JSON.stringify(fillJson(body.with, expressions)))])
+  if (folder) parts.push(['working directory', expressions.text(folder)])
+  if (step.reports.length) {
+    const reports = step.reports.map((report) => ({
+      ...report,
+      source: report.source === 'stdout' ? 'stdout' : expressions.text(report.source.path),
+    }))
+    parts.push(['reports', sha256(JSON.stringify(reports))])
   }
-  return pairsOf(
-    Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-  )
+  if (step.outputs) parts.push(['types of outputs', JSON.stringify(Object.entries(step.outputs))])
+  if (outputs.length) parts.push(['list of outputs', JSON.stringify(outputs)])
+  if (step.secrets.length) parts.push(['list of secrets', JSON.stringify(step.secrets)])
+  if (step.cache?.key) parts.push(['key', sha256(expressions.text(step.cache.key))])
+  return pairsOf(parts)
 }
 
 /** What cached steps left that come before this one: in its stage, and in all stages that this one needs. */
@@ -137,6 +156,7 @@ async function noteContent(
   { outputs: told }: Ended,
 ): Promise<void> {
   const { instance, step } = run
+  if (!outputs.length && !Object.keys(told ?? {}).length) return
   const states = await cache.fingerprints.of(outputs)
   // What leaves nothing decides about nothing: a thousand such steps need no notes.
   if (!states.size && !Object.keys(told ?? {}).length) return

@@ -33,14 +33,29 @@ const deciding = ['CI', 'TZ', 'LANG', 'LC_ALL', ...ofShard]
 const passing = /^(?:(?:https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|RUNNER_(?:TEMP|TOOL_CACHE))$/i
 
 /** Of the machine's variables those that a step sees whose results are kept, and of these the ones that it is known by. */
-export function keptVariables(
-  { machine }: Pick<Variables, 'machine'>,
-  named: readonly string[],
-): { seen: Record<string, string>; deciding: [string, string][] } {
-  const known = [...named, ...deciding].flatMap((name) => (name === listOfShard ? [] : pairOf(machine, name)))
-  const ofInstance = ['WF_STAGE', 'WF_INSTANCE', listOfShard]
-  const others = [...essential, ...ofInstance, ...Object.keys(machine).filter((name) => passing.test(name))]
-  return { seen: Object.fromEntries([...others.flatMap((name) => pairOf(machine, name)), ...known]), deciding: known }
+interface KeptVariables {
+  seen: Variables
+  deciding: [string, string][]
+}
+
+const kept = new WeakMap<Variables, Map<string, KeptVariables>>()
+
+/** What a step sees whose results are kept and that names these variables; made once for all steps that name the same. */
+export function keptVariables(variables: Variables, named: readonly string[]): KeptVariables {
+  const known = kept.get(variables) ?? new Map<string, KeptVariables>()
+  kept.set(variables, known)
+  const names = named.join('\0')
+  const all = known.get(names) ?? keptOf(variables, named)
+  known.set(names, all)
+  return all
+}
+
+function keptOf(variables: Variables, named: readonly string[]): KeptVariables {
+  const { machine } = variables
+  const known = [...named, ...deciding].flatMap((name) => pairOf(machine, name))
+  const others = [...essential, 'WF_STAGE', 'WF_INSTANCE', ...Object.keys(machine).filter((name) => passing.test(name))]
+  const seen = Object.fromEntries([...others.flatMap((name) => pairOf(machine, name)), ...known])
+  return { seen: { ...variables, machine: seen }, deciding: known }
 }
 
 const pairOf = (machine: Readonly<Record<string, string>>, name: string): [string, string][] => {

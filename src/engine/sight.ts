@@ -52,7 +52,7 @@ export function surroundingsOf(instance: InstanceRun, step: Step): Surroundings 
 
 /** A step whose results are kept sees nothing of the machine that it is not known by. */
 const seenBy = ({ cache }: Step, variables: Variables): Variables =>
-  cache ? { ...variables, machine: keptVariables(variables, cache.env).seen } : variables
+  cache ? keptVariables(variables, cache.env).seen : variables
 
 /** The secrets that a step names and that were passed in; one that was not is empty, as on GitHub. */
 function secretsOf({ secrets }: Engine, step: Step): Record<string, string> {

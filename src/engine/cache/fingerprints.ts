@@ -9,6 +9,9 @@ import type { Indexed } from './index-entries.js'
 /** Files by path, sorted, each with its state: mode and content, as git writes them (`100755 <id of the blob>`). */
 export type FileStates = ReadonlyMap<string, string>
 
+/** How files were when they were looked at, by name. */
+type Stats = Map<string, FileStat>
+
 type Algorithm = 'sha1' | 'sha256'
 
 /** What git knows. */
@@ -35,6 +38,8 @@ const tick = { fine: 20, coarse: 2100 }
 /** Larger files are read in pieces. */
 const wholeBytes = 64 * 2 ** 20
 const nothing = new Uint8Array()
+/** A path that may be written in a shorter way. */
+const hasDots = /(?:^|\/)\.{0,2}(?:\/|$)/
 
 /**
  * Knows the content of the workspace's files. Git's index is asked once, since it knows most files without reading them; a file that is
@@ -42,6 +47,7 @@ const nothing = new Uint8Array()
  */
 export class Fingerprints {
   #view: Promise<GitView> | undefined
+  #ready: GitView | undefined
   readonly #known = new Map<string, Known>()
 
   constructor(
@@ -51,45 +57,77 @@ export class Fingerprints {
     private readonly clock: Clock,
   ) {}
 
-  /** The states of all files that the patterns match now; a pattern with `!` takes files out again. */
-  async of(patterns: readonly string[]): Promise<FileStates> {
+  /** The states of all files that the patterns match now; a pattern with `!` takes files out again. At once where nothing is waited for. */
+  of(patterns: readonly string[]): FileStates | Promise<FileStates> {
+    const view = this.#ready
+    if (view) {
+      const stats: Stats = new Map()
+      return this.#statesFrom(this.match(patterns, stats), view, stats)
+    }
     // Git works while the folders are read.
-    void (this.#view ??= this.#look())
+    void this.#looked()
     return this.statesOf(this.match(patterns))
   }
 
   /** The states of named files, in this order; what is no file has none. */
   async statesOf(names: readonly string[]): Promise<FileStates> {
-    const view = await (this.#view ??= this.#look())
+    return this.#statesFrom(names, this.#ready ?? (await this.#looked()))
+  }
+
+  #statesFrom(names: readonly string[], view: GitView, stats?: Stats): FileStates | Promise<FileStates> {
     const states = new Map<string, string>()
-    for (const name of names) {
-      const state = this.#stateOf(name, view)
-      const known = typeof state === 'object' ? await state : state
-      if (known !== undefined) states.set(name, known)
+    for (const [i, name] of names.entries()) {
+      const state = this.#stateOf(name, view, stats?.get(name) ?? this.workspace.stat(name))
+      if (typeof state === 'object') return this.#statesAfter(states, { name, state }, names.slice(i + 1), view)
+      if (state !== undefined) states.set(name, state)
     }
     return states
   }
 
-  /** The names that patterns match, sorted. */
-  match(patterns: readonly string[]): string[] {
+  /** Goes on after a file whose state takes time. */
+  async #statesAfter(
+    before: ReadonlyMap<string, string>,
+    { name, state }: { name: string; state: Promise<string> },
+    names: readonly string[],
+    view: GitView,
+  ): Promise<FileStates> {
+    const states = new Map(before).set(name, await state)
+    for (const one of names) {
+      const next = await this.#stateOf(one, view, this.workspace.stat(one))
+      if (next !== undefined) states.set(one, next)
+    }
+    return states
+  }
+
+  /** The names that patterns match, sorted; `stats` is told how those files are that were looked at. */
+  match(patterns: readonly string[], stats?: Stats): string[] {
+    const [only] = patterns
+    if (patterns.length === 1 && only !== undefined && !only.startsWith('!')) return this.#matched(only, stats)
     const names = new Set<string>()
     for (const pattern of patterns)
       if (pattern.startsWith('!')) {
         const path = pattern.slice(1).replace(/\/$/, '')
         const isOut = picomatch([path, `${path}/**`], { dot: true })
         for (const name of names) if (isOut(name)) names.delete(name)
-      } else for (const name of this.#matched(pattern)) names.add(name)
+      } else for (const name of this.#matched(pattern, stats)) names.add(name)
     return names.size > 1 ? [...names].sort() : [...names]
   }
 
   /** A folder stands for all in it; a plain path for itself. */
-  #matched(pattern: string): string[] {
+  #matched(pattern: string, stats?: Stats): string[] {
     const path = pattern.replace(/\/$/, '')
     if (path !== pattern) return this.workspace.match(`${path}/**`)
     if (/[*?[\]{}()!\\]/.test(path)) return this.workspace.match(path)
-    const kind = this.workspace.stat(path)?.kind
-    if (kind === 'directory') return this.workspace.match(`${path}/**`)
-    return kind === undefined ? [] : [posix.normalize(path)]
+    const stat = this.workspace.stat(path)
+    if (stat?.kind === 'directory') return this.workspace.match(`${path}/**`)
+    if (!stat) return []
+    const name = hasDots.test(path) ? posix.normalize(path) : path
+    stats?.set(name, stat)
+    return [name]
+  }
+
+  #looked(): Promise<GitView> {
+    return (this.#view ??= this.#look().then((view) => (this.#ready = view)))
   }
 
   async #look(): Promise<GitView> {
@@ -105,8 +143,11 @@ export class Fingerprints {
     return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
   }
 
-  #stateOf(name: string, { files, written, algorithm }: GitView): string | undefined | Promise<string> {
-    const stat = this.workspace.stat(name)
+  #stateOf(
+    name: string,
+    { files, written, algorithm }: GitView,
+    stat: FileStat | undefined,
+  ): string | undefined | Promise<string> {
     if (stat?.kind === 'link') return this.#stateOfLink(name, algorithm)
     if (stat?.kind !== 'file') return undefined
     const mode = stat.mode & 0o111 ? '100755' : '100644'
