@@ -25,6 +25,7 @@ export interface PackParts {
   /** What whoever packs wants to say about it. */
   head: Json
   entries: readonly PackSource[]
+  /** Asked twice of each file, with what `entries` holds: the content must be the same. */
   contentOf: (entry: PackSource) => Content
 }
 
@@ -59,7 +60,7 @@ export async function writePack(
   const part = `${path}.part`
   files.remove(part)
   try {
-    const changed = await fill(files, part, { begin, entries, contentOf })
+    const changed = await fill(files, part, { begin, sources, entries, contentOf })
     if (changed !== undefined) return { reason: `${shown(changed)} changed while it was packed` }
     files.move(part, path)
   } finally {
@@ -80,14 +81,20 @@ function written(entry: PackEntry): PackEntry {
 async function fill(
   files: Files,
   path: string,
-  { begin, entries, contentOf }: { begin: string; entries: readonly PackEntry[]; contentOf: PackParts['contentOf'] },
+  parts: {
+    begin: string
+    sources: readonly PackSource[]
+    entries: readonly PackEntry[]
+    contentOf: PackParts['contentOf']
+  },
 ): Promise<string | undefined> {
   const appender = files.append(path)
   try {
-    appender.write(begin)
-    for (const entry of entries) {
-      if (entry.kind !== 'file') continue
-      const read = await digest(files, contentOf(entry), (piece) => appender.write(piece))
+    appender.write(parts.begin)
+    for (const [i, source] of parts.sources.entries()) {
+      const entry = parts.entries[i]
+      if (entry?.kind !== 'file') continue
+      const read = await digest(files, parts.contentOf(source), (piece) => appender.write(piece))
       if (read?.size !== entry.size || read.sha256 !== entry.sha256) return entry.path
     }
     return undefined

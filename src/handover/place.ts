@@ -85,6 +85,8 @@ function whyNotHere(files: Files, root: string, entries: readonly PackEntry[]): 
   const linkAt = overlaid(entries, linksOf(files, root))
   const folders = new Map<string, string | undefined>()
   for (const entry of entries) {
+    // Journals and the cache may be there, which nobody else writes.
+    if (/^\.wf(?:\/|$)/i.test(entry.path)) return `${shown(entry.path)} lies in the folder of wf's own records`
     const above = entry.kind === 'folder' ? [...foldersAbove(entry.path), entry.path] : foldersAbove(entry.path)
     for (const folder of above) {
       if (!folders.has(folder)) folders.set(folder, whyNoFolder(files, root, folder))
