@@ -11,6 +11,8 @@ export type Live = (step: string, stream: 'stdout' | 'stderr', text: string) => 
 type Stream = 'stdout' | 'stderr'
 const tailLines = 20
 const tailBytes = 8 * 1024
+/** Steps print line by line; so many characters are gathered before they are looked at together. */
+const most = 4 * tailBytes
 
 /** Of the lines that look like an error the first ones say what began it, and the last ones often only what followed. */
 const maxErrors = 5
@@ -28,6 +30,8 @@ export class AttemptOutput {
   #log: Appender | undefined
   #capture: Appender | undefined
   #tail = ''
+  /** What was not yet looked through for errors, and the beginning of the line before it. */
+  #seen = ''
   #rest = ''
   readonly #errors: string[] = []
   #ended = false
@@ -58,7 +62,7 @@ export class AttemptOutput {
       clean: this.options.redactor.stream(),
     })
     if (stream === 'stdout' && this.options.capturePath !== undefined) {
-      this.#capture ??= this.#open(this.options.capturePath)
+      this.#capture ??= this.options.files.append(this.options.capturePath)
       this.#capture.write(chunk)
     }
     const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
@@ -91,41 +95,43 @@ export class AttemptOutput {
     this.#capture?.close()
     if (!this.#log) return { errors: [], tail: [] }
     this.#log.close()
-    this.#note('\n')
-    const lines = this.#tail.split('\n').map((line) => stripControls(afterReturn(line)))
+    this.#seen += '\n'
+    this.#note()
+    const lines = this.#tail
+      .slice(-tailBytes)
+      .split('\n')
+      .map((line) => stripControls(afterReturn(line)))
     if (lines.at(-1) === '') lines.pop()
     return { log: this.options.log(), errors: this.#errors, tail: lines.slice(-tailLines) }
   }
 
   #pass(stream: Stream, text: string): void {
     if (text === '') return
-    this.#log ??= this.#open(join(this.options.folder, this.options.log()))
+    this.#log ??= this.options.files.append(join(this.options.folder, this.options.log()))
     this.#log.write(text)
-    this.#tail = (this.#tail + (text.length > tailBytes ? text.slice(-tailBytes) : text)).slice(-tailBytes)
+    this.#tail += text.length > tailBytes ? text.slice(-tailBytes) : text
+    if (this.#tail.length > most) this.#tail = this.#tail.slice(-tailBytes)
     // What is a report says nothing to people.
     if (stream === 'stdout' && this.options.capturePath !== undefined) return
-    this.#note(text)
+    if (this.#errors.length < maxErrors) this.#seen += text
+    if (this.#seen.length > most) this.#note()
     this.options.live(this.options.step, stream, text)
   }
 
   /** Keeps the first lines that look like an error. */
-  #note(text: string): void {
-    if (this.#errors.length >= maxErrors) return
-    const all = this.#rest + text
+  #note(): void {
+    const all = this.#rest + this.#seen
+    this.#seen = ''
     const border = all.lastIndexOf('\n') + 1
     this.#rest = all.slice(border, border + longestMask)
     const whole = all.slice(0, border)
     // Most of what is printed has no such line, which is seen at once without looking at each.
     if (!errorPart.test(whole) && !hiding.test(whole)) return
     for (const line of whole.split('\n')) {
+      if (!errorPart.test(line) && !hiding.test(line)) continue
       const shown = stripControls(afterReturn(line)).trimEnd()
       if (this.#errors.length < maxErrors && looksLikeError(shown)) this.#errors.push(truncate(shown, errorWidth))
     }
-  }
-
-  #open(path: string): Appender {
-    this.options.files.makeFolder(join(path, '..'))
-    return this.options.files.append(path)
   }
 }
 

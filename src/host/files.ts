@@ -164,8 +164,11 @@ function fill(file: number, content: string | Uint8Array, mode: number | undefin
 
 /** The system may take less than it is given. */
 function writeWhole(file: number, content: string | Uint8Array): void {
+  // A text is mostly taken whole, and then needs no copy.
+  const taken = typeof content === 'string' ? fs.writeSync(file, content) : 0
+  if (typeof content === 'string' && taken === Buffer.byteLength(content)) return
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at)
+  for (let at = taken; at < bytes.length;) at += fs.writeSync(file, bytes, at)
 }
 
 function append(path: string): Appender {
