@@ -22,6 +22,8 @@ import type { AbsentGate } from './workflow/rules.js'
 export interface RunOptions {
   /** The repository's folder, in which steps work. */
   folder: string
+  /** The folder whose history and change are meant, where steps work in another checkout. */
+  origin?: string
   /** The workflow file, absolute or from the folder. */
   file?: string
   /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */

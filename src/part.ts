@@ -86,7 +86,7 @@ export async function preparePart<P extends Asked>(
     else handed.set(one.head.instance, known)
   }
   const refused = [...problems, ...broken]
-  if (own) {
+  if (own && part.part === 'instance') {
     const wrong = await placeAll(inOrder(plan, wanted), new Workspace(folder, ports.files, ports.git), ports.files)
     if (wrong !== undefined) return fail(error('hand-over', wrong, { hint: 'run the job again that left it' }))
   }

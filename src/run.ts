@@ -137,7 +137,7 @@ async function handOver(
 /** What decides about what a run is compared with and where it is added to. */
 function pastOf(
   { workflow, context, checkout, start }: Prepared,
-  { folder, event, onRunner = false }: RunOptions,
+  { folder: own, origin: folder = own, event, onRunner = false }: RunOptions,
 ): Past {
   const { name, path, history } = workflow
   const { dirty, repository } = context

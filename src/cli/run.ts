@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { error, renderDiagnostic } from '../base/diagnostic.js'
 import { listenToInterrupts } from '../host/interrupts.js'
+import { ok } from '../base/result.js'
 import type { Ports } from '../ports.js'
 import { prepare } from '../prepare.js'
 import { exitCodeOf } from '../journal/exit-code.js'
@@ -23,6 +24,7 @@ ${pathHelp}
   --resume RUN        go on from an earlier run, \`last\` or an id: what succeeded there and is the same is not run again
   --from ADDRESS      of the last run, or of --resume RUN: run this stage or step and all that comes after it again
   --only ADDRESS      likewise, and nothing else than this
+  --isolated          each instance in a clean checkout with nothing but what is handed to it, as on runners; without the cache
   --no-cache          run every step, and keep no results
   --verbose, --quiet  show every line of the steps, or only the end report
   --json              the outcome as JSON on standard output
@@ -39,6 +41,7 @@ const runOptions = {
   resume: { type: 'string' },
   from: { type: 'string' },
   only: { type: 'string' },
+  isolated: { type: 'boolean' },
   'no-cache': { type: 'boolean' },
   verbose: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -83,7 +86,18 @@ export const run: Command = {
     }
     const loudness: Loudness =
       values.json || values.quiet ? 'nothing' : values.verbose || !terminal.interactive ? 'lines' : 'steps'
-    return start(options, ports, { loudness, json: values.json ?? false, cwd })
+    const isolated = values.isolated ?? false
+    if (isolated && (options.resume || options.fix))
+      return tellProblems(
+        terminal,
+        [
+          error('arguments', `\`--isolated\` does not go with \`${options.fix ? '--fix' : '--resume'}\``, {
+            hint: 'its checkouts are new ones, and gone when it ends',
+          }),
+        ],
+        values.json,
+      )
+    return start(options, ports, { loudness, json: values.json ?? false, cwd, isolated })
   },
 }
 
@@ -114,7 +128,7 @@ function readSecrets(names: readonly string[], ports: Ports): { values: Record<s
 async function start(
   options: RunOptions,
   ports: Ports,
-  show: { loudness: Loudness; json: boolean; cwd: string },
+  show: { loudness: Loudness; json: boolean; cwd: string; isolated: boolean },
 ): Promise<number> {
   const { terminal } = ports
   // While git answers there is time to load the rest.
@@ -127,8 +141,12 @@ async function start(
   try {
     const room = terminal.room && { room: terminal.room }
     const watch = { journal: view.journal, live: view.output, ...room, ...interrupts.signals }
-    const { outcome, folder } = await walk(prepared.value, options, ports, watch)
+    const ran = show.isolated
+      ? await (await import('../isolated.js')).runIsolated(prepared.value, options, ports, watch)
+      : ok(await walk(prepared.value, options, ports, watch))
     view.end()
+    if (!ran.ok) return tellProblems(terminal, ran.problems, show.json)
+    const { outcome, folder } = ran.value
     const { renderOutcome, renderTerminal } = await import('../publish/render.js')
     if (show.json) terminal.out(renderOutcome(outcome))
     else {

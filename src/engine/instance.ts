@@ -114,7 +114,7 @@ async function runSteps(run: InstanceRun): Promise<InstanceEnd> {
     await endServices(run)
   }
   const late = run.cancel.halted ? undefined : lateStage(run.limits)
-  if (run.failed) return end(run, 'failure', late)
+  if (run.failed) return end(run, 'failure', late ?? missingHere(run))
   const cut = [...run.results.values()].some(({ conclusion }) => conclusion === 'cancelled')
   return cut ? end(run, 'cancelled', 'the run was cancelled') : handOn(run)
 }
@@ -130,7 +130,7 @@ function handOn(run: InstanceRun): InstanceEnd {
 
 function end(run: InstanceRun, status: Status, reason?: string, artifacts: readonly string[] = []): InstanceEnd {
   const why = reason === undefined ? {} : { reason }
-  if (status === 'failure') for (const message of missingHere(run)) run.engine.journal.append({ type: 'note', message })
+
   const left = artifacts.length ? { artifacts: [...artifacts] } : {}
   run.engine.journal.append({ type: 'instance.finished', instance: run.address, status, ...why, ...left })
   return { run, status, ...why }

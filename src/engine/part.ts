@@ -52,11 +52,11 @@ export function spanOf(
 
 /**
  * Files that a stage before left on its machine, that are not here, and of which the failing steps speak: what became of a hand-over
- * that was forgotten. Each with how to mend it.
+ * that was forgotten, and how to mend it.
  */
-export function missingHere({ engine, address }: InstanceRun): string[] {
+export function missingHere({ engine, address }: InstanceRun): string | undefined {
   const { part, files } = engine
-  if (part?.own?.instance !== address || !part.left.size) return []
+  if (part?.own?.instance !== address || !part.left.size) return undefined
   const said = engine.journal.lines
     .flatMap(({ event }) => (event.type === 'step.finished' && event.status === 'failure' ? [event] : []))
     .flatMap(({ tail, first_errors = [], reason = '' }) => [...tail, ...first_errors, reason])
@@ -65,15 +65,17 @@ export function missingHere({ engine, address }: InstanceRun): string[] {
     said
       .split(name)
       .some((before, i, all) => i + 1 < all.length && !/[\w.-]$/.test(before) && !/^[\w-]/.test(all[i + 1] ?? ''))
-  return [...part.left].flatMap(([stage, names]) =>
+  const all = [...part.left].flatMap(([stage, names]) =>
     names
-      .filter((name) => files.stat(name.replace(/\/$/, '')) === undefined && speaksOf(name.replace(/\/$/, '')))
+      .filter((name) => files.stat(bare(name)) === undefined && speaksOf(bare(name)))
       .map(
-        (name) =>
-          `\`${name}\` is not where \`${address}\` runs, and \`${stage}\` made it: write \`artifacts: [${name}]\` on \`${stage}\``,
+        (name) => `\`${name}\` is not here, and \`${stage}\` made it: write \`artifacts: [${name}]\` on \`${stage}\``,
       ),
   )
+  return all.length ? all.join('; ') : undefined
 }
+
+const bare = (name: string): string => name.replace(/\/$/, '')
 
 /** Takes over what another machine did: its events with their times, and the results of its steps. */
 export function takeOver(run: InstanceRun, handed: HandedInstance): { status: Status; reason?: string } {
