@@ -11,6 +11,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
     load: async () => (await import('./run.js')).run,
   },
   plan: { summary: 'show what would run', load: async () => (await import('./plan.js')).plan },
+  sync: {
+    summary: 'write the GitHub workflow that walks the path in many jobs',
+    load: async () => (await import('./sync.js')).sync,
+  },
   validate: { summary: 'check workflow files', load: async () => (await import('./validate.js')).validate },
   report: { summary: 'show the evidence in report files', load: async () => (await import('./report.js')).report },
   why: {
