@@ -58,6 +58,8 @@ test.each<[string[], string[]]>([
       'dist/run.sh',
     ],
   ],
+  [['dist/node_modules/**'], ['dist/node_modules/dep/index.js']],
+  [['dist/n*'], ['dist/node_modules/dep/index.js']],
   [['dist/*.js'], ['dist/index.js']],
   [['dist/**/*.js'], ['dist/index.js']],
   [['dist/.*'], ['dist/.vite/manifest.json']],
@@ -108,6 +110,14 @@ test('a pattern that names nothing is told as it was written', () => {
   const found = match(project, 'dist/index.js', 'build/', 'dist/*.css', '!nothing', 'a.log/', '.git', '.wf/runs')
   expect(found.unmatched).toEqual(['build/', 'dist/*.css', 'a.log/', '.git', '.wf/runs'])
   expect(paths(found)).toEqual(['dist/index.js'])
+})
+
+test('of very many that are refused the first ones are told, and how many more there are', () => {
+  const root = folderWith(Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`out/${i + 10}`, '-> /etc'])))
+  const { refused } = match(root, 'out')
+  expect(refused).toHaveLength(21)
+  expect(refused[0]).toBe('out/10: the link leads to an absolute path')
+  expect(refused.at(-1)).toBe('5 more')
 })
 
 test('an empty folder is something', () => {
@@ -185,6 +195,5 @@ test('what other machines could not hold is refused by name', () => {
     'dist/latin-\uFFFD: it is gone, or its name is not UTF-8',
     'dist/new line: it holds a control character',
     'dist/pipe: it is neither a file nor a link nor a folder',
-    "dist/.GIT/x: it lies in git's own folder",
   ])
 })

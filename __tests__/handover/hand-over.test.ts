@@ -159,6 +159,20 @@ test('a damaged latest attempt is not replaced by an earlier one', async () => {
   expect(problems).toEqual([`the hand-over ${name} cannot be used: it is cut off`])
 })
 
+test('damage is told with the instance where the plan has it', async () => {
+  await arrive()
+  cut(journalPack())
+  const instances = ['build', 'test[node=20]', 'test[node=24]']
+  const { problems } = await readHandOvers(files, '/arrived', { ...expected, instances })
+  expect(problems).toEqual(['the hand-over of test[node=20] cannot be used: it is cut off'])
+})
+
+test('of very many files that were left the first ones are told', async () => {
+  await arrive({ left: Array.from({ length: 10_001 }, (_, i) => `${i}`) })
+  const { arrived } = await readHandOvers(files, '/arrived', expected)
+  expect(arrived[0]?.head.left).toHaveLength(10_000)
+})
+
 test('damage is told with the instance where its head is whole', async () => {
   await arrive()
   const bytes = Buffer.from(files.readBytes(journalPack()) ?? '')

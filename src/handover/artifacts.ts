@@ -2,7 +2,7 @@ import { join, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { leadsOut } from '../workflow/caching.js'
 import type { Workspace } from '../engine/workspace.js'
-import type { Files } from '../ports.js'
+import type { Files, FileStat } from '../ports.js'
 import { foldersAbove, shown, whyNoPath } from './entry.js'
 import type { PackedFile, PackedFolder, PackedLink } from './entry.js'
 import { linksOf, whyNoLink } from './links.js'
@@ -16,13 +16,13 @@ export interface Artifacts {
   entries: Artifact[]
   /** The patterns for which nothing is there, as they were given. */
   unmatched: string[]
-  /** What was asked for and cannot be handed over, each with its path and the reason. */
+  /** What was asked for and cannot be handed over, each with its path and the reason; of many the first ones. */
   refused: string[]
 }
 
 /**
  * Finds what paths, folders and globs name; the last pattern that names something decides, `!` takes it out. A folder stands for all in it,
- * what begins with a dot and empty folders included, but git's own folder never. Globs enter folders of packages only when they name them.
+ * what begins with a dot and empty folders included, but git's own folder never. Globs look into folders of packages only when they name them.
  */
 export function matchArtifacts(files: Files, workspace: Workspace, patterns: readonly string[]): Artifacts {
   const wanted = patterns.map(readPattern)
@@ -68,7 +68,7 @@ function readPattern(written: string): Pattern {
   }
 }
 
-/** Folders that a glob enters only when it names them. */
+/** Folders that a glob looks into only when it names them, or something that they lie in. */
 const packages = new Set(['node_modules', '.venv'])
 
 /** A folder to be looked into, and which patterns name it or what it lies in. */
@@ -102,8 +102,8 @@ class Search {
           (pattern, i) => at.within[i] === true || ((isFolder || !pattern.folder) && pattern.matches(path)),
         )
         this.#note(within)
-        if (this.#takes(within)) this.#add(path, kind)
-        if (isFolder && this.#enters(path, name, within)) queue.push({ path, within })
+        const isRefused = this.#takes(within) && !this.#add(path, kind)
+        if (isFolder && !isRefused && this.#enters(path, name, within)) queue.push({ path, within })
       }
       if (this.#entries.length > packLimits.entries) {
         this.#refused.push(`more than ${packLimits.entries} files`)
@@ -131,33 +131,35 @@ class Search {
     })
   }
 
-  #add(path: string, kind: 'file' | 'directory' | 'link' | 'other'): void {
-    const why = whyNoPath(path)
-    if (why !== undefined) this.#refuse(path, why)
-    else if (kind === 'directory') this.#folders.push(path)
-    else if (kind === 'link') this.#addLink(path)
-    else if (kind === 'file') this.#addFile(path)
-    else this.#refuse(path, 'it is neither a file nor a link nor a folder')
+  /** Whether it can be handed over. */
+  #add(path: string, kind: FileStat['kind']): boolean {
+    const why = whyNoPath(path) ?? this.#whyNot(path, kind)
+    if (why !== undefined) this.#refused.push(`${shown(path)}: ${why}`)
+    return why === undefined
   }
 
-  #addFile(path: string): void {
+  #whyNot(path: string, kind: FileStat['kind']): string | undefined {
+    if (kind === 'other') return 'it is neither a file nor a link nor a folder'
+    if (kind === 'directory') this.#folders.push(path)
+    if (kind === 'link') return this.#addLink(path)
+    return kind === 'file' ? this.#addFile(path) : undefined
+  }
+
+  #addFile(path: string): string | undefined {
     const stat = this.files.stat(join(this.root, path))
-    // A name that is not UTF-8 is read as another one, which is not there.
-    if (!stat) return this.#refuse(path, 'it is gone, or its name is not UTF-8')
+    if (!stat) return gone
     this.#entries.push({ kind: 'file', path, executable: (stat.mode & 0o100) !== 0, size: stat.size })
+    return undefined
   }
 
-  #addLink(path: string): void {
+  #addLink(path: string): string | undefined {
     const read = this.files.readLink(join(this.root, path))
-    if (read === undefined) return this.#refuse(path, 'it is gone, or its name is not UTF-8')
+    if (read === undefined) return gone
     const target = sep === '\\' ? read.replaceAll('\\', '/') : read
     const why = whyNoLink(path, target, linksOf(this.files, this.root))
-    if (why !== undefined) return this.#refuse(path, `the link ${why}`)
+    if (why !== undefined) return `the link ${why}`
     this.#entries.push({ kind: 'link', path, target })
-  }
-
-  #refuse(path: string, why: string): void {
-    if (this.#refused.length < mostRefused) this.#refused.push(`${shown(path)}: ${why}`)
+    return undefined
   }
 
   found(): Pick<Artifacts, 'entries' | 'refused'> {
@@ -172,11 +174,22 @@ class Search {
         return isEmpty
       })
     const folders = empty.map((path) => ({ kind: 'folder' as const, path }))
-    return { entries: [...this.#entries, ...folders].sort((a, b) => byText(a.path, b.path)), refused: this.#refused }
+    return {
+      entries: [...this.#entries, ...folders].sort((a, b) => byText(a.path, b.path)),
+      refused: firstOf(this.#refused),
+    }
   }
 }
 
+/** A name that is not UTF-8 is read as another one, which is not there. */
+const gone = 'it is gone, or its name is not UTF-8'
+
 /** As many as a person reads. */
-const mostRefused = 100
+const mostRefused = 20
+
+function firstOf(refused: readonly string[]): string[] {
+  const more = refused.length - mostRefused
+  return [...refused.toSorted().slice(0, mostRefused), ...(more > 0 ? [`${more} more`] : [])]
+}
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -10,6 +10,8 @@ import { openPack } from './pack.js'
 export interface Expected extends Pick<HandOverHead, 'run' | 'commit' | 'workflow' | 'target' | 'plan'> {
   /** The attempt of the run that is going on: no hand-over is of a later one. */
   attempt?: number
+  /** The addresses of the plan, by which a pack that cannot be read is told. */
+  instances?: readonly string[]
 }
 
 /** A pack as it can be used, of what is expected. */
@@ -45,9 +47,12 @@ export async function claimsIn(
   const problems: string[] = []
   if (paths.length > mostPacks)
     problems.push(`${count(paths.length, 'hand-over')} arrived, and at most ${mostPacks} are read`)
+  const called = new Map(
+    (expected.instances ?? []).map((address) => [handOverName(stageOf(address), address), address]),
+  )
   for (const path of paths.slice(0, mostPacks)) {
     const name = basename(path, '.pack')
-    const claim = await claimOf(files, path, { name, expected })
+    const claim = await claimOf(files, path, { name, expected, called })
     if (typeof claim === 'string') problems.push(claim)
     else claims.set(name, [...(claims.get(name) ?? []), claim])
   }
@@ -65,13 +70,17 @@ function packsIn(files: Files, folder: string, depth: number): string[] {
 async function claimOf(
   files: Files,
   path: string,
-  { name, expected }: { name: string; expected: Expected },
+  { name, expected, called }: { name: string; expected: Expected; called: ReadonlyMap<string, string> },
 ): Promise<Claim | string> {
   const opened = await openPack(files, path)
-  if ('reason' in opened) return broken(path, name, opened.reason)
+  const broken = (reason: string): BrokenClaim => {
+    const of = called.has(name) ? `of ${called.get(name)}` : shown(name)
+    return { ...seemingly(path), problem: `the hand-over ${of} cannot be used: ${reason}` }
+  }
+  if ('reason' in opened) return broken(opened.reason)
   await opened.close()
   const head = readHandOverHead(opened.head)
-  if ('reason' in head) return broken(path, name, head.reason)
+  if ('reason' in head) return broken(head.reason)
   const { kind, attempt, instance } = head
   if (name !== handOverName(head.stage, instance))
     return `the hand-over ${shown(name)} says that it is of ${shown(instance)}, and that one has another name`
@@ -93,13 +102,14 @@ function whyNotOurs(head: HandOverHead, expected: Expected): string | undefined 
 }
 
 /** The artifact's name, which is that of a folder, says what a pack is that does not say it itself. */
-function broken(path: string, name: string, reason: string): BrokenClaim {
+function seemingly(path: string): Omit<BrokenClaim, 'problem'> {
   const above = [basename(dirname(path)), basename(dirname(dirname(path)))]
   const [, attempt] = above.map((folder) => /^wf-.*-(\d{1,9})$/.exec(folder)).find((match) => match !== null) ?? []
   const isFiles = above.some((folder) => folder === 'files' || folder.startsWith('wf-files-'))
   return {
     kind: isFiles ? 'files' : 'journal',
     attempt: attempt === undefined ? Number.POSITIVE_INFINITY : Number(attempt),
-    problem: `the hand-over ${shown(name)} cannot be used: ${reason}`,
   }
 }
+
+const stageOf = (address: string): string => address.split('[', 1)[0] ?? address

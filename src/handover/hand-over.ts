@@ -3,7 +3,7 @@ import type { Json } from '../base/json.js'
 import type { Files } from '../ports.js'
 import type { Artifact } from './artifacts.js'
 import type { PackSource } from './entry.js'
-import { handOverName, logsOf } from './head.js'
+import { handOverName, logsOf, mostLeft } from './head.js'
 import type { HandOverHead } from './head.js'
 import { writePack } from './pack.js'
 
@@ -86,7 +86,10 @@ export async function writeHandOver(
   return { name: handOverName(head.stage, head.instance), journal: path, ...(packed ? { files: packed.pack } : {}) }
 }
 
-const jsonOf = (head: HandOverHead): Json => ({ ...head })
+const jsonOf = ({ left, ...head }: HandOverHead): Json => ({
+  ...head,
+  ...(left ? { left: left.slice(0, mostLeft) } : {}),
+})
 
 /** All logs in a folder of the run, whatever folders they are in. */
 function logsIn(files: Files, run: string, folder: string): PackSource[] {

@@ -20,11 +20,14 @@ export interface HandOverHead {
   /** The address of the instance: `test[node=20]`. */
   instance: string
   machine?: string
-  /** Untracked files that the instance left in the workspace. */
+  /** Untracked files that the instance left in the workspace; of many the first `mostLeft`. */
   left?: string[]
   /** In a journal: by what the pack of its files is known, if there is one. */
   files?: string
 }
+
+/** How many names of files that were left are told, so that a head stays small. */
+export const mostLeft = 10_000
 
 /** `test-1a2b3c4d`: how the packs of an instance are named, without what not every file system takes. */
 export const handOverName = (stage: string, address: string): string => `${stage}-${sha256(address).slice(0, 8)}`
@@ -45,7 +48,8 @@ export function readHandOverHead(json: Json): HandOverHead | { reason: string } 
   if (!isText(run) || !isText(workflow) || !isText(target) || !isText(plan)) return { reason: notOne }
   if (!isText(stage) || !isText(instance)) return { reason: notOne }
   if (instance !== stage && !instance.startsWith(`${stage}[`)) return { reason: 'its instance is none of its stage' }
-  if (left !== undefined && !(Array.isArray(left) && left.every(isText))) return { reason: notOne }
+  if (left !== undefined && !(Array.isArray(left) && left.length <= mostLeft && left.every(isText)))
+    return { reason: notOne }
   return {
     version: 1,
     kind,
