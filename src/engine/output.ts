@@ -98,7 +98,10 @@ export class AttemptOutput {
     this.#seen += '\n'
     this.#note()
     // One more, since the last may be the empty one after a line break.
-    const last = this.#tail.slice(-tailBytes).split('\n').slice(-tailLines - 1)
+    const last = this.#tail
+      .slice(-tailBytes)
+      .split('\n')
+      .slice(-tailLines - 1)
     const lines = last.map((line) => stripControls(afterReturn(line)))
     if (lines.at(-1) === '') lines.pop()
     return { log: this.options.log(), errors: this.#errors, tail: lines.slice(-tailLines) }
