@@ -40,6 +40,58 @@ describe('the journal', () => {
     expect(journal.lines).toHaveLength(1)
   })
 
+  test('writes what was held together with what comes next, in one chain', () => {
+    const writes: string[] = []
+    const seen: string[] = []
+    const file = { write: (data: string | Uint8Array) => void writes.push(String(data)), close: () => undefined }
+    const journal = new Journal(file, new FakeClock(1000))
+    journal.subscribe(({ event }) => seen.push(event.type === 'note' ? event.message : event.type))
+    journal.append(note('one'))
+    journal.hold(note('two'))
+    journal.hold(note('three'))
+    expect([writes.length, seen, journal.lines.length]).toEqual([1, ['one'], 1])
+    journal.append(note('four'))
+    journal.hold(note('five'))
+    journal.close()
+    expect(writes).toHaveLength(3)
+    expect(seen).toEqual(['one', 'two', 'three', 'four', 'five'])
+    const { lines, broken } = readJournal(writes.join(''))
+    expect([lines, broken]).toEqual([journal.lines, undefined])
+  })
+
+  test('that could not write a line goes on without it, and with what was held', () => {
+    let text = ''
+    let isFull = true
+    const write = (data: string | Uint8Array): void => {
+      if (isFull) throw new Error('full')
+      text += String(data)
+    }
+    const journal = new Journal({ write, close: () => undefined }, new FakeClock(1000))
+    journal.hold(note('one'))
+    expect(() => journal.append(note('two'))).toThrow('full')
+    isFull = false
+    journal.append(note('three'))
+    const { lines, broken } = readJournal(text)
+    expect([lines.map(({ event }) => event), broken]).toEqual([[note('one'), note('three')], undefined])
+  })
+
+  test('takes secrets out of what it is told, and says so', () => {
+    let text = ''
+    const redactor = new Redactor()
+    redactor.add('hunter2-correct')
+    const file = { write: (data: string | Uint8Array) => void (text += String(data)), close: () => undefined }
+    const journal = new Journal(file, new FakeClock(1000), (one) => redactor.text(one))
+    journal.append(note('it is hunter2-correct'))
+    journal.append(note('clean'))
+    const { lines, broken } = readJournal(text)
+    expect(broken).toBeUndefined()
+    expect(lines.map(({ event, cleaned }) => [event, cleaned])).toEqual([
+      [note('it is ***'), true],
+      [note('clean'), undefined],
+    ])
+    expect(journal.lines).toEqual(lines)
+  })
+
   test.each<[string, (text: string) => string, number, string]>([
     ['torn in its last line', (text) => text.slice(0, -5), 2, 'the last line is cut off'],
     ['without its last line break', (text) => text.slice(0, -1), 2, 'the last line is cut off'],
@@ -76,7 +128,7 @@ describe('the journal', () => {
     const ports = fakePorts()
     const ids = Array.from({ length: 33 }, () => openRun('/repo/.wf', ports, new Redactor()).id)
     expect(ports.files.readText('/repo/.wf/.gitignore')).toBe('*\n')
-    expect(ids[0]).toBe('20250101-000000-000001')
+    expect(ids[0]).toBe('20250101-000000-000000001')
     const left = ports.files.list('/repo/.wf/runs').map(({ name }) => name)
     expect(left).toEqual(ids.slice(-30))
   })

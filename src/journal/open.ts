@@ -21,8 +21,13 @@ export function openRun(
     const hasEnded = files.stat(join(old, 'outcome.json')) !== undefined
     if (hasEnded || clock.now() - (files.stat(old)?.changed ?? 0) > day) files.remove(old)
   }
-  const second = new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
-  const id = `${second}-${random.hex(6)}`
+  // To the millisecond, since the last run is the one whose name comes last.
+  const [second = '', fraction = ''] = new Date(clock.now())
+    .toISOString()
+    .replaceAll(/[-:Z]/g, '')
+    .replace('T', '-')
+    .split('.')
+  const id = `${second}-${fraction}${random.hex(6)}`
   const folder = join(runs, id)
   files.makeFolder(folder)
   const journal = new Journal(files.append(join(folder, 'journal.jsonl')), clock, (text) => redactor.text(text))
