@@ -84,6 +84,16 @@ describe('an entry', () => {
     expect(entry?.stages['check']?.tests).not.toHaveProperty('keys')
   })
 
+  test('keeps the times of the test files of a stage with shards, as long as they fit', () => {
+    const of = (seconds: ReadonlyMap<string, number>) =>
+      entryOf(ended, [{ stage: 'check', evidence: [tests([])], seconds }])?.stages['check']
+    expect(of(new Map([['t/a.js', 1.234]]))?.file_seconds).toEqual({ 't/a.js': 1.23 })
+    expect(of(new Map())).not.toHaveProperty('file_seconds')
+    expect(of(new Map(Array.from({ length: 5000 }, (_, i) => [`${'x'.repeat(300)}${i}`, 1])))).not.toHaveProperty(
+      'file_seconds',
+    )
+  })
+
   test('keeps an empty list of what was looked for and not found, and none of a list that is not whole', () => {
     const whole = findings([
       { category: 'lint', fingerprint: 'f2' },
@@ -138,5 +148,15 @@ describe('an entry', () => {
     expect(JSON.stringify(entry).length).toBeLessThan(1024 * 1024)
     expect(entry?.stages['check']?.tests).toMatchObject({ tests: 20_000, flaky: [] })
     expect(entry?.stages['check']?.tests).not.toHaveProperty('keys')
+  })
+
+  test('keeps the times of the test files of a stage with shards, as long as they fit', () => {
+    const of = (seconds: ReadonlyMap<string, number>) =>
+      entryOf(ended, [{ stage: 'check', evidence: [tests([])], seconds }])?.stages['check']
+    expect(of(new Map([['t/a.js', 1.234]]))?.file_seconds).toEqual({ 't/a.js': 1.23 })
+    expect(of(new Map())).not.toHaveProperty('file_seconds')
+    expect(of(new Map(Array.from({ length: 5000 }, (_, i) => [`${'x'.repeat(300)}${i}`, 1])))).not.toHaveProperty(
+      'file_seconds',
+    )
   })
 })

@@ -17,6 +17,7 @@ import type { StepAnswer, StepCall, StepKind } from './kind.js'
 import { AttemptOutput, logName } from './output.js'
 import { clearReports, collectReports } from './reports.js'
 import type { Collected } from './reports.js'
+import { ofShard } from './shard.js'
 import { processVariables } from './sight.js'
 import type { StepRun } from './step-run.js'
 
@@ -154,7 +155,8 @@ export const isGood = (ending: Ending): boolean =>
   ending.kind === 'stopped' || (ending.kind === 'exit' && ending.code === 0)
 
 /** The paths in reports become those of the repository, and findings are known by the lines they stand in. */
-async function placeAll({ engine }: InstanceRun, collected: Collected[]): Promise<Collected[]> {
+async function placeAll(run: InstanceRun, collected: Collected[]): Promise<Collected[]> {
+  const { engine } = run
   if (!collected.length) return collected
   const all = await engine.files.tracked()
   const tracked = all && [...all]
@@ -162,7 +164,7 @@ async function placeAll({ engine }: InstanceRun, collected: Collected[]): Promis
   return collected.map((one) => {
     const { report } = one
     if (!report.evidence) return one
-    const placed = placePaths(report.evidence, tracked, engine.workspace)
+    const placed = ofShard(run, placePaths(report.evidence, tracked, engine.workspace))
     const evidence =
       placed.kind === 'findings'
         ? { ...placed, findings: refingerprint(placePackages(placed.findings, '', lines), lines) }

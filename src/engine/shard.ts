@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileSafe } from '../base/address.js'
 import { sha256 } from '../base/hash.js'
+import type { Evidence } from '../evidence/evidence.js'
 import { shardTimings } from '../history/timings.js'
 import type { Status } from '../journal/outcome.js'
 import { matchingNames, splitFiles } from '../plan/shards.js'
@@ -37,6 +38,14 @@ export async function assignShard(run: InstanceRun): Promise<{ status: Status; r
 
 /** A name that begins with a hyphen would be an option to the program that is given it. */
 const asArgument = (file: string): string => (file.startsWith('-') ? `./${file}` : file)
+
+/** Suites of two shards are two, however alike they are told: a file of tests is in one of them only. */
+export function ofShard({ shard }: InstanceRun, evidence: Evidence): Evidence {
+  const number = shard?.['WF_SHARD']
+  if (number === undefined || evidence.kind !== 'tests' || !evidence.suite_totals) return evidence
+  const apart = (id: string | undefined) => (id === undefined ? {} : { id: `${id} ${number}` })
+  return { ...evidence, suite_totals: evidence.suite_totals.map((totals) => ({ ...totals, ...apart(totals.id) })) }
+}
 
 /** Made once for all instances of a stage. */
 async function splitOf(engine: Engine, stage: Stage, shard: Shard): Promise<Split> {
