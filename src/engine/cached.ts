@@ -49,19 +49,19 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   const address = stepAddress(instance.address, step.id)
   const { journal } = instance.engine
   if (looked.hit) {
-    journal.append({ type: 'cache.hit', step: address, key: looked.key, saved_ms: looked.saved_ms })
+    journal.hold({ type: 'cache.hit', step: address, key: looked.key, saved_ms: looked.saved_ms })
     const ended = replay(run, looked)
     await noteContent(run, cache, asked.outputs, ended)
     return ended
   }
-  journal.append({ type: 'cache.miss', step: address, key: looked.key, why: looked.why })
+  journal.hold({ type: 'cache.miss', step: address, key: looked.key, why: looked.why })
   const began = instance.engine.ports.clock.monotonic()
   const ended = await work()
   const duration_ms = Math.round(instance.engine.ports.clock.monotonic() - began)
   if (ended.status !== 'success') return ended
   await noteContent(run, cache, asked.outputs, ended)
   const kept = await keep(run, cache, { manifest, asked, ended, duration_ms })
-  journal.append({ type: 'cache.kept', step: address, ...kept })
+  journal.hold({ type: 'cache.kept', step: address, ...kept })
   return ended
 }
 

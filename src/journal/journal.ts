@@ -9,6 +9,8 @@ export const origin = '0'.repeat(64)
 /** The hash by which the next line refers to this one. */
 export const hashLine = sha256
 
+const nothing: { text: string; lines: readonly JournalLine[] } = { text: '', lines: [] }
+
 export type Listener = (line: JournalLine) => void
 
 /**
@@ -18,6 +20,7 @@ export type Listener = (line: JournalLine) => void
 export class Journal {
   #seq = 0
   #previous = origin
+  #held = nothing
   readonly #lines: JournalLine[] = []
   readonly #listeners: Listener[] = []
 
@@ -29,6 +32,20 @@ export class Journal {
 
   /** `at`: when it happened, where that was on another machine. */
   append(event: JournalEvent, at = this.clock.now()): void {
+    const { line, text } = this.#lineOf(event, at)
+    this.file.write(this.#held.text + text)
+    this.#follow(text)
+    this.#tell([...this.#held.lines, line])
+  }
+
+  /** The same for what nothing relies on before the event that comes next: it is written together with that. */
+  hold(event: JournalEvent): void {
+    const { line, text } = this.#lineOf(event, this.clock.now())
+    this.#held = { text: this.#held.text + text, lines: [...this.#held.lines, line] }
+    this.#follow(text)
+  }
+
+  #lineOf(event: JournalEvent, at: number): { line: JournalLine; text: string } {
     let line: JournalLine = { version: 1, seq: this.#seq, at, previous: this.#previous, event }
     let told = JSON.stringify(event)
     // What stands around an event holds no text of anybody's.
@@ -36,12 +53,21 @@ export class Journal {
       line = { ...line, event: cleanEvent(event, this.clean), cleaned: true }
       told = `${JSON.stringify(line.event)},"cleaned":true`
     }
-    const text = `{"version":1,"seq":${line.seq},"at":${line.at},"previous":"${line.previous}","event":${told}}`
-    this.file.write(`${text}\n`)
+    const head = `{"version":1,"seq":${line.seq},"at":${line.at},"previous":"${line.previous}","event":`
+    return { line, text: `${head}${told}}\n` }
+  }
+
+  #follow(text: string): void {
     this.#seq += 1
-    this.#previous = hashLine(text)
-    this.#lines.push(line)
-    for (const listener of this.#listeners) listener(line)
+    this.#previous = hashLine(text.slice(0, -1))
+  }
+
+  #tell(lines: readonly JournalLine[]): void {
+    this.#held = nothing
+    for (const line of lines) {
+      this.#lines.push(line)
+      for (const listener of this.#listeners) listener(line)
+    }
   }
 
   subscribe(listener: Listener): void {
@@ -54,6 +80,10 @@ export class Journal {
   }
 
   close(): void {
+    if (this.#held.text) {
+      this.file.write(this.#held.text)
+      this.#tell(this.#held.lines)
+    }
     this.file.close()
   }
 }

@@ -132,15 +132,23 @@ export class Fingerprints {
 
   async #look(): Promise<GitView> {
     const { root } = this.workspace
-    const [listed, index] = await Promise.all([
+    const [listed, path] = await Promise.all([
       this.git.run(root, ['ls-files', '--stage', '-v', '--debug', '-z']),
-      this.git.run(root, ['rev-parse', '--git-path', 'index']),
+      this.#indexPath(root),
     ])
-    const path = resolve(root, index.stdout.replace(/\n$/, ''))
     const written = this.files.stat(this.files.real(path) ?? path)?.changed ?? 0
     const files = listed.code === 0 ? readIndex(listed.stdout) : new Map<string, Indexed>()
     const [first] = files.values()
     return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
+  }
+
+  /** Where git keeps its index; only where the folder is no whole repository of its own, git has to say so. */
+  async #indexPath(root: string): Promise<string> {
+    const own = join(root, '.git')
+    const isWhole = ['HEAD', 'index', 'objects'].every((name) => this.files.stat(join(own, name)))
+    if (isWhole && this.files.stat(own)?.kind === 'directory') return join(own, 'index')
+    const { stdout } = await this.git.run(root, ['rev-parse', '--git-path', 'index'])
+    return resolve(root, stdout.replace(/\n$/, ''))
   }
 
   #stateOf(
