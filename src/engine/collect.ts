@@ -19,7 +19,9 @@ export async function collected(
   stages: readonly string[],
   left: readonly InstanceEvidence[],
 ): Promise<InstanceEvidence[]> {
-  const seen = stages.flatMap((id) => engine.workflow.stages.get(id) ?? [])
+  // What did not run reported nothing that could stand in for this.
+  const idle = new Set(engine.plan.stages.flatMap(({ id, unaffected }) => (unaffected ? [id] : [])))
+  const seen = stages.flatMap((id) => (idle.has(id) ? [] : (engine.workflow.stages.get(id) ?? [])))
   const all = await collectFor(engine, stage.gates, { stages: seen, evidence: left.flatMap((one) => one.evidence) })
   for (const evidence of all) engine.journal.append({ type: 'evidence.collected', stage: stage.id, evidence })
   return all.length ? [{ address: stage.id, evidence: all }] : []
