@@ -84,8 +84,10 @@ describe('the instances of a stage with shards', () => {
   steps: [{ id: unit, run: unit, reports: report.xml }]
   gates: { tests: { pass-rate: 100%, per-instance: true } }`
     const done = await walkShards(text, {
-      scripts: ({ write }) => ({
-        unit: { does: () => write('report.xml', '<testsuite name="s"><testcase name="a" time="1"/></testsuite>') },
+      scripts: (files) => ({
+        unit: {
+          does: () => files.write('report.xml', '<testsuite name="s"><testcase name="a" time="1"/></testsuite>'),
+        },
       }),
     })
     expect(done.exit).toBe(0)

@@ -44,8 +44,8 @@ describe('the file of a test is known', () => {
       { classname: 'com.shop.CartTest' },
       { classname: 'com.shop.CartTest$Inner' },
     ]
-    const files = ['tests/unit/test_cart.py', 'src/test/java/com/shop/CartTest.java']
-    expect(secondsOf(told(cases), files)).toEqual({ [files[0] as string]: 2, [files[1] as string]: 2 })
+    const [python, java] = ['tests/unit/test_cart.py', 'src/test/java/com/shop/CartTest.java']
+    expect(secondsOf(told(cases), [python, java])).toEqual({ [python]: 2, [java]: 2 })
   })
 
   test('and not guessed: two files of one name, words, other files', () => {
