@@ -77,6 +77,8 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
       await opened?.end()
     }
   }
+  let outcome: Outcome
+  let told: number
   try {
     // What posts is loaded while the first steps run.
     const posting = senderOf(prepared, options, ports, { journal, cancel, redactor })
@@ -85,14 +87,15 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
     const sender = await posting
     compared.end()
     if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })
-    const outcome = foldOutcome(journal.lines)
+    outcome = foldOutcome(journal.lines)
+    told = journal.lines.length
+    const { evidence } = outcome
     const keeping = { journal, cancel }
     // Both may add to the same branch: one after the other.
-    const { remember } = await import('./remember.js')
     const keep = async (): Promise<void> => {
       // Of a shared run the machine that judges all remembers it.
       if (part?.own) return
-      await remember(past, outcome, ports, keeping)
+      if (evidence.length) await (await import('./remember.js')).remember(past, outcome, ports, keeping)
       if (prepared.workflow.limits.breakers.size) await (await breakers()).rememberBreakers(past, ports, keeping)
     }
     await Promise.all([sender?.end(outcome), keep()])
@@ -100,7 +103,8 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
     compared.end()
     journal.close()
   }
-  const outcome = foldOutcome(journal.lines)
+  // What was posted and kept since then belongs to it.
+  if (journal.lines.length > told) outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
   const left = part && (await (await shared()).leave(part, { folder, workspace: options.folder, journal }, ports))
   return { outcome, folder, ...(left ? { left } : {}) }
