@@ -22,8 +22,15 @@ export function cleanText(text: string): string {
     .replaceAll(/--(!?)>/g, `--${gap}$1>`)
 }
 
+/** Signs that everybody sees, with single blanks between. */
+const plain = /^[!-~]+(?: [!-~]+)*$/
+
+/** Whether a text is clean as it is, in one line: most are. */
+const isClean = (text: string): boolean => plain.test(text) && !text.includes('--')
+
 /** Cleaned text in one line of at most `max` characters, `…` where it was cut; blanks are single. */
 export function oneLine(text: string, max: number): string {
+  if (text.length <= max && isClean(text)) return text
   // What is far over the limit is not worth cleaning.
   const clean = cleanText(text.slice(0, max * 8 + 64))
     .replaceAll(/\s+/g, ' ')
@@ -46,7 +53,12 @@ export function escapeText(text: string, max = 300): string {
     .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
 }
 
-const escapeLine = (line: string): string =>
+/** Nothing in a line means anything to GitHub. */
+const isHarmless = (line: string): boolean => /^[A-Za-z0-9 ,.;()%-]*$/.test(line) && !/www|gh/i.test(line)
+
+const escapeLine = (line: string): string => (isHarmless(line) ? line : escaped(line))
+
+const escaped = (line: string): string =>
   line
     .replaceAll(/[@#]/g, `$&${gap}`)
     .replaceAll(/[&|\\]/g, (char) => entities[char] ?? char)
@@ -77,6 +89,7 @@ export function codeSpan(text: string, max = 200): string {
   if (line === '') return '(empty)'
   // A pipe ends a table cell even inside a code span, and escaping it there depends on the backslashes before it.
   if (line.includes('|')) return codeHtml(line, max)
+  if (!line.includes('`')) return `\`${line}\``
   const ticks = '`'.repeat(longestRun(line) + 1)
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
   return `${ticks}${pad}${line}${pad}${ticks}`
