@@ -144,6 +144,14 @@ test.each<[string, Json]>([
   expect(await read(files, '/forged')).toBe('its head is not that of a pack')
 })
 
+test('a head that is nested a million deep is refused and breaks nothing', async () => {
+  const files = new MemoryFiles()
+  for (const text of ['['.repeat(1e6), '['.repeat(1e6) + ']'.repeat(1e6)]) {
+    files.write('/deep', `wf-pack 1 ${sha256(text)}\n${text}\n`)
+    expect(await read(files, '/deep')).toBe('its head is not that of a pack')
+  }
+})
+
 test('a file larger than all that a pack may hold is refused, whatever its real size', async () => {
   const files = new MemoryFiles()
   forge(files, { head: {}, entries: [{ ...(forgedFile('a') as object), size: packLimits.contents + 1 }] })

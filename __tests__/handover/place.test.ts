@@ -144,6 +144,12 @@ test('links that lead out only together are refused', async () => {
   expect(placed).toEqual({ reason: 'the link c leads out of the repository' })
 })
 
+test('links that lead out only where case makes no difference are refused', async () => {
+  const { root } = checkout()
+  const placed = await place(root, [link('a/b/Up', '../..'), link('c', 'a/b/up/../outside')])
+  expect(placed).toEqual({ reason: 'the link c leads out of the repository' })
+})
+
 test('a link of the checkout that the pack replaces is not what counts', async () => {
   const { root } = checkout({ now: '-> ../outside' })
   expect(await place(root, [link('now', 'inside'), link('a', 'now/x')])).toMatchObject({ entries: expect.any(Array) })
@@ -211,6 +217,14 @@ test('a temporary name that somebody guessed leads nowhere', async () => {
   makeTree(root, { [guessed]: '-> ../outside/secret' })
   await place(root, entries)
   expect(readdirSync(root)).toEqual(['a'])
+  expect(treeOf(outside)).toEqual({ secret: 'file untouched' })
+})
+
+test('a folder that is tried out leads nowhere either', async () => {
+  const { root, outside } = checkout()
+  makeTree(root, { [`.wf-${sha256(root).slice(0, 16)}.tmp`]: '-> ../outside' })
+  await place(root, [file('a'), file('A')])
+  expect(readdirSync(root)).toEqual(['A', 'a'])
   expect(treeOf(outside)).toEqual({ secret: 'file untouched' })
 })
 

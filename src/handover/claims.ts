@@ -53,8 +53,10 @@ export async function claimsIn(
   for (const path of paths.slice(0, mostPacks)) {
     const name = basename(path, '.pack')
     const claim = await claimOf(files, path, { name, expected, called })
+    const others = claims.get(name)
     if (typeof claim === 'string') problems.push(claim)
-    else claims.set(name, [...(claims.get(name) ?? []), claim])
+    else if (others) others.push(claim)
+    else claims.set(name, [claim])
   }
   return { claims, problems }
 }

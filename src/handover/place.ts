@@ -103,11 +103,15 @@ function whyNotHere(files: Files, root: string, entries: readonly PackEntry[]): 
   return whyOneName(files, root, entries)
 }
 
-/** Links as they will be when the entries are in their places. */
+/** Links as they will be when the entries are in their places, also on a disk that takes two of their names for one. */
 function overlaid(entries: readonly PackEntry[], here: LinkAt): LinkAt {
   const targets = new Map(entries.map((entry) => [entry.path, entry.kind === 'link' ? entry.target : undefined]))
-  return (path) => (targets.has(path) ? targets.get(path) : here(path))
+  const alike = new Map([...targets].map(([path, target]) => [folded(path), target]))
+  return (path) => (targets.has(path) ? targets.get(path) : (here(path) ?? alike.get(folded(path))))
 }
+
+/** What a disk that does not tell case and form of letters apart makes of a name. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase()
 
 function whyNoFolder(files: Files, root: string, folder: string): string | undefined {
   const kind = files.stat(join(root, folder))?.kind
@@ -121,9 +125,9 @@ function whyOneName(files: Files, root: string, entries: readonly PackEntry[]): 
   const pairs: [string, string][] = []
   for (const { path } of entries)
     for (const name of [...foldersAbove(path), path]) {
-      const folded = name.normalize('NFC').toLowerCase()
-      const other = names.get(folded)
-      if (other === undefined) names.set(folded, name)
+      const key = folded(name)
+      const other = names.get(key)
+      if (other === undefined) names.set(key, name)
       else if (other !== name) pairs.push([other, name])
     }
   if (!pairs.length) return undefined
