@@ -72,6 +72,7 @@ function whyNot(name: string, own: ReadonlyMap<string, unknown>): [message: stri
   const all = `the parts are ${ownNames.map((one) => `\`${one}\``).join(', ')}`
   if (own.has(name)) return [`the part \`${name}\` stands twice`, 'put both into one']
   if (ownNames.some((one) => one === name)) return undefined
+  if (name === '') return ['this part has no name', all]
   const [near] = nearest(name, ownNames)
   return [`there is no place for a part \`${name}\``, near ? `did you mean \`${near}\`?` : all]
 }

@@ -76,7 +76,7 @@ function whatOwnPartsSpoil(path: string, text: string, data: JsonMap): Diagnosti
   return other === undefined
     ? []
     : [
-        error('own-part', `with the own parts \`${other.join('.')}\` is another`, {
+        error('own-part', `with the parts of yours \`${other.join('.')}\` is not what \`wf sync\` writes`, {
           place: parsed.value.place(other),
           hint: 'indent their lines as those of the same place',
         }),

@@ -94,8 +94,8 @@ const depth = (value: Json): number =>
 export const isMap = (value: Json): value is JsonMap =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-/** Words that some reader takes for null or a truth value. */
-const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i
+/** Words that some reader takes for null, a truth value or a number. */
+const words = /^(?:null|true|false|yes|no|on|off|y|n|\.inf|\.nan)$/i
 /** Characters that need an escape, or that an editor shows as the end of a line. */
 const unprintable = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF]/
 
@@ -107,7 +107,7 @@ function scalar(value: string | number | boolean | null, inFlow: boolean): strin
 }
 
 const isPlain = (text: string): boolean =>
-  /^(?:[A-Za-z_/]|\.\/|\$\{\{)[\u0020-\u007E]*$/.test(text) && !words.test(text) && !/: | #|[: ]$/.test(text)
+  /^(?:\.?[A-Za-z_/]|\$\{\{)[\u0020-\u007E]*$/.test(text) && !words.test(text) && !/: | #|[: ]$/.test(text)
 
 const escaped = (text: string): string =>
   JSON.stringify(text).replaceAll(
