@@ -24,8 +24,9 @@ test('times are kept to 10 milliseconds, of five thousand files at most, the lon
   expect(keptSeconds(new Map(Object.entries({ b: 1.2345, a: 0.004 })))).toEqual({ a: 0, b: 1.23 })
   const many = new Map(Array.from({ length: maxFiles + 10 }, (_, i) => [`f${i}`, i]))
   const kept = keptSeconds(many)
-  expect(Object.keys(kept)).toHaveLength(maxFiles)
+  expect(Object.keys(kept)).toHaveLength(maxFiles + 1)
   expect(kept).not.toHaveProperty('f9')
+  expect(kept['']).toBe(4)
 })
 
 describe('an entry of a history', () => {
@@ -35,7 +36,7 @@ describe('an entry of a history', () => {
   })
 
   test('is none when its times are no times, or too many', () => {
-    const many = Object.fromEntries(Array.from({ length: maxFiles + 1 }, (_, i) => [`f${i}`, 1]))
+    const many = Object.fromEntries(Array.from({ length: maxFiles + 2 }, (_, i) => [`f${i}`, 1]))
     for (const seconds of [{ a: -1 }, { a: '1' }, [1], many])
       expect(readEntry(lineOf(entryWith(seconds as Record<string, number>)))).toBeUndefined()
     expect(readEntry(lineOf(entryWith({ a: 1 })).replace('"a":1}', '"__proto__":1}'))).toBeUndefined()

@@ -43,6 +43,11 @@ describe('files are split by what they took', () => {
     ])
   })
 
+  test('where one that is not named takes what is told of such', () => {
+    const seconds = new Map(Object.entries({ '': 8, a: 9, b: 1 }))
+    expect(splitFiles(['a', 'b', 'new'], seconds, 2)).toEqual([['a'], ['b', 'new']])
+  })
+
   test('where those that take no time at all are spread like others', () => {
     const seconds = new Map(names(100).map((name) => [name, 0]))
     expect(sizes(splitFiles(names(100), seconds, 8))).toEqual([13, 13, 13, 13, 12, 12, 12, 12])

@@ -8,12 +8,25 @@ export const maxFiles = 5000
 /** The mean of so many of the newest times of a file counts. */
 const newest = 5
 
-/** The times of a stage as an entry keeps them: to 10 milliseconds, sorted by file. */
-export function keptSeconds(seconds: ReadonlyMap<string, number>): Record<string, number> {
-  const longest = [...seconds].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, maxFiles)
-  const sorted = longest.filter(([file]) => file !== '__proto__').sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([file, time]) => [file, Math.round(time * 100) / 100]))
+/** The name under which stands what a file takes that is not named: no file has this one. */
+export const others = ''
+
+/** The times of a stage as they are kept: to 10 milliseconds, sorted by file; those left out are told by their median, for `others`. */
+export function keptSeconds(seconds: ReadonlyMap<string, number>, most = maxFiles): Record<string, number> {
+  const all = [...seconds].filter(([file]) => file !== '__proto__' && file !== others)
+  const longest = all.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  const [kept, left] = [longest.slice(0, most), longest.slice(most)]
+  const usual = seconds.get(others) ?? left[left.length >> 1]?.[1]
+  const sorted = kept.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(
+    [...sorted, ...(usual === undefined ? [] : [[others, usual] as const])].map(([file, time]) => [
+      file,
+      rounded(time),
+    ]),
+  )
 }
+
+const rounded = (time: number): number => Math.round(time * 100) / 100
 
 /**
  * What earlier runs tell of these stages, the newest entry first: of each file the mean of its newest times. Stages of which nothing is

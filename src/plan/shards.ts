@@ -18,15 +18,17 @@ export function matchingNames(patterns: readonly string[], names: Iterable<strin
 
 /**
  * Splits files into `total` lists so that all take about as long, by their known seconds: the longest first onto the list that has least
- * to do, then by moves and exchanges. One of unknown time counts as the median of the others; where none is known, lists differ by one
+ * to do, then by moves and exchanges. One of unknown time counts as what stands
+ * under the empty name, else as the median of the others; where none is known, lists differ by one
  * file at most and neighbours go to different ones. The same answer on every machine and for every order of the files; each list is
  * sorted, and some are empty where there are fewer files than lists.
  */
 export function splitFiles(files: readonly string[], seconds: ReadonlyMap<string, number>, total: number): string[][] {
   const names = [...new Set(files)].sort()
+  const unnamed = timeIn(seconds, '')[0]?.[1]
   const times = new Map(names.flatMap((name) => timeIn(seconds, name)))
   if (!times.size) return Array.from({ length: total }, (_, i) => names.filter((_, at) => at % total === i))
-  const usual = medianOf([...times.values()])
+  const usual = unnamed ?? medianOf([...times.values()])
   const all = names.map((name): File => ({ name, time: times.get(name) ?? usual })).sort(longestFirst)
   return balanced(longestOntoLeast(all, total)).map((shard) => shard.files.map(({ name }) => name).sort())
 }
