@@ -52,8 +52,9 @@ export function keptVariables(variables: Variables, named: readonly string[]): K
 
 function keptOf(variables: Variables, named: readonly string[]): KeptVariables {
   const { machine } = variables
-  const known = [...named, ...deciding].flatMap((name) => pairOf(machine, name))
-  const others = [...essential, 'WF_STAGE', 'WF_INSTANCE', ...Object.keys(machine).filter((name) => passing.test(name))]
+  const known = [...named, ...deciding].flatMap((name) => (name === listOfShard ? [] : pairOf(machine, name)))
+  const ofInstance = ['WF_STAGE', 'WF_INSTANCE', listOfShard]
+  const others = [...essential, ...ofInstance, ...Object.keys(machine).filter((name) => passing.test(name))]
   const seen = Object.fromEntries([...others.flatMap((name) => pairOf(machine, name)), ...known])
   return { seen: { ...variables, machine: seen }, deciding: known }
 }
