@@ -1,7 +1,7 @@
 import type { Compare } from './engine/engine.js'
 import { rangesOf } from './evidence/ranges.js'
 import { comparisonOf, findEarlier } from './history/compare.js'
-import type { Found } from './history/compare.js'
+import type { Asking, Found } from './history/compare.js'
 import { isMissing } from './history/comparison.js'
 import type { Change, Comparison } from './history/comparison.js'
 import type { Journal } from './journal/journal.js'
@@ -9,6 +9,9 @@ import type { Compared, EarlierRun, EarlierStage } from './journal/outcome.js'
 import { readingStore } from './history/stores.js'
 import type { Start } from './history/start.js'
 import type { Entry, StageEntry } from './history/entry.js'
+import { shardTimings } from './history/timings.js'
+import type { Timings } from './history/timings.js'
+import type { Prepared } from './options.js'
 import type { Ports } from './ports.js'
 import type { Clone } from './trigger/clone.js'
 import type { Event } from './trigger/event.js'
@@ -41,18 +44,7 @@ export function comparer(
   ports: Ports,
   { journal, cancel }: { journal: Journal; cancel: AbortSignal },
 ): Comparer {
-  const { folder, start, event, dirty, repository, history } = past
-  const isEvent = event !== undefined
-  const asking = {
-    folder,
-    checkout: past.checkout ?? '',
-    start,
-    isEvent,
-    dirty,
-    github: ports.github,
-    repository,
-    store: async (clone: Clone) => readingStore(history, { ...past, clone }, ports),
-  }
+  const asking = askingOf(past, ports)
   const over = new AbortController()
   const signal = AbortSignal.any([over.signal, cancel])
   let earlier: Promise<Found> | undefined
@@ -70,6 +62,36 @@ export function comparer(
     compare: (how) => (known = how?.fresh || !known ? find() : known),
     end: () => over.abort(),
   }
+}
+
+function askingOf(past: Past, ports: Ports): Asking {
+  const { folder, start, event, dirty, repository, history } = past
+  return {
+    folder,
+    checkout: past.checkout ?? '',
+    start,
+    isEvent: event !== undefined,
+    dirty,
+    github: ports.github,
+    repository,
+    store: async (clone: Clone) => readingStore(history, { ...past, clone }, ports),
+  }
+}
+
+/**
+ * What earlier runs tell of the test files of a plan's stages with shards. It never fails, and asks nobody where there are no shards. Of
+ * a run that several machines share one of them asks, and hands the answer to the others.
+ */
+export async function findTimings(
+  { plan, workflow }: Pick<Prepared, 'plan' | 'workflow'>,
+  past: Past,
+  ports: Ports,
+  cancel: AbortSignal,
+): Promise<Timings> {
+  const sharded = plan.stages.map(({ id }) => id).filter((id) => workflow.stages.get(id)?.shard)
+  if (!sharded.length) return {}
+  const { known } = await findEarlier(askingOf(past, ports), { ...ports, cancel })
+  return shardTimings(known.earlier, sharded)
 }
 
 function tellIgnored({ known }: Found, journal: Journal): void {

@@ -5,6 +5,7 @@ import type { Going } from './engine/engine.js'
 import type { CacheService } from './engine/cache/stores/github-service.js'
 import type { Live } from './engine/output.js'
 import type { Start } from './history/start.js'
+import type { Timings } from './history/timings.js'
 import type { Listener } from './journal/journal.js'
 import type { FixesOutcome, RulesOutcome } from './journal/outcome.js'
 import type { Plan } from './plan/plan.js'
@@ -48,6 +49,8 @@ export interface RunOptions {
   resume?: ResumeOptions
   /** Several machines share the run, and this one does a part of it. */
   part?: PartOptions
+  /** What earlier runs tell of test files, by which they are split among shards; the history is asked when not given. */
+  timings?: Timings
   /** Results of steps are neither taken from the cache nor kept. */
   noCache?: boolean
   /** Where the folders of runs are kept, absolute; `.wf/` of the repository's folder when not given. */

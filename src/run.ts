@@ -48,6 +48,7 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
     concurrency: options.concurrency ?? ports.processes.cores,
     fix: options.fix ?? false,
     ...(options.propose === undefined ? {} : { propose: options.propose }),
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
   }
   const past = pastOf(prepared, options)
   const { cancel } = signals
