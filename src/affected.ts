@@ -3,7 +3,7 @@ import { namesOf } from './change-file.js'
 import { touchedFiles } from './history/touched.js'
 import type { Start } from './history/start.js'
 import type { RunOptions } from './options.js'
-import { planForChange } from './plan/affected.js'
+import { planForChange, planOfStages } from './plan/affected.js'
 import type { Plan } from './plan/plan.js'
 import type { Ports } from './ports.js'
 import type { Workflow } from './workflow/model.js'
@@ -15,6 +15,7 @@ export async function planOfChange(
   options: RunOptions,
   ports: Ports,
 ): Promise<{ plan: Plan; notes: string[] }> {
+  if (options.stages) return { plan: planOfStages(plan, workflow, options.stages), notes: [] }
   const { folder, event } = options
   const { files } = ports
   const { paths, gone } = namesOf(options, files)

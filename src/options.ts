@@ -30,6 +30,8 @@ export interface RunOptions {
   /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
   target?: string
   event?: Event
+  /** The stages that have something to run, as the job told that planned; what the change touches is not asked again. */
+  stages?: readonly string[]
   /** The revision to compare with; without an event, its rules judge. */
   base?: string
   /** Without an event: the workflow file as it stands judges, not that of the base. */

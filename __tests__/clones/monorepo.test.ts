@@ -4,6 +4,7 @@ import { renderPlan } from '../../src/cli/plan.js'
 import { hostPorts } from '../../src/host/index.js'
 import type { Json } from '../../src/base/json.js'
 import type { RunOptions } from '../../src/options.js'
+import type { Ports } from '../../src/ports.js'
 import { prepare } from '../../src/prepare.js'
 import { renderCheck } from '../../src/publish/check.js'
 import { renderComment } from '../../src/publish/comment.js'
@@ -11,6 +12,7 @@ import { renderSummary } from '../../src/publish/summary.js'
 import { renderTerminal } from '../../src/publish/terminal.js'
 import type { Event } from '../../src/trigger/event.js'
 import { git } from '../support/command.js'
+import { DiskGitHub } from '../support/github.js'
 import { cutOff, makeOrigin, mergeGroupEvent, pushEvent } from '../support/origin.js'
 import type { Edits, Origin } from '../support/origin.js'
 import { change, runIn, shell } from '../support/real-run.js'
@@ -54,8 +56,12 @@ const files = (gates = ''): Edits => ({
 const originOf = async (gates = ''): Promise<Origin> => makeOrigin(scratch, files(gates))
 
 /** The stages that need not run in a folder, or why all of them run. */
-async function idleIn(folder: string, options: Partial<RunOptions> = {}): Promise<string[] | string> {
-  const prepared = await prepare({ folder, ...options }, hostPorts())
+async function idleIn(
+  folder: string,
+  options: Partial<RunOptions> = {},
+  ports: Partial<Ports> = {},
+): Promise<string[] | string> {
+  const prepared = await prepare({ folder, ...options }, { ...hostPorts(), ...ports })
   if (!prepared.ok) throw new Error(prepared.problems.map(({ message }) => message).join('\n'))
   const { plan, notes } = prepared.value
   if (!plan.change) throw new Error('nothing is said of the change')
@@ -99,6 +105,15 @@ describe('what a pull request affects', () => {
     expect(await idleIn(await origin.checkOut({ commit: pull.merge, depth: 1 }), { event: pull.event })).toBe(
       'this change touches the workflow file .github/wf.yml',
     )
+  })
+
+  test('is known without the remote where the whole history is checked out, although the base went on', async () => {
+    const origin = await originOf()
+    const pull = await origin.pull({ 'packages/api/a.js': 'x\n' })
+    const folder = await origin.checkOut({ commit: pull.merge, depth: 'full' })
+    await origin.edit({ 'packages/web/a.js': 'x\n' })
+    await cutOff(folder)
+    expect(await idleIn(folder, { event: pull.event }, { github: new DiskGitHub(origin) })).toEqual(['lib', 'web'])
   })
 
   test('a submodule counts by its path', async () => {

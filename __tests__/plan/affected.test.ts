@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { assert as holds, array, boolean, constantFrom, integer, property, record, subarray } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
-import { fatesOf, pathMatcher, planForChange } from '../../src/plan/affected.js'
+import { fatesOf, pathMatcher, planForChange, planOfStages } from '../../src/plan/affected.js'
 import type { Touched } from '../../src/plan/affected.js'
 import { buildPlan } from '../../src/plan/build.js'
 import type { Plan } from '../../src/plan/plan.js'
@@ -109,6 +109,17 @@ end: { needs: tag${condition} }`
   test('is not asked where no stage has paths', async () => {
     const { plan, notes } = await planFor('a: { steps: [{ run: a }] }', undefined)
     expect([plan.change, notes]).toEqual([undefined, []])
+  })
+
+  test('is the same on a machine that is told which stages run', async () => {
+    const { plan } = await planFor(packages, ['packages/lib/a.js'])
+    const running = plan.stages.flatMap(({ id, unaffected, milestone }) => (unaffected || milestone ? [] : [id]))
+    const loaded = await loadWorkflow('.github/wf.yml', workflowOf(packages))
+    const whole = loaded.ok ? buildPlan(loaded.workflow) : loaded
+    if (!loaded.ok || !whole.ok) throw new Error('the stages are not planned')
+    const told = planOfStages(whole.value, loaded.workflow, running)
+    const { change: _, ...rest } = plan
+    expect(told).toEqual({ ...rest, stages: plan.stages.map(({ why: _why, ...stage }) => stage) })
   })
 
   test('a stage that somebody asks for by its name runs', async () => {

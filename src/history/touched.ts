@@ -49,8 +49,11 @@ export async function touchedFiles(
       if (!clone) return { missing: 'there is no git repository with a commit here' }
       // Without an event what is not committed is part of the change, whatever it is compared with.
       const around = { dirty: true, isEvent: event !== undefined, github, repository: null }
-      const found = await findBase(clone, from, around)
-      if (isMissing(found)) return found
+      const tip = await findBase(clone, from, around)
+      // What the base is now may be out of reach where the commit is not that the event names.
+      const known = isMissing(tip) ? commitAt(textAt(event?.payload ?? {}, 'pull_request', 'base', 'sha')) : null
+      const found = known === null ? tip : await findBase(clone, { of: 'commit', sha: known, name: null }, around)
+      if (isMissing(found)) return isMissing(tip) ? tip : found
       const base = found.base?.sha
       if (base === undefined) return { missing: 'its commits are in the base already' }
       if (event?.name === 'push' && from.of === 'commit' && base !== from.sha) return rewritten

@@ -54,6 +54,13 @@ export function planForChange(
   }
 }
 
+/** The same plan where it is known already which stages have something to run: of those with `paths` all others are not affected. */
+export function planOfStages(plan: Plan, { stages }: Pick<Workflow, 'stages'>, running: readonly string[]): Plan {
+  const idle = ({ id, milestone }: PlannedStage): boolean =>
+    !milestone && (stages.get(id)?.paths.length ?? 0) > 0 && !running.includes(id)
+  return { ...plan, stages: plan.stages.map((stage) => (idle(stage) ? unaffectedStage(stage) : stage)) }
+}
+
 const withEverything = (plan: Plan, everything: string): { plan: Plan; notes: string[] } => ({
   plan: { ...plan, change: { everything } },
   notes: [`every stage runs, whatever its \`paths\`: ${everything}`],
@@ -73,8 +80,11 @@ function fated(stage: PlannedStage, fate: Fate | undefined): PlannedStage {
   // A milestone has nothing to run, and its gates look at what did.
   if (!fate || stage.milestone) return stage
   if (fate.runs) return { ...stage, why: fate.why }
-  const { dynamic: _, ...rest } = stage
-  return { ...rest, instances: [], gates: [], unaffected: true, why: fate.why }
+  return { ...unaffectedStage(stage), why: fate.why }
+}
+
+function unaffectedStage({ dynamic: _, ...stage }: PlannedStage): PlannedStage {
+  return { ...stage, instances: [], gates: [], unaffected: true }
 }
 
 /** Why a change touches a component by itself; nothing where it does not. */
