@@ -1,7 +1,11 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findTimings } from '../../src/compare.js'
+import { timingsIn, timingsText } from '../../src/history/timings-text.js'
 import { readJournal } from '../../src/journal/journal.js'
+import { hostPorts } from '../../src/host/index.js'
+import { prepare } from '../../src/prepare.js'
 import { change, runIn, shell } from '../support/real-run.js'
 import { Scratch } from '../support/scratch.js'
 
@@ -56,6 +60,28 @@ test('a run splits by count, and the next commit by what that one took; the evid
   const second = await runIn(folder)
   expect(listsOf(second)).toEqual([['t/a'], ['t/b', 't/c', 't/d', 't/e f', 't/g']])
   expect([second.outcome.verdict, testsIn(second)]).toEqual(['pass', 6])
+})
+
+test('a machine can ask for the times that a run would split by', async () => {
+  const folder = await repository()
+  await runIn(folder)
+  shell(folder, 'echo x > readme; git add readme; git commit -qm "docs: more"')
+  const ports = hostPorts()
+  const prepared = await prepare({ folder }, ports)
+  if (!prepared.ok) throw new Error('it cannot be prepared')
+  const { workflow, checkout, start } = prepared.value
+  const { name, path, history } = workflow
+  const past = { history, workflow: { name, path }, folder, event: undefined, onRunner: false, checkout, start }
+  const { signal } = new AbortController()
+  const timings = await findTimings(prepared.value, { ...past, dirty: false, repository: null }, ports, signal)
+  expect(timings).toEqual({ test: { 't/a': 9, 't/b': 1, 't/c': 5, 't/d': 1, 't/e f': 1, 't/g': 1 } })
+})
+
+test('times that another machine asked for count, and the history is not asked', async () => {
+  const folder = await repository()
+  const timings = timingsIn(timingsText({ test: { 't/b': 7, 't/c': 1, '': 1 } }))
+  const ran = await runIn(folder, timings ? { timings } : {})
+  expect(listsOf(ran)).toEqual([['t/b'], ['t/a', 't/c', 't/d', 't/e f', 't/g']])
 })
 
 describe('a run that goes on from another one', () => {
