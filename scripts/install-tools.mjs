@@ -51,6 +51,14 @@ const chains = [
       install: npmPackage('@actions/cache'),
     },
   ],
+  [
+    {
+      name: 'workflow-parser',
+      version: '0.3.61',
+      file: 'node_modules/@actions/workflow-parser/dist/index.js',
+      install: npmPackage('@actions/workflow-parser'),
+    },
+  ],
   [{ name: 'codecov', version: '11.3.1', file: 'bin/codecovcli', install: pipPackage('codecov-cli') }],
   [{ name: 'zizmor', version: '1.32.0', file: 'bin/zizmor', install: pipPackage('zizmor') }],
 ]

@@ -217,12 +217,10 @@ describe('the difference of two texts', () => {
   test('is empty for equal ones, and has three lines around what differs', () => {
     const old = Array.from({ length: 20 }, (_, i) => `${i}\n`).join('')
     expect(unifiedDiff(old, old)).toEqual([])
-    expect(unifiedDiff(old, old.replace('\n3\n', '\nthree\n').replace('\n18\n', '\n'))).toEqual([
-      '@@ -1,7 +1,7 @@',
-      ...[' 0', ' 1', ' 2', '-3', '+three', ' 4', ' 5', ' 6'],
-      '@@ -16,5 +16,4 @@',
-      ...[' 15', ' 16', ' 17', '-18', ' 19'],
-    ])
+    const now = old.replace('\n3\n', '\nthree\n').replace('\n18\n', '\n')
+    expect(unifiedDiff(old, now).join('\n')).toBe(
+      '@@ -1,7 +1,7 @@\n 0\n 1\n 2\n-3\n+three\n 4\n 5\n 6\n@@ -16,5 +16,4 @@\n 15\n 16\n 17\n-18\n 19',
+    )
     expect(unifiedDiff('', 'a\n')).toEqual(['@@ -0,0 +1,1 @@', '+a'])
   })
 

@@ -10,6 +10,7 @@ const variables = {
   'local-action': 'WF_TOOL_LOCAL_ACTION',
   redis: 'WF_TOOL_REDIS',
   versitygw: 'WF_TOOL_VERSITYGW',
+  'workflow-parser': 'WF_TOOL_WORKFLOW_PARSER',
   zizmor: 'WF_TOOL_ZIZMOR',
 } as const
 
