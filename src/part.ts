@@ -75,7 +75,9 @@ export async function preparePart<P extends Asked>(
     target: plan.target,
     plan: sha256(JSON.stringify(plan)),
   }
-  const { arrived, problems } = await readHandOvers(ports.files, part.arrived, { ...head, attempt: part.attempt })
+  const instances = plan.stages.flatMap((stage) => stage.instances.map(({ address }) => address))
+  const expected = { ...head, attempt: part.attempt, instances }
+  const { arrived, problems } = await readHandOvers(ports.files, part.arrived, expected)
   const needed = own ? ancestors(graphOf(workflow), [own.value.stage]) : undefined
   const wanted = arrived.filter(({ head: { stage } }) => !needed || needed.has(stage))
   const handed = new Map<string, HandedInstance>()

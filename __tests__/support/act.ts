@@ -18,6 +18,7 @@ export const act: Runner = {
     const local = {
       'org/wf-action@v1': actionIn(folder),
       'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f': uploadArtifactIn(folder),
+      'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c': downloadArtifactIn(folder),
     }
     const variables = {
       GITHUB_API_URL: job.api,
@@ -50,24 +51,58 @@ export const act: Runner = {
   },
 }
 
-/** Stands in for actions/upload-artifact: keeps the file where the test finds it. */
-function uploadArtifactIn(folder: string): string {
-  const action = join(folder, 'upload-artifact')
+/** Stands in for an action: a folder with its file of inputs and its code. */
+function actionOf(folder: string, name: string, inputs: string, code: string): string {
+  const action = join(folder, name)
   mkdirSync(action)
   writeFileSync(
     join(action, 'action.yml'),
-    'name: upload\ndescription: keeps a file\ninputs: { name: {}, path: {} }\nruns: { using: node24, main: index.cjs }\n',
+    `name: ${name}\ndescription: stands in for it\ninputs: { ${inputs} }\nruns: { using: node24, main: index.cjs }\n`,
   )
-  writeFileSync(
-    join(action, 'index.cjs'),
-    `const { cpSync } = require('node:fs')
-const { basename, join } = require('node:path')
-const { INPUT_NAME, INPUT_PATH, WF_UPLOADS } = process.env
-cpSync(INPUT_PATH, join(WF_UPLOADS, INPUT_NAME, basename(INPUT_PATH)))
-`,
-  )
+  writeFileSync(join(action, 'index.cjs'), code)
   return action
 }
+
+/** Stands in for actions/upload-artifact: keeps a file, or what a folder holds, without modes and links, as its archives do; a name is taken once. */
+const uploadArtifactIn = (folder: string): string =>
+  actionOf(
+    folder,
+    'upload-artifact',
+    'name: {}, path: {}, if-no-files-found: {}',
+    `const fs = require('node:fs')
+const { basename, join } = require('node:path')
+const { INPUT_NAME, INPUT_PATH, WF_UPLOADS } = process.env
+const to = join(WF_UPLOADS, INPUT_NAME)
+if (fs.existsSync(to)) throw new Error(INPUT_NAME + ' is there already')
+const there = fs.existsSync(INPUT_PATH)
+if (!there && process.env['INPUT_IF-NO-FILES-FOUND'] === 'error') throw new Error('no files at ' + INPUT_PATH)
+const copy = (from, at) => {
+  if (fs.statSync(from).isDirectory()) for (const name of fs.readdirSync(from)) copy(join(from, name), join(at, name))
+  else {
+    fs.mkdirSync(join(at, '..'), { recursive: true })
+    fs.writeFileSync(at, fs.readFileSync(from))
+  }
+}
+if (there) copy(INPUT_PATH, fs.statSync(INPUT_PATH).isDirectory() ? to : join(to, basename(INPUT_PATH)))
+`,
+  )
+
+/** Stands in for actions/download-artifact: each artifact that fits the pattern comes into a folder of its name. */
+const downloadArtifactIn = (folder: string): string =>
+  actionOf(
+    folder,
+    'download-artifact',
+    'pattern: {}, path: {}',
+    `const fs = require('node:fs')
+const { join } = require('node:path')
+const { INPUT_PATTERN, INPUT_PATH, WF_UPLOADS } = process.env
+const plain = INPUT_PATTERN.replace(/[.+^$()|[\\\\]]/g, '\\\\$&').replace(/\\*/g, '.*')
+const shape = new RegExp('^' + plain.replace(/{([^}]*)}/g, (_, list) => '(?:' + list.split(',').join('|') + ')') + '$')
+if (fs.existsSync(WF_UPLOADS))
+  for (const name of fs.readdirSync(WF_UPLOADS))
+    if (shape.test(name)) fs.cpSync(join(WF_UPLOADS, name), join(INPUT_PATH, name), { recursive: true })
+`,
+  )
 
 interface LogLine {
   command?: string

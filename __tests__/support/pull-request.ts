@@ -59,15 +59,16 @@ const changes = {
 
 export const workflowFile = files['.github/wf.yml']
 
-/** Makes the pull request in a folder of its own; `from` is the repository of its branch. */
+/** Makes the pull request in a folder of its own; `from` is the repository of its branch, `more` are files of its base. */
 export async function pullRequest(
   folder: string,
   change: keyof typeof changes,
   from: string = repository.full_name,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<PullRequest> {
   const work = join(folder, 'work')
   const origin = join(folder, 'origin.git')
-  write(work, files)
+  write(work, { ...files, ...more })
   const commit = async (message: string): Promise<string> => {
     await git(work, 'add', '--all')
     await git(work, 'commit', '--quiet', `--message=${message}`)

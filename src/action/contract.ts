@@ -51,7 +51,8 @@ export const inputs = {
       'The address of the instance that `part: instance` runs, or the stage whose instances `part: matrix` finds out.',
   },
   jobs: {
-    description: 'For `part: verdict`: `${{ toJSON(needs) }}`, which tells why a job did not report.',
+    description:
+      'For `part: verdict`: the jobs before it, by the expression `toJSON(needs)`; tells why one did not report.',
   },
   check: { description: 'Post a check run with annotations.', default: 'true' },
   comment: { description: 'Post one comment on the pull request, edited in place.', default: 'true' },

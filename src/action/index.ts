@@ -102,13 +102,14 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     return fail(error('no-folder', `there is no folder ${folder}`, { hint }))
   }
   const { event, home, stamp, url } = runner
-  const codecov = inputs.uploadCodecov && part === undefined
-    ? {
-        token: inputs.codecovToken,
-        ...(runner.identity ? { identity: runner.identity } : {}),
-        ...(inputs.codecovUrl === undefined ? {} : { url: inputs.codecovUrl }),
-      }
-    : undefined
+  const codecov =
+    inputs.uploadCodecov && part === undefined
+      ? {
+          token: inputs.codecovToken,
+          ...(runner.identity ? { identity: runner.identity } : {}),
+          ...(inputs.codecovUrl === undefined ? {} : { url: inputs.codecovUrl }),
+        }
+      : undefined
   // Another step of this job may have walked the same path before.
   const again = files.list(join(home, 'runs')).length > 0
   return ok({

@@ -80,7 +80,7 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
   if ((part === 'instance' || part === 'matrix') && text('instance') === '')
     wrong('instance', `\`part: ${part}\` needs it: the address of an instance, or a stage`, 'empty')
   const jobs = readJobs(text('jobs'))
-  if (!jobs) wrong('jobs', 'it is `${{ toJSON(needs) }}`', 'read')
+  if (!jobs) wrong('jobs', 'it is the expression `toJSON(needs)`', 'read')
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',
