@@ -81,10 +81,16 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
   let outcome: Outcome
   let told: number
   try {
+    const works = new Promise<void>((resolve) =>
+      journal.subscribe(({ event }) => event.type === 'attempt.started' && resolve()),
+    )
+    const walking = walked()
     // What posts is loaded while the first steps run.
-    const posting = senderOf(prepared, options, ports, { journal, cancel, redactor })
+    const posting = Promise.race([works, walking]).then(() =>
+      senderOf(prepared, options, ports, { journal, cancel, redactor }),
+    )
     const begun = posting.then((sender) => sender?.begin(prepared.plan))
-    const [proposal] = await Promise.all([walked(), begun])
+    const [proposal] = await Promise.all([walking, begun])
     const sender = await posting
     compared.end()
     if (proposal) await handOver(proposal, prepared, ports, { ...tools, how: options.propose })

@@ -1,10 +1,7 @@
-import { collectConventions } from '../evidence/collectors/conventions/index.js'
-import { collectDependencies } from '../evidence/collectors/dependencies/index.js'
 import type { Evidence } from '../evidence/evidence.js'
 import { isMissing } from '../history/comparison.js'
 import type { GateName } from '../language/names.js'
 import type { GateSetting, GateSettings, Stage } from '../workflow/model.js'
-import { scannedSecrets } from './collect-secrets.js'
 import type { Collecting, Seen } from './collect-secrets.js'
 import type { Engine, InstanceEvidence } from './engine.js'
 import { textOf } from './text-of.js'
@@ -27,25 +24,30 @@ export async function collected(
   return all.length ? [{ address: stage.id, evidence: all }] : []
 }
 
-/** What git, the event and the tracked files say of what some gates ask. */
+/** What git, the event and the tracked files say of what some gates ask. Who looks is loaded when a gate asks. */
 export async function collectFor(from: Collecting, gates: GateSettings, seen: Seen): Promise<Evidence[]> {
   const { files, ports, workspace, context } = from
   const around = { git: ports.git, folder: workspace, tracked: async () => files.tracked() }
   const inForce = (gate: GateName): GateSetting | undefined => (gates[gate]?.off ? undefined : gates[gate])
   const all: Evidence[] = []
   const { conventions } = inForce('conventions') ?? {}
-  if (conventions)
+  if (conventions) {
+    const { collectConventions } = await import('../evidence/collectors/conventions/index.js')
     all.push(await collectConventions(conventions, { ...around, context, lines: (name) => files.lines(name) }))
+  }
   const { dependencies } = inForce('dependencies') ?? {}
   const tree = { ...around, base: async () => baseOf(from), text: textOf(from) }
-  if (dependencies) all.push(await collectDependencies(dependencies, tree))
+  if (dependencies) {
+    const { collectDependencies } = await import('../evidence/collectors/dependencies/index.js')
+    all.push(await collectDependencies(dependencies, tree))
+  }
   const { contracts } = inForce('contracts') ?? {}
   if (contracts) {
     const { collectContracts } = await import('../evidence/collectors/contracts/index.js')
     all.push(await collectContracts(contracts, { ...tree, now: ports.clock.now() }))
   }
   const secrets = inForce('secrets')
-  if (secrets) all.push(...(await scannedSecrets(from, secrets, seen)))
+  if (secrets) all.push(...(await (await import('./collect-secrets.js')).scannedSecrets(from, secrets, seen)))
   return all
 }
 

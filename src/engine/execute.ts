@@ -10,7 +10,6 @@ import { EvaluationError } from '../workflow/expression/evaluate.js'
 import { environmentOf, githubContext } from './contexts.js'
 import type { Engine, Going, Part, RunRequest, RunTools } from './engine.js'
 import { applyLayers, githubVariables } from './environment.js'
-import { proposeFixes } from './fixes/propose.js'
 import type { Proposal } from './fixes/propose.js'
 import { runGraph } from './graph.js'
 import { haltOf } from './halt.js'
@@ -51,7 +50,7 @@ export async function execute(request: RunRequest, tools: RunTools): Promise<Pro
       tellAbsent(engine)
       tellUnused(engine)
     }
-    const proposal = await proposeFixes(engine)
+    const proposal = engine.propose && (await (await import('./fixes/propose.js')).proposeFixes(engine))
     journal.append({ type: 'run.finished', cancelled: engine.cancel.halted || engine.part?.cancelled === true })
     return proposal
   } finally {
