@@ -82,12 +82,14 @@ describe('the journal', () => {
     const file = { write: (data: string | Uint8Array) => void (text += String(data)), close: () => undefined }
     const journal = new Journal(file, new FakeClock(1000), (one) => redactor.text(one))
     journal.append(note('it is hunter2-correct'))
-    journal.append(note('clean'))
+    journal.append(note('a token\nAKIAIOSFODNN7EXAMPLE'))
+    journal.append(note('a tab\tand "clean"'))
     const { lines, broken } = readJournal(text)
     expect(broken).toBeUndefined()
     expect(lines.map(({ event, cleaned }) => [event, cleaned])).toEqual([
       [note('it is ***'), true],
-      [note('clean'), undefined],
+      [note('a token\n***'), true],
+      [note('a tab\tand "clean"'), undefined],
     ])
     expect(journal.lines).toEqual(lines)
   })

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { stepAddress } from '../base/address.js'
-import { cleaned } from '../journal/clean.js'
+import { cleaned, hidesSomething } from '../journal/clean.js'
 import { formatDuration } from '../base/duration.js'
+import type { FileStates } from './cache/fingerprints.js'
 import type { Pairs } from './cache/manifest.js'
 import { pairsOf } from './cache/manifest.js'
 import { sha256 } from '../base/hash.js'
@@ -60,7 +61,7 @@ export async function throughCache(run: StepRun, work: () => Promise<Ended>): Pr
   const duration_ms = Math.round(instance.engine.ports.clock.monotonic() - began)
   if (ended.status !== 'success') return ended
   await noteContent(run, cache, asked.outputs, ended)
-  const kept = await keep(run, cache, { manifest, asked, ended, duration_ms })
+  const kept = await keep(run, cache, { key: looked.key, manifest, asked, ended, duration_ms })
   journal.hold({ type: 'cache.kept', step: address, ...kept })
   return ended
 }
@@ -183,6 +184,7 @@ function replay(run: StepRun, { record, log, saved_ms }: Extract<Looked, { hit: 
 }
 
 interface Done {
+  key: string
   manifest: Manifest
   asked: Patterns
   ended: Ended
@@ -192,7 +194,7 @@ interface Done {
 /** Keeps a success; what would make a wrong hit of it is a reason not to. */
 async function keep(run: StepRun, cache: StepCache, done: Done): Promise<{ bytes: number } | { reason: string }> {
   const { engine } = run.instance
-  const { manifest, asked, ended, duration_ms } = done
+  const { key, manifest, asked, ended, duration_ms } = done
   const [attempt, second] = ended.attempts ?? []
   if (!attempt || second) return { reason: 'it did not succeed at its first attempt' }
   const names = cache.fingerprints.match(asked.outputs)
@@ -208,25 +210,21 @@ async function keep(run: StepRun, cache: StepCache, done: Done): Promise<{ bytes
     warnings: attempt.warnings,
     reports: attempt.reports,
   }
-  const { outputs, env, paths, summary, warnings } = record
-  const clean = (text: string): string => engine.redactor.text(text)
-  if (hidesSomething({ outputs, env, paths }, clean)) return { reason: 'what it told holds a secret' }
+  const masked = maskedOf(record, (text) => engine.redactor.text(text))
+  if (!masked) return { reason: 'what it told holds a secret' }
   const log = attempt.log === undefined ? undefined : engine.ports.files.readBytes(join(engine.folder, attempt.log))
-  // What people read is masked, as the journal masks it.
-  const masked = { ...record, ...cleaned({ reports: record.reports, summary, warnings }, clean) }
-  return cache.keep(manifest, names, { record: masked, log: log ?? new Uint8Array(), duration_ms })
+  return cache.keep(manifest, names, { key, record: masked, log: log ?? new Uint8Array(), duration_ms })
 }
 
 /** A path, not a glob; a step that does not write it has not done what it declares. */
 const isPath = (pattern: string): boolean => !/[*?[\]{}()!]/.test(pattern)
 
-/** What later steps are given cannot be masked: it would be something else. */
-function hidesSomething(
-  given: Pick<StepRecord, 'outputs' | 'env' | 'paths'>,
-  clean: (text: string) => string,
-): boolean {
-  const text = JSON.stringify(given)
-  return clean(text) !== text
+/** What people read is masked, as the journal masks it; what later steps are given cannot be: it would be something else. */
+function maskedOf(record: StepRecord, clean: (text: string) => string): StepRecord | undefined {
+  if (!hidesSomething(JSON.stringify(record), clean)) return record
+  const { outputs, env, paths, reports, summary, warnings } = record
+  if (hidesSomething(JSON.stringify({ outputs, env, paths }), clean)) return undefined
+  return { ...record, ...cleaned({ reports, summary, warnings }, clean) }
 }
 
 /** An input that is not as it was when the key was made, if the step itself does not write it. */
@@ -235,7 +233,12 @@ async function changedInput(
   manifest: Manifest,
   { inputs, written }: { inputs: readonly string[]; written: ReadonlySet<string> },
 ): Promise<string | undefined> {
-  const [before, after] = [new Map(manifest.files), await cache.fingerprints.of(inputs)]
+  const after = await cache.fingerprints.of(inputs)
+  if (isSame(manifest.files, after)) return undefined
+  const before = new Map(manifest.files)
   const names = [...new Set([...before.keys(), ...after.keys()])]
   return names.find((name) => !written.has(name) && before.get(name) !== after.get(name))
 }
+
+const isSame = (files: Pairs, states: FileStates): boolean =>
+  files.length === states.size && files.every(([name, state]) => states.get(name) === state)

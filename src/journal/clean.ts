@@ -27,6 +27,15 @@ export const cleanEvent = (event: JournalEvent, clean: (text: string) => string)
 export const cleaned = <T extends object>(part: T, clean: Clean): T =>
   cleanMap(part as unknown as { [key: string]: Json }, clean, false) as unknown as T
 
+/** Whether a text of what is written as JSON would be cleaned. */
+export function hidesSomething(json: string, clean: Clean): boolean {
+  if (clean(json) !== json) return true
+  if (!json.includes('\\')) return false
+  // A line's end is a letter there, so that a token after it is no word of its own.
+  const apart = json.replaceAll(/\\(?:u[\da-f]{4}|.)/g, ' ')
+  return clean(apart) !== apart
+}
+
 type Clean = (text: string) => string
 
 /** What a step told as outputs is its own, names and numbers too. */

@@ -1,6 +1,6 @@
 import { sha256 } from '../base/hash.js'
 import type { Appender, Clock } from '../ports.js'
-import { cleanEvent } from './clean.js'
+import { cleanEvent, hidesSomething } from './clean.js'
 import type { JournalEvent, JournalLine } from './events.js'
 
 /** The first line's predecessor. */
@@ -49,7 +49,7 @@ export class Journal {
     let line: JournalLine = { version: 1, seq: this.#seq, at, previous: this.#previous, event }
     let told = JSON.stringify(event)
     // What stands around an event holds no text of anybody's.
-    if (this.clean(told) !== told) {
+    if (hidesSomething(told, this.clean)) {
       line = { ...line, event: cleanEvent(event, this.clean), cleaned: true }
       told = `${JSON.stringify(line.event)},"cleaned":true`
     }

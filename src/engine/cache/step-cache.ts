@@ -45,6 +45,8 @@ interface Wanted {
 }
 
 interface Told {
+  /** What `restore` said. */
+  key: string
   record: StepRecord
   log: Uint8Array
   duration_ms: number
@@ -169,7 +171,7 @@ export class StepCache {
     told: Told,
   ): Promise<{ bytes: number } | { reason: string }> {
     const { files, clock, random, sign, scope, temporary } = this.parts
-    const key = keyOf(manifest)
+    const { key } = told
     const packed = names.length ? await this.#describe(names) : { files: [] }
     if ('reason' in packed) return packed
     const log = told.log.subarray(0, limits.log)
