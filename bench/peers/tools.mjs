@@ -61,7 +61,7 @@ const wf = {
     const journal = readFileSync(join(runs, readdirSync(runs).sort().at(-1), 'journal.jsonl'), 'utf8')
     return (journal.match(/"type":"cache.hit"/g) ?? []).length
   },
-  // One file holds an entry whole.
+  // One file holds small entries, with what tells how a step was before the entry itself.
   stored: (folder) => join(folder, '.wf/cache'),
   kept: 'head',
 }

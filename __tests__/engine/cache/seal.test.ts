@@ -14,6 +14,11 @@ test.each([0, 1, 15, 16, 17, 65_535, 65_536, 65_577, 1_000_000])('%i bytes come 
   await sealer.seal('name', '/plain', '/sealed')
   expect(await sealer.open('name', '/sealed', '/opened')).toBe(true)
   expect(Buffer.from(bytesOf('/opened')).equals(content)).toBe(true)
+  // What was sealed as a file and what was sealed in memory are the same to whoever opens them.
+  expect(sealer.openBytes('name', bytesOf('/sealed'))).toEqual(content)
+  files.write('/sealed', sealer.sealBytes('name', content))
+  expect(await sealer.open('name', '/sealed', '/opened')).toBe(true)
+  expect(Buffer.from(bytesOf('/opened')).equals(content)).toBe(true)
 })
 
 test('the same content is never written the same way twice', async () => {
@@ -34,6 +39,10 @@ test('any byte that changes, and any end that is missing, is found out', async (
     expect([i, await sealer.open('name', '/other', '/opened')]).toEqual([i, false])
     files.write('/other', sealed.subarray(0, i))
     expect([i, await sealer.open('name', '/other', '/opened')]).toEqual([i, false])
+    expect([sealer.openBytes('name', other), sealer.openBytes('name', sealed.subarray(0, i))]).toEqual([
+      undefined,
+      undefined,
+    ])
   }
 })
 
@@ -42,4 +51,6 @@ test('neither another secret nor another name opens it', async () => {
   await sealer.seal('name', '/plain', '/sealed')
   expect(await sealerOf('another secret', files, hostRandom()).open('name', '/sealed', '/opened')).toBe(false)
   expect(await sealer.open('other', '/sealed', '/opened')).toBe(false)
+  expect(sealer.openBytes('other', bytesOf('/sealed'))).toBeUndefined()
+  expect(sealerOf('another secret', files, hostRandom()).openBytes('name', bytesOf('/sealed'))).toBeUndefined()
 })
