@@ -21,7 +21,7 @@ import { tellProblems } from './problems.js'
 const help = `usage: wf sync [options]
 
 Writes .github/workflows/wf.yml from .github/wf.yml: the same path as one job a stage. Lines of yours between \`# wf:own NAME\` and \`# wf:end\`
-stay, where NAME is triggers, jobs, verdict-with or verdict-permissions. A file that was changed elsewhere is not overwritten.
+stay, where NAME is triggers, jobs, verdict-permissions, verdict-with or verdict-steps. A file that was changed elsewhere is not overwritten.
 
   --check             only compare: exit 0 when it is in sync, else 1 and the difference
   --stdout            only print what would be written

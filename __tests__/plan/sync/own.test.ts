@@ -82,7 +82,13 @@ describe('parts of users', () => {
     [
       'no name',
       '# wf:own\n# wf:end\n',
-      [[1, 'this part has no name', 'the parts are `triggers`, `jobs`, `verdict-with`, `verdict-permissions`']],
+      [
+        [
+          1,
+          'this part has no name',
+          'the parts are `triggers`, `jobs`, `verdict-permissions`, `verdict-with`, `verdict-steps`',
+        ],
+      ],
     ],
     ['no end', 'a: 1\n# wf:own jobs\nb: 2\n', [[2, 'this part has no end', 'write `# wf:end` behind its last line']]],
     [

@@ -341,6 +341,10 @@ describe('parts of users', () => {
       '          # wf:own verdict-with',
       '          upload-sarif: true',
       '          # wf:end',
+      '      # wf:own verdict-steps',
+      '      - run: echo "$VERDICT"',
+      "        env: { VERDICT: '${{ steps.wf.outputs.verdict }}' }",
+      '      # wf:end',
       '',
     ].join('\n')
     const { text: made, data } = await sync(text, await withParts(parts))
@@ -348,6 +352,7 @@ describe('parts of users', () => {
     expect(Object.keys(data.jobs)).toEqual(['wf-plan', 'a', 'wf-verdict', 'mine'])
     expect(data.jobs['wf-verdict']?.permissions).toMatchObject({ 'security-events': 'write' })
     expect(ours(data.jobs['wf-verdict'])?.with).toMatchObject({ part: 'verdict', 'upload-sarif': true })
+    expect(data.jobs['wf-verdict']?.steps.at(-1)).toMatchObject({ run: 'echo "$VERDICT"' })
     const existing = readExisting(path, made)
     expect(existing.ok && existing.value.asWritten).toBe(true)
     expect(existing.ok && (await sync(text, { existing: existing.value })).text).toBe(made)

@@ -13,6 +13,7 @@ const ownPlaces: Record<string, OwnName> = {
   jobs: 'jobs',
   [`jobs/${verdictJob}/permissions`]: 'verdict-permissions',
   [`jobs/${verdictJob}/steps/2/with`]: 'verdict-with',
+  [`jobs/${verdictJob}/steps`]: 'verdict-steps',
 }
 
 /** The own part that stands at the end of a mapping. */

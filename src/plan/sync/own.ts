@@ -6,7 +6,7 @@ import { nearest } from '../../base/text.js'
 import { withoutVersions } from './actions.js'
 
 /** The places of a synced workflow where a user may write. */
-export const ownNames = ['triggers', 'jobs', 'verdict-with', 'verdict-permissions'] as const
+export const ownNames = ['triggers', 'jobs', 'verdict-permissions', 'verdict-with', 'verdict-steps'] as const
 export type OwnName = (typeof ownNames)[number]
 
 /** A synced workflow as it lies there. */

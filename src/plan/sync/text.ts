@@ -11,7 +11,7 @@ export interface Layout {
   apart(path: Path): boolean
   /** Whether a collection takes a line for each of its members; else it stands in one line where it fits. */
   block(path: Path): boolean
-  /** Lines that follow the members of such a mapping, as they are. */
+  /** Lines that follow the members of such a collection, as they are. */
   rest(path: Path): readonly string[]
 }
 
@@ -54,6 +54,7 @@ function memberLines(head: string, value: Json, at: At, to: { layout: Layout; li
     lines.push(`${head}${behind}`)
     for (const [i, item] of value.entries())
       itemLines(item, { path: [...at.path, i], indent: at.indent }, layout, lines)
+    lines.push(...layout.rest(at.path))
   } else {
     lines.push(`${head}${behind}`)
     mapLines(value as JsonMap, at, layout, lines)
