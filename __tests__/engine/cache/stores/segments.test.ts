@@ -269,6 +269,26 @@ describe('what is kept', () => {
     expect(segments()).toEqual([])
   })
 
+  test('is gone from the disk later where another process may still add to it', () => {
+    const { open, clock, segments, files } = machine()
+    put(open(), 'a', 'of one that was killed')
+    const store = open()
+    store.remove('a')
+    store.end()
+    expect(open().list()).toEqual([])
+    run(open, { b: 'second' })
+    expect(segments().some((path) => files.readText(path)?.includes('killed'))).toBe(true)
+    clock.add(11 * minute)
+    run(open, { c: 'third' })
+    expect(segments().some((path) => files.readText(path)?.includes('killed'))).toBe(false)
+    expect(
+      open()
+        .list()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['b', 'c'])
+  })
+
   test('is known to be used, written down once a day', () => {
     const { open, clock, files, segments } = machine()
     run(open, { a: '1', b: '2' })

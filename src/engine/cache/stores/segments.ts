@@ -103,8 +103,10 @@ export class Segments {
     ]
     if (notes.length) this.#append(notes)
     this.#finish()
-    const bytes = this.list().reduce((sum, entry) => sum + entry.bytes, 0)
-    const isDue = this.#removed.size > 0 || segments.size >= segmentLimits.count || bytes > segmentLimits.all
+    const all = [...known.values()]
+    const bytes = all.reduce((sum, entry) => sum + (entry.bytes?.length ?? 0), 0)
+    // What was removed, in whichever run, is to leave the disk.
+    const isDue = all.some((entry) => !entry.bytes) || segments.size >= segmentLimits.count || bytes > segmentLimits.all
     this.#used.clear()
     this.#removed.clear()
     if (isDue) this.#merge()
