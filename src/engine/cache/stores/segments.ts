@@ -123,8 +123,9 @@ export class Segments {
 
   /** Answers the segment's name. */
   #append(records: readonly SegmentRecord[]): string {
-    const now = this.ports.clock.monotonic()
-    if (this.#own && now - this.#own.last > idle.own) this.#finish()
+    const now = this.ports.clock.now()
+    // By the clock of the file's time, which goes on while a machine sleeps.
+    if (this.#own && Math.abs(now - this.#own.last) > idle.own) this.#finish()
     const own = (this.#own ??= this.#begin(now))
     const written = records.map(writeRecord)
     const whole = written.length === 1 && written[0] ? written[0] : Buffer.concat(written)
