@@ -9,7 +9,7 @@ import { stepKinds } from './engine/steps/index.js'
 import { judgeStage } from './gates/judge.js'
 import { foldOutcome } from './journal/fold.js'
 import type { Journal } from './journal/journal.js'
-import { openRun } from './journal/open.js'
+import { openRun, removeOldRuns } from './journal/open.js'
 import type { Outcome } from './journal/outcome.js'
 import { homeOf } from './options.js'
 import type { Prepared, RunOptions, Watch } from './options.js'
@@ -113,6 +113,7 @@ export async function run(prepared: Prepared, options: RunOptions, ports: Ports,
   // What was posted and kept since then belongs to it.
   if (journal.lines.length > told) outcome = foldOutcome(journal.lines)
   await saveOutcome(folder, outcome, ports.files)
+  removeOldRuns(home, ports)
   const left = part && (await (await shared()).leave(part, { folder, workspace: options.folder, journal }, ports))
   return { outcome, folder, ...(left ? { left } : {}) }
 }

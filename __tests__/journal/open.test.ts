@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Redactor } from '../../src/base/redact.js'
-import { openRun } from '../../src/journal/open.js'
+import { openRun, removeOldRuns } from '../../src/journal/open.js'
 import { FakeClock } from '../support/clock.js'
 import { MemoryFiles } from '../support/files.js'
 import { fakePorts } from '../support/ports.js'
@@ -15,6 +15,7 @@ test('the last thirty runs are kept, and those that may still run', () => {
     folders.push(folder)
     // Every second one has ended.
     if (i % 2) files.write(`${folder}/outcome.json`, '{}')
+    removeOldRuns('/repo/.wf', ports)
   }
   const kept = files.list('/repo/.wf/runs').map(({ name }) => `/repo/.wf/runs/${name}`)
   const running = folders.filter((_, i) => i % 2 === 0)
