@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Script } from './processes.js'
+import { eslint } from './samples.js'
 
 /** A workflow by chance, and what its processes do. */
 export interface RandomWorkflow {
@@ -29,6 +30,7 @@ const step = fc.record({
   retries: fc.option(fc.nat(2), { nil: undefined, freq: 3 }),
   tolerated: fc.option(fc.boolean(), { nil: undefined, freq: 5 }),
   pool: fc.option(fc.constantFrom('one', 'two'), { nil: undefined, freq: 4 }),
+  finds: fc.option(fc.nat(3), { nil: undefined, freq: 2 }),
   attempts: fc.array(fc.record({ code: fc.constantFrom(0, 0, 0, 1), takes: fc.constantFrom(0, 10, 25, 100) }), {
     minLength: 1,
     maxLength: 3,
@@ -41,6 +43,7 @@ const stage = fc.record({
   if: stageCondition,
   matrix: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 3 }),
   failFast: fc.option(fc.boolean(), { nil: undefined }),
+  allowed: fc.option(fc.nat(3), { nil: undefined, freq: 2 }),
   ordered: fc.boolean(),
   steps: fc.array(step, { maxLength: 5 }),
   last: fc.array(step, { maxLength: 2 }),
@@ -48,12 +51,20 @@ const stage = fc.record({
 type Part<T> = T extends fc.Arbitrary<infer V> ? V : never
 
 /** Small workflows of every shape: lists and graphs, matrices, conditions, retries, pools, milestones. */
-export const randomWorkflow: fc.Arbitrary<RandomWorkflow> = workflows(false)
+export const randomWorkflow: fc.Arbitrary<RandomWorkflow> = workflows({})
+
+/** The same with findings, and gates of stages and milestones over them. */
+export const randomJudged: fc.Arbitrary<RandomWorkflow> = workflows({ judged: true })
 
 /** The same with what may keep a run from its end: processes that hang and hear no signal, limits of time, breakers. */
-export const randomHanging: fc.Arbitrary<RandomWorkflow> = workflows(true)
+export const randomHanging: fc.Arbitrary<RandomWorkflow> = workflows({ hanging: true })
 
-function workflows(hanging: boolean): fc.Arbitrary<RandomWorkflow> {
+interface Kind {
+  hanging?: boolean
+  judged?: boolean
+}
+
+function workflows({ hanging = false, judged = false }: Kind): fc.Arbitrary<RandomWorkflow> {
   const parts = fc.record({
     stages: fc.array(stage, { minLength: 1, maxLength: 6 }),
     concurrency: fc.integer({ min: 1, max: 4 }),
@@ -62,7 +73,7 @@ function workflows(hanging: boolean): fc.Arbitrary<RandomWorkflow> {
   })
   return parts.map(({ stages, concurrency, target, timeout }) => {
     const scripts: RandomWorkflow['scripts'] = {}
-    const texts = stages.map((one, i) => stageText(one, i, { scripts, hanging }))
+    const texts = stages.map((one, i) => stageText(one, i, { scripts, hanging, judged }))
     const limit = hanging && timeout !== undefined ? `timeout: ${timeout}ms\n` : ''
     const head = `version: 1\nname: walk\n${limit}stages:\n`
     const walked = target === undefined ? {} : { target: `s${target % stages.length}` }
@@ -73,6 +84,7 @@ function workflows(hanging: boolean): fc.Arbitrary<RandomWorkflow> {
 interface Making {
   scripts: RandomWorkflow['scripts']
   hanging: boolean
+  judged: boolean
 }
 
 /** Of some numbers those before `i`, as names. */
@@ -97,6 +109,7 @@ function stageText(one: Part<typeof stage>, i: number, making: Making): string {
       ? [one.ordered ? `steps: [${own.join(', ')}]` : `steps: { ${own.map((s, n) => `t${n}: ${s}`).join(', ')} }`]
       : []),
     ...(withSteps && last.length ? [`finally: [${last.join(', ')}]`] : []),
+    ...(making.judged && one.allowed !== undefined ? [`gates: { lint: { issues: ${one.allowed} } }`] : []),
   ]
   return `s${i}: { ${parts.join(', ')} }`
 }
@@ -107,14 +120,19 @@ const plain: Part<typeof step> = {
   retries: undefined,
   tolerated: undefined,
   pool: undefined,
+  finds: undefined,
   attempts: [{ code: 0, takes: 0 }],
 }
 
-function stepText(one: Part<typeof step>, script: string, needs: string[], { scripts, hanging }: Making): string {
+function stepText(one: Part<typeof step>, script: string, needs: string[], making: Making): string {
+  const { scripts, hanging, judged } = making
+  const finds = judged ? one.finds : undefined
   // What takes longest hangs, and what fails then hears no signal but the last.
   const hung = (attempt: (typeof one.attempts)[number]): Script =>
     attempt.takes < 100 ? attempt : { hangs: true, ...(attempt.code ? { ignores: ['SIGINT', 'SIGTERM'] } : {}) }
-  scripts[script] = hanging ? one.attempts.map(hung) : one.attempts
+  const found = (attempt: (typeof one.attempts)[number]): Script =>
+    finds === undefined ? attempt : { ...attempt, code: finds ? 1 : 0, stdout: eslint(finds) }
+  scripts[script] = one.attempts.map(hanging ? hung : found)
   const parts = [
     `run: ${script}`,
     ...(needs.length ? [`needs: [${needs.join(', ')}]`] : []),
@@ -122,6 +140,7 @@ function stepText(one: Part<typeof step>, script: string, needs: string[], { scr
     ...(one.retries === undefined ? [] : [`retry: { retries: ${one.retries}, delay: 20ms }`]),
     ...(one.tolerated === undefined ? [] : [`continue-on-error: ${one.tolerated}`]),
     ...(one.pool === undefined ? [] : [`pool: ${one.pool === 'two' ? '{ name: two, size: 2 }' : one.pool}`]),
+    ...(finds === undefined ? [] : ['reports: { stdout: eslint-json }']),
     ...(hanging && one.tolerated === true ? ['breaker: { name: r, failures: 2, open: 30ms }'] : []),
   ]
   return `{ ${parts.join(', ')} }`

@@ -9,6 +9,9 @@ import type { PartOptions } from '../../src/part.js'
 import { run } from '../../src/run.js'
 import type { RunOptions } from '../../src/options.js'
 import { renderDiagnostic } from '../../src/base/diagnostic.js'
+import type { Diagnostic } from '../../src/base/diagnostic.js'
+import type { Result } from '../../src/base/result.js'
+import { runIsolated } from '../../src/isolated.js'
 import { withBase } from './base.js'
 import { FakeClock } from './clock.js'
 import { MemoryFiles } from './files.js'
@@ -44,6 +47,8 @@ export interface Walk {
   killAt?: number
   /** What this machine does of a run that several share, and the packs that arrived for it, by name. */
   part?: Omit<PartOptions, 'arrived' | 'leave' | 'run' | 'attempt'> & { attempt?: number; packs?: Packs }
+  /** Each instance in a checkout of its own; the workspace is a repository then. */
+  isolated?: boolean
   /** A last word about the ports before the run. */
   with?: (ports: FakePorts) => void
 }
@@ -122,7 +127,10 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     kill: kill.signal,
     live: (step: string, _: string, printed: string) => void live.set(step, (live.get(step) ?? '') + printed),
   }
-  const { outcome, folder, left } = await ports.clock.settle(run(prepared.value, request, ports, watch))
+  const going = options.isolated
+    ? runIsolated(prepared.value, request, ports, watch).then(valueOf)
+    : run(prepared.value, request, ports, watch)
+  const { outcome, folder, left } = await ports.clock.settle(going)
   const { lines, broken } = readJournal(memory.readText(`${folder}/journal.jsonl`) ?? '')
   if (broken) throw new Error(`the journal is broken: ${broken}`)
   return {
@@ -145,6 +153,11 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
     step: (address) => stepOf(outcome, address),
     read: (path) => files.read(path),
   }
+}
+
+function valueOf<T>(result: Result<T, Diagnostic>): T {
+  if (!result.ok) throw new Error(result.problems.map(renderDiagnostic).join('\n'))
+  return result.value
 }
 
 /** The part with its folders; what arrived lies in one folder a pack, as artifacts do. */
@@ -215,6 +228,8 @@ function gitOf({ tracked }: Walk, workflow: string): ScriptedGit {
     .on(/^ls-files/, { stdout: tracked.map((name) => `${name}\0`).join('') })
     .on(/^status --porcelain --no-renames/, { stdout: '' })
     .on(/^rev-parse --show-prefix/, { stdout: '\n' })
+    .on(/^diff --name-only --no-renames --relative -z HEAD/, { stdout: '' })
+    .on(/worktree (?:add|remove|prune)/, {})
 }
 
 function statusesOf(outcome: Outcome): Record<string, Status> {
