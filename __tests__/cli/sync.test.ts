@@ -209,7 +209,7 @@ describe('wf sync --check', () => {
     const { code, out } = await call(['--check'], files)
     expect(code).toBe(1)
     expect(out).toContain('-    name: mine\n+    name: verdict\n')
-    expect(out).toContain('was changed by hand')
+    expect(out).toContain('was changed since `wf sync` wrote it')
   })
 })
 

@@ -137,9 +137,7 @@ function check({ terminal, file, path, existing, made, warnings }: Situation, js
 function verdictOf(path: string, file: string, existing: Existing | undefined): string {
   if (!existing) return `there is no ${path}`
   if (existing.asWritten === undefined) return `${path} was not made by \`wf sync\``
-  return existing.asWritten
-    ? `${path} is not in sync with ${file}`
-    : `${path} was changed by hand, or is not in sync with ${file}`
+  return existing.asWritten ? `${path} is not in sync with ${file}` : `${path} was changed since \`wf sync\` wrote it`
 }
 
 function painted({ colours }: Terminal, line: string): string {

@@ -120,6 +120,17 @@ describe('the jobs of a workflow', () => {
     expect(Object.keys(jobs)[1]).toMatch(/^s{81}-[0-9a-f]{8}$/)
   })
 
+  test('more than GitHub reads are a mistake, since it would start nothing and say nothing', async () => {
+    const stages = (count: number): string => {
+      const names = Array.from({ length: count }, (_, i) => `stage-${i}`)
+      return `on: { push: last }\nstages: { ${names.map((name) => `${name}: ${step}`).join(', ')}, last: { needs: [${names.join(', ')}] } }`
+    }
+    expect(await mistakes(stages(400))).toEqual([])
+    expect(await mistakes(stages(600))).toEqual([
+      [undefined, expect.stringMatching(/^the workflow has 5\d\d KB, and GitHub starts none of more than 500$/)],
+    ])
+  })
+
   test('names that GitHub takes for one are a mistake', async () => {
     expect(await mistakes(`on: { push: a }\nstages: { a: ${step}, A: ${step} }`)).toEqual([
       [undefined, '`a` and `A` are one name to GitHub, under `stages`'],

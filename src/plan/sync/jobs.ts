@@ -141,6 +141,6 @@ function verdict(ids: readonly string[], { workflow, common }: Sight): JsonMap {
       checks: 'write',
       ...(workflow.on.pull_request ? { 'pull-requests': 'write' } : {}),
     },
-    steps: verdictSteps(common, ids.length),
+    steps: verdictSteps(common),
   }
 }

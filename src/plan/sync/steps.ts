@@ -45,15 +45,12 @@ export const matrixSteps = (common: Common, stage: string, needsOthers: boolean)
   part(common, 'matrix', { instance: stage }),
 ]
 
-/** The steps of the last job, which takes no more than it can be given where there are very many jobs. */
-export const verdictSteps = (common: Common, jobs: number): Json[] => [
+/** The steps of the last job. */
+export const verdictSteps = (common: Common): Json[] => [
   checkout(common),
   download(common, 'wf-journal-*'),
-  part(common, 'verdict', jobs > mostJobs ? {} : { jobs: '${{ toJSON(needs) }}' }),
+  part(common, 'verdict', { jobs: '${{ toJSON(needs) }}' }),
 ]
-
-/** How many jobs ended how fits into one variable of a process, which on Linux holds 128 KB. */
-const mostJobs = 1000
 
 /** What a job of a stage is given, beside the stage. */
 export interface Given {

@@ -44,10 +44,23 @@ export function syncWorkflow(workflow: Workflow, from: SyncFrom): Result<Synced,
   const write = (parts: Existing['own']): string => yamlText(data, layoutOf(actions, parts))
   const text = sealed(workflow.path.replaceAll('\\', '/'), write(new Map()), write(own))
   if (own.size) problems.push(...whatOwnPartsSpoil(from.path, text, data))
+  if (Buffer.byteLength(text) > maxBytes) problems.push(tooLarge(Buffer.byteLength(text)))
   if (problems.some(({ level }) => level === 'error')) return { ok: false, problems }
   if (!isPinned(actions.wf)) problems.push(unpinned(actions.wf))
   return ok({ text, jobs: Object.keys(data['jobs'] as JsonMap).length, warnings: problems })
 }
+
+/** GitHub starts nothing for a larger workflow, and says so nowhere (docs.github.com, Actions limits). */
+const maxBytes = 500 * 1024
+
+const tooLarge = (bytes: number): Diagnostic =>
+  error(
+    'too-large',
+    `the workflow has ${Math.ceil(bytes / 1024)} KB, and GitHub starts none of more than ${maxBytes / 1024}`,
+    {
+      hint: 'make instances of one stage out of stages that are alike, or two workflow files out of this one',
+    },
+  )
 
 /** The workflow as data, without own parts. */
 export function workflowData(
