@@ -30,8 +30,8 @@ import { graphOf } from './workflow/path.js'
 
 /** What of a run that several machines share this one does. */
 export interface PartOptions {
-  /** Run an instance; find out the instances of a stage; or judge all that was handed over. */
-  part: 'instance' | 'matrix' | 'verdict'
+  /** Find out what there is to run; run an instance; find out the instances of a stage; or judge all that was handed over. */
+  part: 'plan' | 'instance' | 'matrix' | 'verdict'
   /** The address of the instance, or the stage. */
   of?: string
   /** Where hand-overs arrived, and where this one's goes, absolute. */
@@ -64,7 +64,8 @@ export async function preparePart<P extends Asked>(
   prepared: P,
   { part, folder }: { part: PartOptions; folder: string },
   ports: Pick<Ports, 'files' | 'git'>,
-): Promise<Result<P & { part: PreparedPart }, Diagnostic>> {
+): Promise<Result<P & { part?: PreparedPart }, Diagnostic>> {
+  if (part.part === 'plan') return ok(prepared)
   const { plan, workflow, checkout } = prepared
   const own = part.part === 'verdict' ? undefined : ownOf(plan, part)
   if (own && !own.ok) return own

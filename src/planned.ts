@@ -7,6 +7,7 @@ import { judgedBy } from './judged.js'
 import type { Prepared, RunOptions } from './options.js'
 import { buildPlan } from './plan/build.js'
 import type { Plan } from './plan/plan.js'
+import { ownJobNotes } from './plan/own-job.js'
 import { secretNotes } from './plan/secrets.js'
 import type { Ports } from './ports.js'
 import type { LocalBase } from './trigger/checkout.js'
@@ -44,7 +45,11 @@ export async function planned(
   const from = found.of === 'base' ? { sha: found.sha, name: found.name } : base
   const start = startOf({ event: options.event, base: from })
   const { plan, notes: spared } = await forChange(whole.value, { workflow, start }, options, ports)
-  const told = [...spared, ...notesOnSecrets(workflow, plan, options, context)]
+  const told = [
+    ...spared,
+    ...notesOnSecrets(workflow, ownStages(plan, options), options, context),
+    ...(options.part ? [] : ownJobNotes(workflow, plan)),
+  ]
   const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan }
   return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
 }
@@ -59,6 +64,14 @@ async function forChange(
   if (!plan.stages.some(({ id }) => of.workflow.stages.get(id)?.paths.length)) return { plan, notes: [] }
   const { planOfChange } = await import('./affected.js')
   return planOfChange(plan, of, options, ports)
+}
+
+/** The stages whose steps this machine runs. */
+function ownStages(plan: Plan, { part }: RunOptions): Plan {
+  if (!part) return plan
+  const { of = '' } = part
+  const isOwn = (id: string): boolean => part.part === 'instance' && (of === id || of.startsWith(`${id}[`))
+  return { ...plan, stages: plan.stages.filter(({ id }) => isOwn(id)) }
 }
 
 /** A fork's run is given no secrets: there it is no news that they are missing. */

@@ -124,7 +124,7 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
       (value) => value !== '',
     ),
     ...(fix === undefined || part ? {} : { propose: fix }),
-    ...(part === undefined || part.part === 'plan' ? {} : { part: { ...part, part: part.part, ...placeOf(runner) } }),
+    ...(part ? { part: { ...part, ...placeOf(runner) } } : {}),
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -33,7 +33,7 @@ export interface ActionInputs {
 }
 
 export interface PartInput {
-  part: 'plan' | PartOptions['part']
+  part: PartOptions['part']
   of: string
   /** By job, how it ended. */
   jobs: Record<string, string>
