@@ -116,6 +116,23 @@ describe('what a pull request affects', () => {
     expect(await idleIn(folder, { event: pull.event }, { github: new DiskGitHub(origin) })).toEqual(['lib', 'web'])
   })
 
+  test('is the same for every job of a run, whatever its base does meanwhile and however deep its clone is', async () => {
+    const origin = await originOf()
+    const pull = await origin.pull({ 'packages/api/a.js': 'x\n' }, { 'README.md': 'y\n' })
+    const planIn = async (depth: 1 | 'full'): Promise<unknown> => {
+      const folder = await origin.checkOut({ commit: pull.merge, depth })
+      const prepared = await prepare({ folder, event: pull.event }, hostPorts())
+      return prepared.ok ? prepared.value.plan : prepared.problems
+    }
+    const first = await planIn(1)
+    expect(first).toMatchObject({ change: { base: pull.base, files: 2 } })
+    await origin.edit({ 'packages/web/a.js': 'x\n' })
+    expect(await planIn(1)).toEqual(first)
+    await origin.grow(60)
+    expect(await planIn('full')).toEqual(first)
+    expect(await planIn(1)).toEqual(first)
+  })
+
   test('a submodule counts by its path', async () => {
     const origin = await originOf()
     const folder = await origin.checkOut({ commit: await origin.tip('main'), depth: 'full' })
