@@ -1,47 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { parse } from 'yaml'
 import type { Json } from '../../../src/base/json.js'
 import { actionsOf } from '../../../src/plan/sync/actions.js'
 import { readExisting } from '../../../src/plan/sync/own.js'
-import { syncWorkflow, workflowData } from '../../../src/plan/sync/sync.js'
-import type { SyncFrom } from '../../../src/plan/sync/sync.js'
-import type { Workflow } from '../../../src/workflow/model.js'
+import { workflowData } from '../../../src/plan/sync/sync.js'
 import { randomWorkflow } from '../../support/random-workflow.js'
 import { workflow } from '../../support/workflows.js'
-
-const path = '.github/workflows/wf.yml'
-const from = (more: Partial<SyncFrom> = {}): SyncFrom => ({ path, inputs: {}, ...more })
-
-interface Job {
-  name: string
-  needs: string[]
-  if: string
-  strategy?: { 'fail-fast': boolean; matrix: { include: Record<string, Json>[] | string } }
-  permissions: Record<string, string>
-  outputs?: Record<string, string>
-  steps: { id?: string; uses: string; if?: string; with?: Record<string, Json> }[]
-  [key: string]: unknown
-}
-
-function written(file: Workflow, more: Partial<SyncFrom> = {}) {
-  const made = syncWorkflow(file, from(more))
-  if (!made.ok) throw new Error(made.problems.map(({ message }) => message).join('; '))
-  const { text, warnings } = made.value
-  return { text, warnings, data: parse(text) as { jobs: Record<string, Job>; [key: string]: unknown } }
-}
-const sync = async (text: string, more: Partial<SyncFrom> = {}) => written(await workflow(text), more)
-const jobsOf = async (text: string) => (await sync(text)).data.jobs
-const mistakes = async (text: string, more: Partial<SyncFrom> = {}) => {
-  const made = syncWorkflow(await workflow(text), from(more))
-  return made.ok
-    ? []
-    : made.problems.filter(({ level }) => level === 'error').map(({ message, place }) => [place?.line, message])
-}
-
-const ours = (job: Job | undefined) => job?.steps.find(({ id }) => id === 'wf')
-const usesOf = (job: Job | undefined) => job?.steps.map(({ uses }) => uses.replace(/@.*/, ''))
-const step = '{ steps: [{ run: x }] }'
+import { from, jobsOf, mistakes, ours, path, step, sync, usesOf, written } from './synced.js'
 
 describe('the jobs of a workflow', () => {
   test('one plans, one for each stage with steps, one judges', async () => {
@@ -291,40 +256,6 @@ describe('runs at the same time', () => {
     expect(await group('{ pull_request: { types: [opened, labeled], target: a } }')).toMatchObject({
       group: expect.stringContaining("&& format('{0}-{1}', github.ref, github.event.action) ||"),
     })
-  })
-})
-
-describe('versions of actions', () => {
-  const text = `on: { push: a }\nstages: { a: ${step} }`
-  const again = async (change: (text: string) => string, more: Partial<SyncFrom> = {}) => {
-    const existing = readExisting(path, change((await sync(text)).text))
-    return sync(text, { ...more, ...(existing.ok ? { existing: existing.value } : {}) })
-  }
-
-  test('ours is told to be pinned until it is', async () => {
-    const loose = await sync(text)
-    expect(loose.text).toContain('uses: org/wf-action@v1 # pin it: `wf sync --action OWNER/NAME@COMMIT`')
-    expect(loose.warnings.map(({ message }) => message)).toEqual(['`org/wf-action@v1` may be other code tomorrow'])
-    const uses = `org/wf-action@${'a'.repeat(40)}`
-    const pinned = await sync(text, { action: { uses, note: 'v1.2.3' } })
-    expect(pinned.text.match(/org\/wf-action.*/g)).toEqual(Array(3).fill(`${uses} # v1.2.3`))
-    expect(pinned.warnings).toEqual([])
-  })
-
-  test('ours stays as the file has it', async () => {
-    const uses = `org/fork@${'b'.repeat(40)}`
-    expect((await again((all) => all.replaceAll(/org\/wf-action@v1.*/g, `${uses} # v2.0.0`))).text).toContain(
-      `uses: ${uses} # v2.0.0`,
-    )
-    expect((await again((all) => all, { action: { uses } })).text).not.toContain('org/wf-action@v1')
-  })
-
-  test('a newer one of GitHub stays, an older one is renewed', async () => {
-    const with_ = (version: string) => (all: string) =>
-      all.replaceAll(/(actions\/checkout)@.*/g, `$1@${'c'.repeat(40)} # v${version}`)
-    expect((await again(with_('7.1.0'))).text).toContain(`actions/checkout@${'c'.repeat(40)} # v7.1.0`)
-    expect((await again(with_('6.9.9'))).text).not.toContain('c'.repeat(40))
-    expect((await again(with_('7.0.1'))).text).not.toContain('c'.repeat(40))
   })
 })
 
