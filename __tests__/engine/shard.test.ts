@@ -136,7 +136,7 @@ describe('several machines', () => {
     const done = await verdict(...parts)
     expect(done.status['test']).toBe('failure')
     expect(done.outcome.stages.find(({ id }) => id === 'test')?.reason).toBe(
-      'test[shard=1] and test[shard=2] split the test files differently, so that some may have run nowhere: run all of `test` again',
+      'test[shard=1] and test[shard=2] split the test files differently, so that some may have run nowhere: run all of `test` again (on GitHub: re-run all jobs)',
     )
     expect(done.outcome.verdict).toBe('fail')
   })

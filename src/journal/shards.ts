@@ -18,7 +18,7 @@ export function splitApart(lines: readonly JournalLine[], stage: string): string
   const [first, ...others] = [...assignedIn(lines).values()].filter((one) => one.stage === stage)
   const other = first && others.find(({ split }) => split !== first.split)
   if (!first || !other) return undefined
-  return `${first.instance} and ${other.instance} split the test files differently, so that some may have run nowhere: run all of \`${stage}\` again`
+  return `${first.instance} and ${other.instance} split the test files differently, so that some may have run nowhere: run all of \`${stage}\` again (on GitHub: re-run all jobs)`
 }
 
 /** How a stage's files were split, where its instances agree and the lists of all shards are known. */
