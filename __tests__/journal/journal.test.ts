@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { hashLine, Journal, origin, readJournal } from '../../src/journal/journal.js'
-import { openRun } from '../../src/journal/open.js'
+import { openRun, removeOldRuns } from '../../src/journal/open.js'
 import { Redactor } from '../../src/base/redact.js'
 import { FakeClock } from '../support/clock.js'
 import { fakePorts } from '../support/ports.js'
@@ -129,6 +129,7 @@ describe('the journal', () => {
   test('lies in a folder of its run that git ignores; old runs are removed', () => {
     const ports = fakePorts()
     const ids = Array.from({ length: 33 }, () => openRun('/repo/.wf', ports, new Redactor()).id)
+    removeOldRuns('/repo/.wf', ports)
     expect(ports.files.readText('/repo/.wf/.gitignore')).toBe('*\n')
     expect(ids[0]).toBe('20250101-000000-000000001')
     const left = ports.files.list('/repo/.wf/runs').map(({ name }) => name)
