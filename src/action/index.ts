@@ -185,7 +185,7 @@ async function act(job: Job): Promise<number> {
     const { outcome, folder } = ran
     if (part?.part === 'matrix') return await (await import('./part.js')).tellInstances(ran, part.of, ports)
     await (await telling()).show(outcome, folder, ports, inputs.summary)
-    if (part?.part === 'instance') return await (await import('./part.js')).tellHandOver(ran, say)
+    if (part?.part === 'instance') return await (await import('./part.js')).tellHandOver(ran, plan, { log, say })
     if (resuming) await (await import('./saved.js')).saveState(job, outcome, folder, say)
     return exitCodeOf(outcome)
   } finally {

@@ -1,6 +1,7 @@
 import { exitCodes } from '../base/errors.js'
 import type { Prepared } from '../options.js'
 import { partExitCode } from '../part.js'
+import type { Plan } from '../plan/plan.js'
 import type { Ports } from '../ports.js'
 import type { Ran } from '../run.js'
 import { RunnerLog } from './log.js'
@@ -29,7 +30,15 @@ export async function tellInstances({ outcome }: Ran, stage: string, { terminal 
 }
 
 /** Answers what later jobs know the hand-over by, and how the job ends: what did not run since it should not is no failure. */
-export async function tellHandOver({ outcome, left }: Ran, say: (text: string) => void): Promise<number> {
+export async function tellHandOver(
+  { outcome, left }: Ran,
+  { stages }: Plan,
+  { log, say }: { log: RunnerLog; say: (text: string) => void },
+): Promise<number> {
+  const [own] = outcome.stages
+  const whole = stages.find(({ id }) => id === own?.id)
+  if (own && whole && (whole.dynamic !== undefined || whole.instances.length > 1))
+    log.say(`what all instances of \`${own.id}\` found is judged together, by the last job of this run`)
   if (left && 'reason' in left) say(`what this job did cannot be handed over: ${left.reason}`)
   else if (left) await hand({ 'hand-over': left.name })
   return partExitCode(outcome, left)
