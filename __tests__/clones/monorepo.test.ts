@@ -299,6 +299,22 @@ describe('a run of a change that does not affect everything', () => {
     expect(low.outcome.verdict).toBe('fail')
   })
 
+  test('asks no condition of what is not affected, and what needs it goes on', async () => {
+    const folder =
+      await scratch.repositoryWith(`a: { paths: a/, if: "env.NOBODY == 'x'", steps: [{ run: 'false' }], gates: { coverage: {} } }
+b: { needs: a, steps: [{ run: 'true' }] }
+c: { needs: a, paths: c/, matrix: { n: [1, 2] }, steps: [{ run: 'true' }] }
+`)
+    const { outcome } = await runIn(folder, { stages: ['b', 'c'] })
+    expect(outcome.verdict).toBe('pass')
+    expect(outcome.stages.map(({ id, status, instances }) => [id, status, instances.length])).toEqual([
+      ['a', 'success', 0],
+      ['b', 'success', 1],
+      ['c', 'success', 2],
+    ])
+    expect(outcome.verdicts).toEqual([])
+  })
+
   test('says so where nothing is affected', async () => {
     const folder = join(scratch.folderWith(undefined), 'shop')
     const origin = await makeOrigin(scratch, {
