@@ -17,6 +17,8 @@ import type { HandOverHead } from './handover/head.js'
 import { placeArtifacts } from './handover/place.js'
 import { exitCodeOf } from './journal/exit-code.js'
 import type { Outcome } from './journal/outcome.js'
+import type { JournalLine } from './journal/events.js'
+import { foldOutcome } from './journal/fold.js'
 import { handedOf } from './journal/handed.js'
 import type { HandedInstance } from './journal/handed.js'
 import { readJournal } from './journal/journal.js'
@@ -84,7 +86,7 @@ export async function preparePart<P extends Asked>(
   const handed = new Map<string, HandedInstance>()
   const broken: string[] = []
   for (const one of wanted) {
-    const known = takeJournal(one)
+    const known = await takeJournal(one)
     if (typeof known === 'string') broken.push(known)
     else handed.set(one.head.instance, known)
   }
@@ -107,10 +109,23 @@ export async function preparePart<P extends Asked>(
   return ok({ ...prepared, notes: [...new Set([...prepared.notes, ...told, ...refused])], part: known })
 }
 
-function takeJournal({ head, journal }: ArrivedInstance): HandedInstance | string {
+async function takeJournal({ head, journal }: ArrivedInstance): Promise<HandedInstance | string> {
   const { lines, broken } = readJournal(journal)
   if (broken !== undefined) return `the journal of ${head.instance} is damaged: ${broken}`
+  if (!(await isOurs(lines))) return `the journal of ${head.instance} is none that wf writes`
   return handedOf(lines, head.stage, head.instance) ?? `the journal of ${head.instance} does not tell how it ended`
+}
+
+/** Whether a journal tells a run in the way of this version; the machine that wrote it may have been anybody's. */
+async function isOurs(lines: readonly JournalLine[]): Promise<boolean> {
+  const { validate } = await import('./publish/generated/outcome.js')
+  try {
+    return validate(JSON.parse(JSON.stringify(foldOutcome(lines))))
+  } catch (cause) {
+    // Events of other shapes than those of their type.
+    if (cause instanceof Error) return false
+    throw cause
+  }
 }
 
 /** Which stage and instance is meant; instances of a matrix that is not known yet are known by their stage. */

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { sha256 } from '../../src/base/hash.js'
 import { handOverName } from '../../src/handover/head.js'
+import { openPack, writePack } from '../../src/handover/pack.js'
+import type { JournalEvent } from '../../src/journal/events.js'
 import { renderComment, renderSummary } from '../../src/publish/render.js'
+import { MemoryFiles } from '../support/files.js'
 import { eslint, junit } from '../support/samples.js'
 import { walk } from '../support/walk.js'
 import type { Packs, Scripts, WorkspaceFiles } from '../support/walk.js'
@@ -150,6 +154,39 @@ work:
   })
 })
 
+type Event = JournalEvent
+
+/** The pack of a journal with other events in it, whole in itself. */
+async function reforged(pack: Uint8Array | undefined, forge: (event: Event) => unknown): Promise<Uint8Array> {
+  const files = new MemoryFiles({})
+  files.write('/pack', pack ?? '')
+  const opened = await openPack(files, '/pack')
+  if ('reason' in opened) throw new Error(opened.reason)
+  const contents = new Map<string, string>()
+  for (const entry of opened.entries) {
+    const parts: Uint8Array[] = []
+    await opened.next((piece) => parts.push(piece))
+    contents.set(entry.path, Buffer.concat(parts).toString('utf8'))
+  }
+  await opened.close()
+  let previous = '0'.repeat(64)
+  const lines = (contents.get('journal.jsonl') ?? '').split('\n').filter(Boolean)
+  const forged = lines.map((line) => {
+    const { event, ...rest } = JSON.parse(line) as { event: Event }
+    const text = JSON.stringify({ ...rest, previous, event: forge(event) })
+    previous = sha256(text)
+    return `${text}\n`
+  })
+  contents.set('journal.jsonl', forged.join(''))
+  const entries = opened.entries.flatMap((entry) =>
+    entry.kind === 'file' ? [{ kind: 'file' as const, path: entry.path, executable: false }] : [],
+  )
+  const contentOf = ({ path }: { path: string }) => ({ bytes: Buffer.from(contents.get(path) ?? '') })
+  const written = await writePack(files, '/forged', { head: opened.head, entries, contentOf })
+  if ('reason' in written) throw new Error(written.reason)
+  return files.readBytes('/forged') ?? new Uint8Array()
+}
+
 describe('what goes wrong between jobs', () => {
   test.each([
     ['failure', 'failure', 'test[node=24] never reported: its job failed before it could'],
@@ -189,6 +226,22 @@ describe('what goes wrong between jobs', () => {
       .find((one) => one.address === 'test[node=20]')
     expect(instance?.status).toBe('failure')
     expect(verdict.outcome.verdict).toBe('fail')
+  })
+
+  test.each([
+    ['a report that is none', (event: Event) => (event.type === 'report.read' ? { ...event, report: null } : event)],
+    [
+      'a status that there is not',
+      (event: Event) => (event.type === 'step.finished' ? { ...event, status: '<b>' } : event),
+    ],
+    ['no beginning', (event: Event) => (event.type === 'run.started' ? { type: 'note', message: '' } : event)],
+  ])('a journal with %s does not count, whoever signed it', async (_, forge) => {
+    const arriving = async (packs: Packs): Promise<Packs> => ({ ...packs, [file]: await reforged(packs[file], forge) })
+    const { verdict } = await walkMany(shop, { scripts, target: 'review' }, { arriving })
+    const instance = verdict.outcome.stages
+      .flatMap(({ instances }) => instances)
+      .find((one) => one.address === 'test[node=20]')
+    expect(instance).toMatchObject({ status: 'failure', reason: 'the journal of test[node=20] is none that wf writes' })
   })
 
   test('a hand-over of another run, commit or plan does not count', async () => {

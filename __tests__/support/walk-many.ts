@@ -20,7 +20,7 @@ export interface Mishaps {
   /** Instances whose jobs are lost: they hand nothing over, and end so. */
   lost?: Readonly<Record<string, 'failure' | 'cancelled' | 'success'>>
   /** Changes what arrives at the last job. */
-  arriving?: (packs: Packs) => Packs
+  arriving?: (packs: Packs) => Packs | Promise<Packs>
 }
 
 /** Walks a workflow by one job an instance and a last one that judges, each with a file system of its own. */
@@ -62,7 +62,7 @@ export async function walkMany(
     Object.assign(packs, handed)
     results[id] = ['failure', 'cancelled'].find((one) => codes.includes(one)) ?? 'success'
   }
-  const arrived = arriving ? arriving(packs) : packs
+  const arrived = arriving ? await arriving(packs) : packs
   const verdict = await walk(text, { ...options, part: { part: 'verdict', packs: arrived, jobs: results } })
   return { verdict, jobs, results }
 }
