@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Json } from '../../../src/base/json.js'
 import type { Outcome } from '../../../src/journal/outcome.js'
 import { Environment } from '../../../src/workflow/expression/evaluate.js'
 import { parseCondition } from '../../../src/workflow/expression/template.js'
@@ -35,12 +34,12 @@ async function walkSynced(text: string, { target = '', ...options }: Walk) {
       ended.set(id, { result: 'skipped', outputs: {}, after })
       continue
     }
-    const { part, instance } = ours(job)?.with ?? {}
+    const { part, instance = '' } = (ours(job)?.with ?? {}) as Record<string, string>
     if (part === 'plan') {
       const stages = plan.stages.filter(({ milestone }) => !milestone).map((stage) => stage.id)
       ended.set(id, { result: 'success', outputs: { stages: JSON.stringify(stages) }, after })
     } else if (part === 'matrix') {
-      const { events } = await walk(text, { ...options, target, part: { part, of: String(instance), packs } })
+      const { events } = await walk(text, { ...options, target, part: { part, of: instance, packs } })
       const found = events.flatMap((event) =>
         event.type === 'stage.planned' && event.stage === instance ? event.instances : [],
       )
@@ -54,8 +53,8 @@ async function walkSynced(text: string, { target = '', ...options }: Walk) {
       const rows = typeof include === 'string' ? sight.value(parseCondition(include).template) : (include ?? [{}])
       const left: Packs[] = []
       const codes: number[] = []
-      for (const row of rows as Record<string, Json>[]) {
-        const of = String(instance === '${{ matrix.instance }}' ? row['instance'] : instance)
+      for (const row of rows as { instance?: string }[]) {
+        const of = row.instance ?? instance
         ran.push(of)
         const walked = await walk(text, { ...options, target, part: { part: 'instance', of, packs } })
         left.push(walked.left)
