@@ -164,7 +164,10 @@ async function act(job: Job): Promise<number> {
   if (!prepared.ok) {
     const { postRefusal } = await import('./refuse.js')
     await postRefusal(prepared.problems, options, ports, new AbortController().signal)
-    return (await telling()).tell(prepared.problems, ports, job.inputs.summary)
+    const code = await (await telling()).tell(prepared.problems, ports, inputs.summary)
+    // An event that the file does not answer has nothing to run.
+    if (part?.part === 'plan' && code === exitCodes.pass) await (await import('./part.js')).tellNothing()
+    return code
   }
   if (part?.part === 'plan') return (await import('./part.js')).tellPlan(prepared.value, ports)
   const { context, plan, warnings } = prepared.value

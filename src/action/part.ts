@@ -17,6 +17,9 @@ export async function tellPlan({ plan, notes }: Prepared, { terminal }: Ports): 
   return exitCodes.pass
 }
 
+/** Answers that there is nothing to run. */
+export const tellNothing = async (): Promise<void> => hand({ stages: '[]' })
+
 /** Answers the instances that the matrix of a stage gives now that all that it needs has ended; none where it does not run. */
 export async function tellInstances({ outcome }: Ran, stage: string, { terminal }: Ports): Promise<number> {
   const known = outcome.stages.find(({ id }) => id === stage)
