@@ -45,6 +45,7 @@ describe('a workflow that `wf sync` wrote', () => {
       (text) => text.replace('uses: actions/checkout', 'uses: evil/checkout'),
       false,
     ],
+    ['is not where ours was replaced', (text) => text.replace('org/wf-action@', 'evil/wf-action@'), false],
     [
       'is not where the hash was changed',
       (text) => text.replace(/sha256 ./, 'sha256 g').replace('sha256 g', 'sha256 0'),

@@ -60,17 +60,13 @@ function used(existing: string): Action | undefined {
   return note === undefined || note === pinIt ? { uses } : { uses, note }
 }
 
+const names = Object.values(pinned).map(({ name }) => name)
+/** Up to where the version of an action begins. */
+const ourLines = RegExp(`(${ours}[^@\\n]*@).*`, 'g')
+const theirLines = RegExp(`^([ -]*uses: (?:${names.join('|')})@).*`, 'gm')
+
 /** The text without what a machine that looks after versions may change in it. */
-export const withoutVersions = (text: string): string =>
-  text.replaceAll(RegExp(`(${ours}).*`, 'g'), '$1').replaceAll(
-    RegExp(
-      `^([ -]*uses: (?:${Object.values(pinned)
-        .map(({ name }) => name)
-        .join('|')})@).*`,
-      'gm',
-    ),
-    '$1',
-  )
+export const withoutVersions = (text: string): string => text.replaceAll(ourLines, '$1').replaceAll(theirLines, '$1')
 
 /** What is said where our action is named by a tag. */
 export const pinIt = 'pin it: `wf sync --action OWNER/NAME@COMMIT`'
