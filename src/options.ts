@@ -15,6 +15,7 @@ import type { Posting } from './publish/send.js'
 import type { PartOptions, PreparedPart } from './part.js'
 import type { ResumeOptions } from './resume.js'
 import type { RunContext } from './trigger/context.js'
+import type { BaseRules, FoundRules } from './trigger/rules.js'
 import type { Event } from './trigger/event.js'
 import type { Workflow } from './workflow/model.js'
 import type { AbsentGate } from './workflow/rules.js'
@@ -30,6 +31,8 @@ export interface RunOptions {
   /** The stage to walk to; else the event decides, else what pull requests walk to, else everything. */
   target?: string
   event?: Event
+  /** The rules of the base, as the job told that planned. */
+  rules?: BaseRules
   /** The stages that have something to run, as the job told that planned; what the change touches is not asked again. */
   stages?: readonly string[]
   /** The revision to compare with; without an event, its rules judge. */
@@ -82,8 +85,9 @@ export interface Prepared {
   checkout: string | null
   /** What the outcome shall say beside its verdict. */
   notes: string[]
-  /** Whose gates and thresholds are in `workflow`. */
+  /** Whose gates and thresholds are in `workflow`, and where they were found. */
   rules: RulesOutcome
+  found: FoundRules
   /** Gates of the base that the change keeps from judging. */
   absent: AbsentGate[]
   inputs: { [key: string]: Json }

@@ -51,7 +51,7 @@ export async function planned(
     ...(options.part ? [] : ownJobNotes(workflow, plan)),
   ]
   const more = { notes: [...notes, ...judged.value.notes, ...told], inputs: inputs.value, plan }
-  return { ok: true, value: { workflow, warnings, context, checkout, rules, absent, start, ...more } }
+  return { ok: true, value: { workflow, warnings, context, checkout, rules, found, absent, start, ...more } }
 }
 
 /** What the change leaves of a plan; git is asked what it touches only where a stage has `paths`. */

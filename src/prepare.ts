@@ -1,5 +1,5 @@
 import type { Diagnostic } from './base/diagnostic.js'
-import { fail } from './base/result.js'
+import { fail, ok } from './base/result.js'
 import type { Result } from './base/result.js'
 import { namesOf, readChange, whyAbsent } from './change-file.js'
 import { homeOf } from './options.js'
@@ -31,7 +31,9 @@ async function prepareNew(options: RunOptions, ports: Ports): Promise<Result<Pre
   const names = namesOf(options, ports.files)
   // Git is asked while the rest is loaded and the file is read; for the rules first, since they may have to be fetched.
   const [found, asked, { planned, change }] = await Promise.all([
-    findRules({ folder, ...names, own: options.ownRules ?? false, base, ...(event ? { event } : {}) }, ports),
+    options.rules
+      ? ok(options.rules)
+      : findRules({ folder, ...names, own: options.ownRules ?? false, base, ...(event ? { event } : {}) }, ports),
     readContext(ports.git, folder, { ...options, found: base }),
     import('./planned.js').then(async (rest) => ({ ...rest, change: await readChange(options, ports) })),
   ])

@@ -147,7 +147,7 @@ async function handOver(
 }
 
 /** What decides about what a run is compared with and where it is added to. */
-function pastOf(
+export function pastOf(
   { workflow, context, checkout, start }: Prepared,
   { folder: own, origin: folder = own, event, onRunner = false }: RunOptions,
 ): Past {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readInputs, readMap } from '../../src/action/inputs.js'
+import { rulesText } from '../../src/trigger/rules-text.js'
+import { timingsText } from '../../src/history/timings-text.js'
 
 const read = (inputs: Record<string, string>) =>
   readInputs(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])))
@@ -54,6 +56,52 @@ describe('the inputs of the action', () => {
   })
 })
 
+describe('what the job that plans found out', () => {
+  const planned = (more: Record<string, string>) => read({ part: 'verdict', ...more })
+
+  test('is the stages that have something to run, and the rules of the base', async () => {
+    const rules = await rulesText({
+      of: 'base',
+      sha: 'a'.repeat(40),
+      name: 'main',
+      mergeBase: null,
+      mayBeOwn: false,
+      notes: [],
+      file: { path: '.github/wf.yml', is: () => false, text: async () => ({ ok: true, value: 'version: 1\n' }) },
+      fork: async () => undefined,
+    })
+    const known = planned({ stages: '["test"]', rules: rules ?? '' })
+    if (!known.ok) throw new Error('it cannot be read')
+    const { part } = known.value
+    expect(part).toMatchObject({ stages: ['test'], rules: { of: 'base', sha: 'a'.repeat(40), name: 'main' } })
+    expect(part?.rules?.file?.is('version: 1\n')).toBe(true)
+    expect(await part?.rules?.file?.text()).toEqual({ ok: true, value: 'version: 1\n' })
+  })
+
+  test.each([
+    ['stages', 'test'],
+    ['stages', '[1]'],
+    ['rules', 'e30'],
+    ['jobs', '[]x'],
+  ])('is refused where it is none: %s', (name, text) => {
+    expect(planned({ [name]: text })).toMatchObject({ problems: [{ message: `the input \`${name}\` cannot be read` }] })
+  })
+})
+
+describe('the times of test files', () => {
+  const timings = (text: string) => read({ part: 'instance', instance: 'test[shard=1]', timings: text })
+
+  test('are those that the job found out which plans', () => {
+    const known = { test: { 't/a.js': 1.5 } }
+    expect(timings(timingsText(known))).toMatchObject({ ok: true, value: { part: { timings: known } } })
+    expect(timings('')).not.toHaveProperty('value.part.timings')
+  })
+
+  test('that are none are refused', () => {
+    expect(timings('{}')).toMatchObject({ problems: [{ message: 'the input `timings` cannot be read' }] })
+  })
+})
+
 describe('the upload to Codecov', () => {
   const value = (environment: Record<string, string>) => {
     const read = readInputs(environment)
@@ -88,7 +136,7 @@ describe('a map of names and values', () => {
     ['', {}],
     ['A=1\r\nB=', { A: '1', B: '' }],
     ['KEY<<END\nline one\n  two=2\nEND\nA=1', { KEY: 'line one\n  two=2', A: '1' }],
-    ['{ "A": "x\\ny", "N": 5, "T": true, "none": null }', { A: 'x\ny', N: '5', T: 'true', none: '' }],
+    ['{ "A": "x\\ny", "N": 5, "T": true, "none": null }', { A: 'x\ny', N: '5', T: 'true' }],
   ])('is read from %j', (text, expected) => {
     expect(readMap(text)).toEqual(expected)
   })

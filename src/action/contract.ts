@@ -50,6 +50,17 @@ export const inputs = {
     description:
       'The address of the instance that `part: instance` runs, or the stage whose instances `part: matrix` finds out.',
   },
+  stages: {
+    description:
+      'For the other parts: the output `stages` of `part: plan`, so that what the change touches is asked once.',
+  },
+  rules: {
+    description: 'For the other parts: the output `rules` of `part: plan`, so that GitHub is asked for them once.',
+  },
+  timings: {
+    description:
+      'For `part: instance` of a stage with `shard`: the output `timings` of `part: plan`, so that all shards split the test files alike.',
+  },
   jobs: {
     description:
       'For `part: verdict`: the jobs before it, by the expression `toJSON(needs)`; tells why one did not report.',
@@ -89,6 +100,9 @@ export const outputs = {
   'check-url': 'Where the check is.',
   'comment-url': 'Where the comment is.',
   stages: 'Of `part: plan`: the stages that have something to run, as a JSON list.',
+  rules: 'Of `part: plan`: the rules of the base, packed; an input of the other parts.',
+  timings:
+    'Of `part: plan`: how long test files took before, packed, where a stage has `shard`; an input of `part: instance`.',
   instances: 'Of `part: matrix`: the instances with their cells, as a JSON list for `matrix: { include: … }`.',
   'hand-over': 'Of `part: instance`: the name of what it hands to later jobs; absent where it did not begin.',
   tests: 'How many tests the reports hold.',

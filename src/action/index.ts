@@ -125,6 +125,9 @@ function optionsOf(inputs: ActionInputs, runner: Runner, files: Files): Result<R
     ),
     ...(fix === undefined || part ? {} : { propose: fix }),
     ...(part ? { part: { ...part, ...placeOf(runner) } } : {}),
+    ...(part?.stages ? { stages: part.stages } : {}),
+    ...(part?.rules ? { rules: part.rules } : {}),
+    ...(part?.timings ? { timings: part.timings } : {}),
     inputs: inputs.inputs,
     ...(target === undefined ? {} : { target }),
     ...(concurrency === undefined ? {} : { concurrency }),
@@ -169,7 +172,7 @@ async function act(job: Job): Promise<number> {
     if (part?.part === 'plan' && code === exitCodes.pass) await (await import('./part.js')).tellNothing()
     return code
   }
-  if (part?.part === 'plan') return (await import('./part.js')).tellPlan(prepared.value, ports)
+  if (part?.part === 'plan') return (await import('./part.js')).tellPlan(prepared.value, options, ports)
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)
   for (const warning of warnings) log.say(renderDiagnostic(warning))

@@ -2,7 +2,11 @@ import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { ok } from '../base/result.js'
 import type { Result } from '../base/result.js'
+import { timingsIn } from '../history/timings-text.js'
+import type { Timings } from '../history/timings.js'
 import type { PartOptions } from '../part.js'
+import type { BaseRules } from '../trigger/rules.js'
+import { rulesIn } from '../trigger/rules-text.js'
 import type { InputName } from './contract.js'
 
 /** The action's inputs, read and checked. */
@@ -37,6 +41,11 @@ export interface PartInput {
   of: string
   /** By job, how it ended. */
   jobs: Record<string, string>
+  /** How long test files took before, as the job that plans found out. */
+  timings?: Timings
+  /** What the job found out that planned. */
+  stages?: string[]
+  rules?: BaseRules
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -79,8 +88,15 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     wrong('part', `it is ${parts.map((one) => `\`${one}\``).join(', ')}, or not given`)
   if ((part === 'instance' || part === 'matrix') && text('instance') === '')
     wrong('instance', `\`part: ${part}\` needs it: the address of an instance, or a stage`, 'empty')
+  const timings = text('timings') === '' ? undefined : timingsIn(text('timings'))
+  if (text('timings') !== '' && !timings) wrong('timings', 'it is the output `timings` of `part: plan`', 'read')
   const jobs = readJobs(text('jobs'))
   if (!jobs) wrong('jobs', 'it is the expression `toJSON(needs)`', 'read')
+  const stages = readStages(text('stages'))
+  if (!stages) wrong('stages', 'it is the output `stages` of `part: plan`', 'read')
+  const rules = text('rules') === '' ? undefined : rulesIn(text('rules'))
+  if (text('rules') !== '' && !rules) wrong('rules', 'it is the output `rules` of `part: plan`', 'read')
+  const planned = { ...(stages?.length ? { stages } : {}), ...(rules ? { rules } : {}) }
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',
@@ -93,7 +109,13 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
     resume: flag('resume', true),
     job: text('job'),
     part: parts.includes(part as PartInput['part'])
-      ? { part: part as PartInput['part'], of: text('instance'), jobs: jobs ?? {} }
+      ? {
+          part: part as PartInput['part'],
+          of: text('instance'),
+          jobs: jobs ?? {},
+          ...planned,
+          ...(timings ? { timings } : {}),
+        }
       : undefined,
     check: flag('check', true),
     comment: flag('comment', true),
@@ -108,6 +130,17 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
 }
 
 const parts: PartInput['part'][] = ['plan', 'instance', 'matrix', 'verdict']
+
+/** A JSON list of names; none where nothing is given. */
+function readStages(text: string): string[] | undefined {
+  if (text === '') return []
+  try {
+    const list = JSON.parse(text) as unknown
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** What `toJSON(needs)` says of jobs: how each ended. */
 function readJobs(text: string): Record<string, string> | undefined {
@@ -147,8 +180,9 @@ function readObject(text: string): Record<string, string> | string {
   } catch {
     return 'it begins as a JSON object and is none'
   }
-  const entries = Object.entries(value as object)
-  const bad = entries.find(([name, one]) => !nameShape.test(name) || (typeof one === 'object' && one !== null))
+  // What an expression has no value for is `null`: it is not given.
+  const entries = Object.entries(value as object).filter(([, one]) => one !== null)
+  const bad = entries.find(([name, one]) => !nameShape.test(name) || typeof one === 'object')
   return bad ? `the member \`${bad[0]}\` is no name with a plain value` : recordOf(entries)
 }
 

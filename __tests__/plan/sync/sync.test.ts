@@ -8,7 +8,28 @@ import { randomWorkflow } from '../../support/random-workflow.js'
 import { workflow } from '../../support/workflows.js'
 import { from, jobsOf, mistakes, ours, path, step, sync, usesOf, written } from './synced.js'
 
+/** What the job that plans found out, as others are given it. */
+const rules = '${{ needs.wf-plan.outputs.rules }}'
+
 describe('the jobs of a workflow', () => {
+  test('ask nobody again what the job that plans found out, which has the whole history where changes decide', async () => {
+    const jobs = await jobsOf('on: { pull_request: test }\nstages: { test: { paths: src/, steps: [{ run: x }] } }')
+    expect(jobs['wf-plan']?.outputs).toEqual({
+      stages: '${{ steps.wf.outputs.stages }}',
+      rules: '${{ steps.wf.outputs.rules }}',
+    })
+    expect(jobs['wf-plan']?.steps[0]?.with).toMatchObject({ 'fetch-depth': 0 })
+    const given = { stages: '${{ needs.wf-plan.outputs.stages }}', rules }
+    expect(ours(jobs['test'])?.with).toMatchObject(given)
+    expect(ours(jobs['wf-verdict'])?.with).toMatchObject(given)
+  })
+
+  test('of shards are given the times that the job found out which plans', async () => {
+    const jobs = await jobsOf('on: { pull_request: test }\nstages: { test: { shard: 2, steps: [{ run: x }] } }')
+    expect(jobs['wf-plan']?.outputs?.['timings']).toBe('${{ steps.wf.outputs.timings }}')
+    expect(ours(jobs['test'])?.with).toMatchObject({ timings: '${{ needs.wf-plan.outputs.timings }}' })
+  })
+
   test('one plans, one for each stage with steps, one judges', async () => {
     const jobs = await jobsOf(
       `on: { pull_request: all-of-it }\nstages: { build: ${step}, test: { needs: build, name: Tests, steps: [{ run: x }] }, all-of-it: { needs: test } }`,
@@ -27,14 +48,14 @@ describe('the jobs of a workflow', () => {
       if: "${{ !cancelled() && !failure() && contains(fromJSON(needs.wf-plan.outputs.stages), 'test') }}",
       'runs-on': 'ubuntu-latest',
     })
-    expect(ours(jobs['test'])?.with).toEqual({ part: 'instance', instance: 'test' })
+    expect(ours(jobs['test'])?.with).toEqual({ part: 'instance', instance: 'test', rules })
     expect(jobs['wf-verdict']).toMatchObject({
       name: 'verdict',
       needs: ['wf-plan', 'build', 'test'],
       if: '${{ always() }}',
       permissions: { contents: 'read', checks: 'write', 'pull-requests': 'write' },
     })
-    expect(ours(jobs['wf-verdict'])?.with).toEqual({ part: 'verdict', jobs: '${{ toJSON(needs) }}' })
+    expect(ours(jobs['wf-verdict'])?.with).toEqual({ part: 'verdict', jobs: '${{ toJSON(needs) }}', rules })
   })
 
   test('no job keeps credentials, and all check out what the one-job template does', async () => {
@@ -148,8 +169,8 @@ describe('the job of a stage', () => {
     const patterns = (id: string) =>
       jobs[id]?.steps.flatMap(({ uses, with: inputs }) => (uses.includes('/download-') ? [inputs?.['pattern']] : []))
     expect(patterns('a')).toEqual([])
-    expect(patterns('d')).toEqual(['wf-journal-*', 'wf-files-a-*'])
-    expect(patterns('last')).toEqual(['wf-journal-*', 'wf-files-{a,b}-*'])
+    expect(patterns('d')).toEqual(['wf-journal-{a,c}-*', 'wf-files-a-*'])
+    expect(patterns('last')).toEqual(['wf-journal-{a,b,c,d}-*', 'wf-files-{a,b}-*'])
     expect(patterns('wf-verdict')).toEqual(['wf-journal-*'])
     expect(usesOf(jobs['a'])?.filter((name) => name.includes('upload'))).toHaveLength(2)
     expect(jobs['a']?.steps.at(-1)?.with).toMatchObject({
@@ -170,7 +191,7 @@ describe('the job of a stage', () => {
     expect(ours(jobs['b'])?.with?.['secrets']).toBe(
       '{ "KEY": ${{ toJSON(secrets.KEY) }}, "REDIS_PASSWORD": ${{ toJSON(secrets.REDIS_PASSWORD) }} }',
     )
-    expect(ours(jobs['c'])?.with).toEqual({ part: 'instance', instance: 'c' })
+    expect(ours(jobs['c'])?.with).toEqual({ part: 'instance', instance: 'c', rules })
   })
 
   test('names the workflow file where it is not the usual one', async () => {
@@ -195,7 +216,7 @@ describe('a matrix', () => {
         ],
       },
     })
-    expect(ours(jobs['t'])?.with).toEqual({ part: 'instance', instance: '${{ matrix.instance }}' })
+    expect(ours(jobs['t'])?.with).toEqual({ part: 'instance', instance: '${{ matrix.instance }}', rules })
   })
 
   test('larger than GitHub takes is split, and who needs the stage waits for all parts', async () => {
@@ -223,7 +244,7 @@ describe('a matrix', () => {
       if: "${{ !cancelled() && !failure() && contains(fromJSON(needs.wf-plan.outputs.stages), 't') }}",
       outputs: { instances: '${{ steps.wf.outputs.instances }}' },
     })
-    expect(ours(jobs['t-matrix'])?.with).toEqual({ part: 'matrix', instance: 't' })
+    expect(ours(jobs['t-matrix'])?.with).toEqual({ part: 'matrix', instance: 't', rules })
     expect(jobs['t']?.needs).toEqual(['wf-plan', 'a', 't-matrix'])
     expect(jobs['t']?.if).toMatch(/ && needs\.t-matrix\.outputs\.instances != '\[\]' \}\}$/)
     expect(jobs['t']?.strategy?.matrix.include).toBe('${{ fromJSON(needs.t-matrix.outputs.instances) }}')

@@ -15,7 +15,7 @@ const layout = (given: Partial<Layout> = {}): Layout => ({
 
 /** Texts that some reader of YAML takes for something else. */
 const traps = fc.constantFrom(
-  ...'~|null|Yes|no|on|OFF|y|N|true|20|1.0|0x1F|0o7|012|1e3|1:30|.5|.inf|.NaN|.github/x|2026-01-01|-|- a|? a|: a|a: b|a:|a #b|#b'.split(
+  ...'~|null|Yes|no|on|OFF|y|N|true|20|1.0|0x1F|0o7|012|1e3|E0|.e1|1:30|.5|.inf|.NaN|.github/x|2026-01-01|-|- a|? a|: a|a: b|a:|a #b|#b'.split(
     '|',
   ),
   ...'&a ^ *a ^ !a ^ > ^ %a ^ @a ^ `a ^ " ^ { ^ } ^ [ ^ ] ^ , ^ a, b ^ [a] ^ { a: b } ^ << ^ = ^ ... ^ --- ^ 😀 ^ ä'.split(

@@ -7,7 +7,7 @@ import type { PlannedInstance } from '../plan.js'
 import { jobCondition } from './condition.js'
 import { nameJobs, planJob, verdictJob } from './names.js'
 import type { StageJobs } from './names.js'
-import { instanceSteps, matrixSteps, planSteps, secretsOf, verdictSteps } from './steps.js'
+import { instanceSteps, matrixSteps, planOutputs, planSteps, secretsOf, verdictSteps } from './steps.js'
 import type { Common } from './steps.js'
 import type { JsonMap } from './text.js'
 
@@ -26,7 +26,7 @@ export function jobsOf(workflow: Workflow, common: Common): { jobs: JsonMap; pro
     name: 'plan',
     'runs-on': runner,
     permissions: { contents: 'read' },
-    outputs: { stages: '${{ steps.wf.outputs.stages }}' },
+    outputs: planOutputs(stages.some(({ shard }) => shard)),
     steps: planSteps(common),
   }
   const ids = named.flatMap(({ jobs }) => jobs.map(({ id }) => id))
@@ -70,7 +70,7 @@ function stageJobs({ stage, matrix, jobs }: StageJobs, sight: Sight): JsonMap {
     'runs-on': runner,
     permissions: { contents: 'read' },
     outputs: { instances: '${{ steps.wf.outputs.instances }}' },
-    steps: matrixSteps(sight.common, stage.id, before.length > 0),
+    steps: matrixSteps(sight.common, stage.id, stagesBefore(stage, sight)),
   }
   return { [matrix]: asking, ...Object.fromEntries(made) }
 }
@@ -90,7 +90,7 @@ function stageJob(stage: Stage, { name, needs, when, instances, matrix }: Start,
   const isSingle = matrix === undefined && instances.length === 1 && Object.keys(only?.matrix ?? {}).length === 0
   const rows = matrix === undefined ? instances.map(row) : `\${{ fromJSON(needs.${matrix}.outputs.instances) }}`
   const there = matrix === undefined ? '' : ` && needs.${matrix}.outputs.instances != '[]'`
-  const before = ancestors(graphOf(sight.workflow), [stage.id])
+  const before = stagesBefore(stage, sight)
   return {
     name,
     needs: [...needs, ...(matrix === undefined ? [] : [matrix])],
@@ -105,11 +105,17 @@ function stageJob(stage: Stage, { name, needs, when, instances, matrix }: Start,
     ...(timeout === undefined ? {} : { 'timeout-minutes': Math.ceil(timeout / 60_000) + extraMinutes }),
     steps: instanceSteps(sight.common, stage, {
       instance: isSingle ? (only?.address ?? stage.id) : '${{ matrix.instance }}',
-      needsOthers: needs.length > 1,
-      files: [...sight.jobs.keys()].filter((id) => before.has(id) && sight.jobs.get(id)?.stage.artifacts.length),
+      before,
+      files: before.filter((id) => sight.jobs.get(id)?.stage.artifacts.length),
       secrets: secretsOf(sight.workflow, stage),
     }),
   }
+}
+
+/** The stages with jobs of their own that a stage needs, directly or not. */
+function stagesBefore(stage: Stage, { workflow, jobs }: Sight): string[] {
+  const before = ancestors(graphOf(workflow), [stage.id])
+  return [...jobs.keys()].filter((id) => before.has(id))
 }
 
 const row = ({ address, matrix }: PlannedInstance): JsonMap => ({ [instanceKey]: address, ...matrix })

@@ -1,6 +1,7 @@
 import type { Json } from '../../base/json.js'
 import type { Stage, Workflow } from '../../workflow/model.js'
 import type { Action, Actions } from './actions.js'
+import { planJob } from './names.js'
 import type { JsonMap } from './text.js'
 
 /** Where what other jobs handed over is looked for, and where a job leaves what it hands over. */
@@ -17,12 +18,14 @@ export interface Common {
   actions: Actions
   /** The inputs of the action that every job gives. */
   inputs: JsonMap
+  /** Whether a stage runs only for some changes. */
+  hasPaths: boolean
 }
 
-/** The commit of the run, and no credentials that a step could take. */
-const checkout = ({ actions }: Common): JsonMap => ({
+/** The commit of the run, and no credentials that a step could take; its whole history where asked for. */
+const checkout = ({ actions }: Common, whole = false): JsonMap => ({
   uses: actions.checkout.uses,
-  with: { 'persist-credentials': false },
+  with: { 'persist-credentials': false, ...(whole ? { 'fetch-depth': 0 } : {}) },
 })
 
 const download = ({ actions }: Common, pattern: string): JsonMap => ({
@@ -32,16 +35,34 @@ const download = ({ actions }: Common, pattern: string): JsonMap => ({
 
 const ours = (uses: Action, inputs: JsonMap): JsonMap => ({ id: 'wf', uses: uses.uses, with: inputs })
 
-const part = (common: Common, name: string, more: JsonMap = {}): JsonMap =>
-  ours(common.actions.wf, { part: name, ...common.inputs, ...more })
+/** A part after the job that plans, which is given what that job found out: nobody asks for it again, and all say the same. */
+const part = (common: Common, name: string, more: JsonMap): JsonMap =>
+  ours(common.actions.wf, {
+    part: name,
+    ...common.inputs,
+    ...more,
+    ...(common.hasPaths ? { stages: planOutput('stages') } : {}),
+    rules: planOutput('rules'),
+  })
 
-/** The steps of the job that plans. */
-export const planSteps = (common: Common): Json[] => [checkout(common), part(common, 'plan')]
+const planOutput = (name: string): string => `\${{ needs.${planJob}.outputs.${name} }}`
 
-/** The steps of the job that asks for the combinations of a stage. */
-export const matrixSteps = (common: Common, stage: string, needsOthers: boolean): Json[] => [
+/** The steps of the job that plans; what a change touches is told by the history, which a job without credentials cannot fetch later. */
+export const planSteps = (common: Common): Json[] => [
+  checkout(common, common.hasPaths),
+  ours(common.actions.wf, { part: 'plan', ...common.inputs }),
+]
+
+/** What the job that plans answers. */
+export const planOutputs = (hasShards: boolean): JsonMap =>
+  Object.fromEntries(
+    ['stages', 'rules', ...(hasShards ? ['timings'] : [])].map((name) => [name, `\${{ steps.wf.outputs.${name} }}`]),
+  )
+
+/** The steps of the job that asks for the combinations of a stage; `before`: the stages whose journals it needs. */
+export const matrixSteps = (common: Common, stage: string, before: readonly string[]): Json[] => [
   checkout(common),
-  ...(needsOthers ? [download(common, 'wf-journal-*')] : []),
+  ...(before.length ? [download(common, patternOf('journal', before))] : []),
   part(common, 'matrix', { instance: stage }),
 ]
 
@@ -52,26 +73,36 @@ export const verdictSteps = (common: Common): Json[] => [
   part(common, 'verdict', { jobs: '${{ toJSON(needs) }}' }),
 ]
 
+/** The artifacts of some stages; of very many all that there are. */
+function patternOf(kind: 'journal' | 'files', stages: readonly string[]): string {
+  const names = stages.length === 1 ? stages[0] : `{${stages.join(',')}}`
+  return stages.length > mostNamed ? `wf-${kind}-*` : `wf-${kind}-${names}-*`
+}
+
+const mostNamed = 100
+
 /** What a job of a stage is given, beside the stage. */
 export interface Given {
   /** The address, or the expression for it. */
   instance: string
-  /** Whether a job of a stage comes before. */
-  needsOthers: boolean
-  /** The stages before that hand files over. */
+  /** The stages before it that have jobs, and those of them that hand files over. */
+  before: readonly string[]
   files: readonly string[]
   secrets: readonly string[]
 }
 
 /** The steps of a job that runs one instance of a stage. */
-export function instanceSteps(common: Common, stage: Stage, { instance, needsOthers, files, secrets }: Given): Json[] {
-  const pattern = files.length === 1 ? `wf-files-${files[0] ?? ''}-*` : `wf-files-{${files.join(',')}}-*`
+export function instanceSteps(common: Common, stage: Stage, { instance, before, files, secrets }: Given): Json[] {
   return [
     checkout(common),
     ...stage.job.setup,
-    ...(needsOthers ? [download(common, 'wf-journal-*')] : []),
-    ...(files.length ? [download(common, pattern)] : []),
-    part(common, 'instance', { instance, ...(secrets.length ? { secrets: secretsText(secrets) } : {}) }),
+    ...(before.length ? [download(common, patternOf('journal', before))] : []),
+    ...(files.length ? [download(common, patternOf('files', files))] : []),
+    part(common, 'instance', {
+      instance,
+      ...(stage.shard ? { timings: planOutput('timings') } : {}),
+      ...(secrets.length ? { secrets: secretsText(secrets) } : {}),
+    }),
     upload(common, 'journal', {
       if: "${{ always() && steps.wf.outputs.hand-over != '' }}",
       with: { 'if-no-files-found': 'error', 'include-hidden-files': true, 'retention-days': journalDays },

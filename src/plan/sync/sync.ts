@@ -69,7 +69,8 @@ export function workflowData(
   { path, existing, inputs }: Omit<SyncFrom, 'action'>,
 ): { data: JsonMap; problems: Diagnostic[] } {
   const triggers = triggersOf(workflow, existing?.own.get('triggers') ?? [])
-  const made = jobsOf(workflow, { actions, inputs })
+  const hasPaths = [...workflow.stages.values()].some(({ paths }) => paths.length > 0)
+  const made = jobsOf(workflow, { actions, inputs, hasPaths })
   const data: JsonMap = {
     name: workflow.name,
     on: triggers.on,

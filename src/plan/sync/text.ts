@@ -96,7 +96,7 @@ export const isMap = (value: Json): value is JsonMap =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
 /** Words that some reader takes for null, a truth value or a number. */
-const words = /^(?:null|true|false|yes|no|on|off|y|n|\.inf|\.nan)$/i
+const words = /^(?:null|true|false|yes|no|on|off|y|n|\.inf|\.nan|[._]*e[-+]?[\d_]+)$/i
 /** Characters that need an escape, or that an editor shows as the end of a line. */
 const unprintable = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF]/
 
