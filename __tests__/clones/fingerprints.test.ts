@@ -128,3 +128,18 @@ test('patterns take out, folders stand for all in them, and there need be no rep
   expect(Object.keys(await states('a', '!**/*.test.js'))).toEqual(['a/deep/y.js', 'a/x.js'])
   expect(Object.keys(await states('*.js', 'a/', '!a/deep'))).toEqual(['a/x.js', 'a/x.test.js', 'b.js'])
 })
+
+test('what git tracks is told by name and by folder, whatever its state', async () => {
+  const folder = await repository()
+  shell(folder, 'git update-index --assume-unchanged src/a.txt')
+  change(folder, { 'out/made.txt': 'made\n', 'some where/ä.txt': '1', 'src-other/x': '2' })
+  shell(folder, 'ln -s a.txt src/link; git add src/link "some where"')
+  const { files, git, clock } = hostPorts()
+  const all = new Fingerprints(new Workspace(folder, files, git), files, git, clock)
+  const tracked = ['', 'src', 'src/a.txt', 'src/link', 'some where', 'some where/ä.txt']
+  const others = ['out', 'sr', 'src/a', 'a.txt', 'src-other', 'where']
+  expect(await Promise.all([...tracked, ...others].map((name) => all.tracks(name)))).toEqual([
+    ...tracked.map(() => true),
+    ...others.map(() => false),
+  ])
+})

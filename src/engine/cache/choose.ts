@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { OutsideError } from '../../base/errors.js'
 import type { Ports } from '../../ports.js'
 import type { CacheSetting } from '../../workflow/model.js'
@@ -19,6 +19,8 @@ export interface StorePlace {
   context: { repository: string | null }
   secrets: Readonly<Record<string, string>>
   service?: CacheService | undefined
+  /** Whether git tracks something in a folder of the repository, which is told with `/`. */
+  tracks: (folder: string) => Promise<boolean>
 }
 
 export interface ChosenStore {
@@ -67,15 +69,12 @@ const prefixOf = ({ context }: StorePlace, separator: string): string =>
   ['wf-cache', ...(context.repository === null ? [] : [context.repository]), ''].join(separator)
 
 const stores: Record<'folder' | 'github' | 's3' | 'redis', Choose> = {
-  async folder({ setting, folder, home }, ports) {
+  async folder({ setting, folder, home, tracks }, ports) {
     const path = setting.folder === undefined ? join(home, 'cache') : join(folder, setting.folder)
-    const within = relative(folder, path)
+    const within = relative(folder, path).split(sep).join('/')
     const isInside = !within.startsWith('..') && !isAbsolute(within)
-    // Asked beside the look at the files that steps depend on, so that it costs no time of its own.
     const allowed = async (): Promise<void> => {
-      if (!isInside) return
-      const { code, stdout } = await ports.git.run(folder, ['ls-files', '-z', '--', `:(literal)${within}`])
-      if (code === 0 && stdout !== '')
+      if (isInside && (await tracks(within)))
         throw new OutsideError(
           `git tracks files in ${within}, so that a change could bring results of its own`,
           'ETRACKED',

@@ -20,6 +20,8 @@ interface GitView {
   /** When its index was written, in milliseconds since the epoch. */
   written: number
   algorithm: Algorithm
+  /** All that git told, each name between a tab and a zero. */
+  listed: string
 }
 
 /** What has been read, and how the file was just before. */
@@ -99,6 +101,12 @@ export class Fingerprints {
     return states
   }
 
+  /** Whether git tracks a file of this name, or one in a folder of this name; the workspace itself has none. */
+  async tracks(name: string): Promise<boolean> {
+    const { listed } = await this.#looked()
+    return name === '' ? listed !== '' : listed.includes(`\t${name}/`) || listed.includes(`\t${name}\0`)
+  }
+
   /** The names that patterns match, sorted; `stats` is told how those files are that were looked at. */
   match(patterns: readonly string[], stats?: Stats): string[] {
     const [only] = patterns
@@ -139,7 +147,7 @@ export class Fingerprints {
     const written = this.files.stat(this.files.real(path) ?? path)?.changed ?? 0
     const files = listed.code === 0 ? readIndex(listed.stdout) : new Map<string, Indexed>()
     const [first] = files.values()
-    return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1' }
+    return { files, written, algorithm: first?.id.length === 64 ? 'sha256' : 'sha1', listed: listed.stdout }
   }
 
   /** Where git keeps its index; only where the folder is no whole repository of its own, git has to say so. */

@@ -54,7 +54,9 @@ export async function openCache(place: CachePlace, tools: CacheTools): Promise<O
   const { ports, journal, redactor, cancel } = tools
   const { files, git, clock, random } = ports
   const tell = (message: string): void => journal.append({ type: 'note', message })
-  const chosen = await chooseStore(place, ports)
+  const workspace = new Workspace(folder, files, git)
+  const fingerprints = new Fingerprints(workspace, files, git, clock)
+  const chosen = await chooseStore({ ...place, tracks: async (inside) => fingerprints.tracks(inside) }, ports)
   if ('missing' in chosen) {
     if (chosen.missing !== undefined) tell(`nothing is cached: ${chosen.missing}`)
     return undefined
@@ -66,8 +68,6 @@ export async function openCache(place: CachePlace, tools: CacheTools): Promise<O
     guarded(isolates ? store : scoped(store, scope), { clock, timeout: setting.timeout, cancel, tell }),
   )
   const seal = encrypt === undefined ? undefined : (await import('./seal.js')).sealerOf(encrypt, files, random)
-  const workspace = new Workspace(folder, files, git)
-  const fingerprints = new Fingerprints(workspace, files, git, clock)
   files.makeFolder(temporary)
   const cache = new StepCache({
     store: safe,
