@@ -33,7 +33,10 @@ stages:
         run: |
           test "$(dist/.meta/tool)" = made; test "$MADE" = yes
           mkdir -p reports
-          node --test --test-reporter=junit --test-reporter-destination=reports/junit.xml
+          node --test --test-reporter=junit --test-reporter-destination=reports/junit.xml || code=$?
+          # How long tests take depends on the machine, and so does which of them are shown as slow.
+          sed -i 's/ time="[^"]*"//' reports/junit.xml
+          exit "\${code:-0}"
         reports: reports/junit.xml
     gates: { tests: { pass-rate: 100% } }
   quality:
