@@ -1,0 +1,1 @@
+export const id=8338;export const ids=[8338];export const modules={28338:(function(s,t,e){e.d(t,{s:()=>sha256});var a,o=e(77598);let{hash:d}=a||(a=e.t(o,2)),sha256=s=>d?d("sha256",s):o.createHash("sha256").update(s).digest("hex")})};
