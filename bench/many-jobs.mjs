@@ -61,36 +61,34 @@ grid(
   }),
 )
 
-if (cost.all)
-  grid(
-    'Stages of 1:00 min on 20 runners, by which journals a job fetches',
-    ['', 'all that there are', 'of what it needs'],
-    names.flatMap((shape) =>
-      [200, 500, 2000].map((size) => {
-        const of = (all) => time(manyJobs(shapes[shape](size), 60, 20, { ...cost, all }).wall)
-        return [`${shape} of ${number(size)}`, of(1), of(0)]
-      }),
-    ),
-  )
-
 // As src/publish/send.ts does it: the check is made and completed, with 50 annotations in a request, and there is one comment.
 const writes = (annotations) => 2 + Math.max(0, Math.ceil(annotations / 50) - 1) + 1
-/** The tip of the base and its workflow file, where git cannot have them; the verdict also looks for its comment. */
+/** The tip of the base and its workflow file, which the job that plans asks for where git cannot have them; the verdict looks for its comment. */
 const [rules, looks] = [2, 1]
+/** What a job asks that judges what its stage found, where git cannot fetch: the base, where the change left it, and the history. */
+const compared = 4
 grid(
   'What one run of a pull request asks of GitHub’s API; 1,000 requests an hour and repository are allowed',
-  ['stages', 'writes, no annotation', 'writes, 500 of them', 'requests where git can fetch', 'where it cannot'],
+  [
+    'stages',
+    'writes, no annotation',
+    'writes, 500 of them',
+    'requests where git can fetch',
+    'where it cannot',
+    'and every stage has gates',
+  ],
   sizes.map((size) => [
     number(size),
     writes(0),
     writes(500),
     looks + writes(0),
-    number(rules * (size + 2) + looks + writes(0)),
+    number(rules + looks + compared + writes(0)),
+    number(rules + looks + compared * (size + 1) + writes(0)),
   ]),
 )
 const [most, least] = [writes(500), writes(0)]
-console.log(`  Only the verdict writes: the check twice, once more for each 50 annotations, and the comment. Every job reads whose rules judge: by git
-  where that may fetch without credentials (public repositories), else by two requests. Artifacts, checkout and the cache are not of
-  this API. A run in one job also tells the check how far it is, at most every 20 s. 80 writes a minute and 500 an hour are
+console.log(`  Only the verdict writes: the check twice, once more for each 50 annotations, and the comment. The job that plans reads whose rules
+  judge and hands them on: by git where that may fetch without credentials (public repositories), else by two requests. A job that judges
+  asks what it compares with. Artifacts, checkout and the cache are not of this API. A run in one job also tells the check how far it is, at most every 20 s. 80 writes a minute and 500 an hour are
   ${Math.floor(500 / least)} such runs an hour, or ${Math.floor(500 / most)} with 500 annotations each. A matrix has at most 256 jobs: 2,000 instances of a stage are ${Math.ceil(2000 / 256)} matrices.
 `)

@@ -16,7 +16,7 @@ export const costs = {
   files: [10, 'MB', 'assumed: what every tenth stage hands on'],
   send: [20, 'MB/s', 'assumed: up'],
   fetch: [50, 'MB/s', 'assumed: down'],
-  all: [1, '', 'as `wf sync` writes it: a job fetches the journals of all that has ended; 0: of what it needs'],
+  all: [0, '', 'as `wf sync` writes it: a job fetches the journals of what it needs; 1: of all that has ended'],
   cores: [4, '', 'GitHub: of a standard runner; a stage keeps one busy (private repositories: 2)'],
 }
 
@@ -79,8 +79,8 @@ export function oneJob(stages, seconds, cost) {
 }
 
 /**
- * A job that plans, one job a stage, one that judges. A job that needs others fetches the journals of all that has ended by then, as
- * `wf sync` writes it; without `all` of those that it needs.
+ * A job that plans, one job a stage, one that judges. A job that needs others fetches their journals, as `wf sync` writes it; with `all`
+ * those of all that has ended by then.
  */
 export function manyJobs(stages, seconds, runners, cost) {
   const { queue: wait, frame, checkout, setup, wf, up, list, down } = cost

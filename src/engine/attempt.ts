@@ -120,7 +120,7 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops, wat
   if (printed.length) ports.files.remove(capturePath)
   const placed = await placeAll(instance, collected)
   // Whatever it is compared with is looked for while other steps run; who judges waits for it.
-  if (placed.some(({ report }) => report.evidence)) void engine.compare()
+  if (placed.some(({ report }) => report.evidence) && isJudged(instance)) void engine.compare()
   for (const one of placed) journal.append({ type: 'report.read', step: address, attempt: number, ...toldOf(one) })
   journal.append({
     type: 'attempt.finished',
@@ -143,6 +143,10 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops, wat
     ...(log === undefined ? {} : { log }),
   }
 }
+
+/** Whether this machine judges what the instance leaves; of several that share a run, only one does. */
+const isJudged = ({ engine: { part, plan }, stage }: InstanceRun): boolean =>
+  !part?.own || (plan.stages.find(({ id }) => id === stage.id)?.instances.length ?? 0) === 1
 
 /** What the journal says of a report that was read. */
 function toldOf({ report, stored, printed }: Collected): Pick<ReportRead, 'report' | 'source'> {
