@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startFakeGitHub } from '../../src/fake-github/index.js'
 import type { FakeGitHub } from '../../src/fake-github/index.js'
@@ -48,6 +48,25 @@ stages:
   release: { needs: review, steps: [{ run: 'echo released' }] }
   review: { needs: [test, quality] }
 `
+/** The example of the design, for the Node that is here; what its tools print is told by programs of their names. */
+const design = readFileSync('__tests__/fixtures/workflows/many-jobs/shop.yml', 'utf8').replace('[20, 24]', '[24]')
+const tools = {
+  npm: `case "$*" in
+  ci) mkdir -p node_modules/dep; echo 1 > node_modules/dep/index.js ;;
+  'run build') test -e node_modules/dep/index.js; mkdir -p dist/.meta; echo built > dist/.meta/app ;;
+  'run e2e') test -e dist/.meta/app; mkdir -p reports; printf '%s' '<testsuite name="e2e"><testcase classname="shop" name="buys"/></testsuite>' > reports/e2e.xml ;;
+  'audit --json') printf '%s' '{"auditReportVersion":2,"vulnerabilities":{},"metadata":{"vulnerabilities":{"info":0,"low":0,"moderate":0,"high":0,"critical":0,"total":0},"dependencies":{"total":1}}}' ;;
+esac`,
+  npx: `case "$1" in
+  jest)
+    mkdir -p reports coverage
+    printf '%s' '<testsuite name="unit"><testcase classname="sum" name="adds"/></testsuite>' > reports/junit.xml
+    printf 'SF:sum.js\\nDA:1,1\\nend_of_record\\n' > coverage/lcov.info ;;
+  eslint) printf '[]' ;;
+esac`,
+  gitleaks: `mkdir -p reports; printf '[]' > reports/gitleaks.json`,
+}
+
 const files = { '.github/wf.yml': workflow, '.gitignore': 'reports/\n.wf/\ndist/\n' }
 const source = resolve(process.env['WF_ACTION'] ?? '.')
 
@@ -69,7 +88,7 @@ const folder = (name: string): string => {
 }
 
 /** Runs a GitHub workflow of the pull request by act, and answers what people see then. */
-async function walk(pull: PullRequest, shape: string, path: string) {
+async function walk(pull: PullRequest, shape: string, path: string, programs?: string) {
   await github?.close()
   const bot = {
     login: 'github-actions[bot]',
@@ -80,7 +99,9 @@ async function walk(pull: PullRequest, shape: string, path: string) {
     repositories: {
       'org/tiny': {
         commits: {
-          [pull.base]: { files: { '.github/wf.yml': workflow } },
+          [pull.base]: {
+            files: { '.github/wf.yml': readFileSync(join(scratch.root, 'pull/work/.github/wf.yml'), 'utf8') },
+          },
           [pull.head]: { parents: [pull.base] },
           [pull.merge]: { parents: [pull.base, pull.head] },
         },
@@ -108,7 +129,14 @@ async function walk(pull: PullRequest, shape: string, path: string) {
     workspace: clone,
   }
   const ran = await act.run(
-    { ...job, workflow: path, token: 'ghs_token', run: 4711, api: github.url },
+    {
+      ...job,
+      ...(programs === undefined ? {} : { programs }),
+      workflow: path,
+      token: 'ghs_token',
+      run: 4711,
+      api: github.url,
+    },
     folder(`${shape}-runner`),
   )
   const tiny = github.state.repositories['org/tiny']
@@ -179,5 +207,27 @@ describeWith(...act.needs)('the workflow of many jobs, walked by act', () => {
       expect(many.uploads.filter((name) => name.startsWith('wf-files-'))).toHaveLength(1)
       expect(many.requests).toBe(one.requests)
     })
+  })
+
+  test('the example of the design is walked alike', async () => {
+    const at = folder('pull')
+    const ignored = 'reports/\n.wf/\ndist/\nnode_modules/\ncoverage/\n'
+    const pull = await pullRequest(at, 'passing', undefined, {
+      '.github/wf.yml': design,
+      '.gitignore': ignored,
+      'package-lock.json': '{ "lockfileVersion": 3, "packages": {} }\n',
+    })
+    const programs = folder('programs')
+    for (const [name, text] of Object.entries(tools)) {
+      writeFileSync(join(programs, name), `#!/bin/sh\nset -e\n${text}\n`, { mode: 0o755 })
+    }
+    const one = await walk(pull, 'one', 'templates/starter/ci.yml', programs)
+    ended(one.ran, 0)
+    const many = await walk(pull, 'many', await synced(at), programs)
+    ended(many.ran, 0)
+    expect(many.shown).toEqual(one.shown)
+    expect(many.shown.checks.map(({ name, conclusion }) => [name, conclusion])).toEqual([
+      ['wf / shop / review', 'success'],
+    ])
   })
 })

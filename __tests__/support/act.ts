@@ -19,6 +19,13 @@ export const act: Runner = {
       'org/wf-action@v1': actionIn(folder),
       'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f': uploadArtifactIn(folder),
       'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c': downloadArtifactIn(folder),
+      // What it would install is here.
+      'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020': actionOf(
+        folder,
+        'setup-node',
+        'node-version: {}',
+        '',
+      ),
     }
     const variables = {
       GITHUB_API_URL: job.api,
@@ -45,7 +52,7 @@ export const act: Runner = {
       ...Object.entries(local).map(([name, path]) => `--local-repository=${name}=${path}`),
       ...Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`),
     ]
-    const env = { ...machine(folder), WF_UPLOADS: uploads }
+    const env = { ...machine(folder, job.programs === undefined ? [] : [job.programs]), WF_UPLOADS: uploads }
     const { code, stdout, stderr } = await execute(tool('act'), args, { cwd: job.clone, env })
     return { code, ...readLog(stdout), log: stdout + stderr, outcome: textOf(join(uploads, 'wf', 'outcome.json')) }
   },

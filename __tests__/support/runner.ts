@@ -27,6 +27,8 @@ export interface Job {
   token: string
   /** The address of GitHub's API. */
   api: string
+  /** A folder of programs that the machine has besides; only act's machine. */
+  programs?: string
 }
 
 export interface Ran {
@@ -115,10 +117,10 @@ export function actionIn(folder: string): string {
 }
 
 /** The environment of a machine that has Node 24 and nothing of ours. */
-export function machine(folder: string): Record<string, string> {
+export function machine(folder: string, programs: readonly string[] = []): Record<string, string> {
   const home = join(folder, 'home')
   mkdirSync(home)
-  const path = [dirname(tool('node24')), process.env['PATH'] ?? ''].join(delimiter)
+  const path = [...programs, dirname(tool('node24')), process.env['PATH'] ?? ''].join(delimiter)
   return { HOME: home, PATH: path, LANG: 'C.UTF-8' }
 }
 
