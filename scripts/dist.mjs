@@ -49,10 +49,10 @@ function eager(code) {
   let end = 0
   for (const { value } of modules) {
     const [from, to] = [at(value.span.start), at(value.span.end)]
-    text += `${bytes.subarray(end, from)}(${functionOf(value, bytes.subarray(from, to).toString())})`
+    text += `${bytes.subarray(end, from).toString()}(${functionOf(value, bytes.subarray(from, to).toString())})`
     end = to
   }
-  return text + bytes.subarray(end)
+  return text + bytes.subarray(end).toString()
 }
 
 /** An arrow is never read ahead, whatever stands around it. */

@@ -50,10 +50,7 @@ describe('a workflow file', () => {
     const text =
       'version: 1\nname: t\nenvironments: {}\nstages:\n  s:\n    admit: {}\n    steps: [{ run: x, agent: {} }]\n'
     expect((await problems(text)).map((d) => [d.code, d.message])).toEqual(
-      ['environments', 'admit', 'agent'].map((key) => [
-        'not-yet',
-        `\`${key}\` does not work yet`,
-      ]),
+      ['environments', 'admit', 'agent'].map((key) => ['not-yet', `\`${key}\` does not work yet`]),
     )
   })
 })
