@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
-import { sealerOf } from '../../../src/engine/cache/seal.js'
-import { hostRandom } from '../../../src/host/random.js'
-import { MemoryFiles } from '../../support/files.js'
+import { sealerOf } from '../../src/engine/cache/seal.js'
+import { hostRandom } from '../../src/host/random.js'
+import { MemoryFiles } from '../support/files.js'
 
 const files = new MemoryFiles()
 const sealer = sealerOf('a secret of ours', files, hostRandom())

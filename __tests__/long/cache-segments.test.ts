@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { array, assert as holds, constantFrom, oneof, property, record } from 'fast-check'
-import { OutsideError } from '../../../../src/base/errors.js'
-import { folderStore } from '../../../../src/engine/cache/stores/folder.js'
-import { readSegment } from '../../../../src/engine/cache/stores/segment-records.js'
-import { segmentLimits, Segments } from '../../../../src/engine/cache/stores/segments.js'
-import type { StoredEntry } from '../../../../src/engine/cache/store.js'
-import type { Appender, Clock, FileStat } from '../../../../src/ports.js'
-import { MemoryFiles } from '../../../support/files.js'
+import { OutsideError } from '../../src/base/errors.js'
+import { folderStore } from '../../src/engine/cache/stores/folder.js'
+import { readSegment } from '../../src/engine/cache/stores/segment-records.js'
+import { segmentLimits, Segments } from '../../src/engine/cache/stores/segments.js'
+import type { StoredEntry } from '../../src/engine/cache/store.js'
+import type { Appender, Clock, FileStat } from '../../src/ports.js'
+import { MemoryFiles } from '../support/files.js'
 
 const minute = 60_000
 const day = 86_400_000

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Scratch } from '../support/scratch.js'
-import type { Tree } from './tree.js'
-import { carry, makeTree, treeOf } from './tree.js'
+import type { Tree } from '../handover/tree.js'
+import { carry, makeTree, treeOf } from '../handover/tree.js'
 
 const scratch = new Scratch('wf-handover-')
 afterAll(() => scratch.remove())
