@@ -5,9 +5,7 @@ import { ancestors } from '../workflow/graph.js'
 import { graphOf } from '../workflow/path.js'
 import { evidenceOf } from './conclude.js'
 import { isOk } from './condition.js'
-
 import type { Engine, InstanceRun, Part, StepResult } from './engine.js'
-
 import { attemptsOf } from './reuse.js'
 
 /** The instances of a stage that this machine has to do with. */
