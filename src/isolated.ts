@@ -61,7 +61,8 @@ export async function runIsolated(
       results[stage.id] = codes.some((code) => code !== 0) ? 'failure' : 'success'
     })
     const verdict = partOf(place, { part: 'verdict', jobs: results })
-    const all = await preparePart(prepared, { part: verdict, folder: options.folder }, ports)
+    const told = { ...prepared, notes: [...prepared.notes, ...notesOn(changed.unknown)] }
+    const all = await preparePart(told, { part: verdict, folder: options.folder }, ports)
     if (!all.ok) return all
     return ok(await run(all.value, { ...options, part: verdict, noCache: true }, ports, judging(watch)))
   } finally {
@@ -123,7 +124,19 @@ async function inCheckout(
 }
 
 /** Files that differ from the commit, and those that git neither knows nor ignores; with `/`, from the folder. */
-type Changed = readonly string[]
+interface Changed {
+  differing: readonly string[]
+  unknown: readonly string[]
+}
+
+/** What a build left here and git does not ignore comes into the checkouts too, and hides that it is not handed over. */
+function notesOn(unknown: readonly string[]): string[] {
+  if (!unknown.length) return []
+  const [first = '', second, ...more] = unknown
+  const rest = more.length ? ` and ${more.length} more` : ''
+  const names = second === undefined ? first : `${first}, ${second}${rest}`
+  return [`the checkouts have what git does not know here: ${names}; what steps make belongs into .gitignore`]
+}
 
 async function changedHere(git: Git, folder: string): Promise<Changed | undefined> {
   const [differing, unknown] = await Promise.all([
@@ -131,7 +144,8 @@ async function changedHere(git: Git, folder: string): Promise<Changed | undefine
     git.run(folder, ['ls-files', '--others', '--exclude-standard', '-z']),
   ])
   if (differing.code !== 0 || unknown.code !== 0) return undefined
-  return [...differing.stdout.split('\0'), ...unknown.stdout.split('\0')].filter((name) => name !== '')
+  const namesIn = (text: string): string[] => text.split('\0').filter((name) => name !== '')
+  return { differing: namesIn(differing.stdout), unknown: namesIn(unknown.stdout) }
 }
 
 /** A new checkout of the commit with what differs from it; hooks of the user's do not run. */
@@ -144,7 +158,7 @@ async function checkOut(
   const quiet = ['-c', `core.hooksPath=${join(to, '..', 'no-hooks')}`]
   const made = await git.run(from, [...quiet, 'worktree', 'add', '--detach', '--quiet', to, 'HEAD'])
   if (made.code !== 0) return made.stderr
-  for (const name of changed) copy(files, join(from, name), join(to, name))
+  for (const name of [...changed.differing, ...changed.unknown]) copy(files, join(from, name), join(to, name))
   return undefined
 }
 

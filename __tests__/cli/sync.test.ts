@@ -197,7 +197,7 @@ describe('wf sync --check', () => {
     [
       'is of somebody else',
       new MemoryFiles({ [source]: file, [target]: 'x: 1\n' }),
-      '.github/workflows/wf.yml was not made by `wf sync`: run `wf sync`\n',
+      '.github/workflows/wf.yml was not made by `wf sync`: move it, or write over it by `wf sync --force`, which keeps a copy\n',
     ],
   ])('ends with 1 where it %s', async (_, files, message) => {
     const { code, out } = await call(['--check'], files)

@@ -144,3 +144,15 @@ test('mistakes say what there is', async () => {
   await runIn(folder)
   await expect(runIn(folder, { resume: { ...last, from: 'biuld' } })).rejects.toThrow('the plan has no `biuld`')
 })
+
+test('what nobody asked for has not run: it is no success, and the next run that goes on runs it', async () => {
+  const folder = await scratch.repositoryWith(
+    'test: { steps: { unit: { run: "true" }, lint: { run: "test -e ok" } } }\nlater: { needs: test, steps: [{ id: big, run: "true" }] }\n',
+    { '.gitignore': 'ok\n.wf/\n' },
+  )
+  expect((await runIn(folder)).outcome.verdict).toBe('fail')
+  const { outcome } = await runIn(folder, { resume: { ...last, only: 'test/unit' } })
+  expect([outcome.verdict, outcome.reason]).toEqual(['warn', 'passed, but not all was asked for'])
+  await expect(runIn(folder, { resume: { ...last, only: 'later/big' } })).rejects.toThrow('needs test/lint')
+  expect((await runIn(folder, { resume: last })).step('test/lint').status).toBe('failure')
+})

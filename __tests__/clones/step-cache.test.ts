@@ -290,7 +290,7 @@ test('a path that leads out of the repository is refused, before and after evalu
     reason: 'a path of its `cache` leads out of the repository: ../elsewhere/x',
   })
   change(folder, { '.github/wf.yml': read(folder, '.github/wf.yml').replace('${{ env.AT }}', '..') })
-  await expect(runIn(folder)).rejects.toThrow('files of the cache lie inside the repository')
+  await expect(runIn(folder)).rejects.toThrow('files of the cache must lie inside the repository')
 })
 
 test('what holds a secret is not stored', async () => {

@@ -3,7 +3,7 @@ import { sha256 } from '../../src/base/hash.js'
 import { handOverName } from '../../src/handover/head.js'
 import { openPack, writePack } from '../../src/handover/pack.js'
 import type { JournalEvent } from '../../src/journal/events.js'
-import { renderComment, renderSummary } from '../../src/publish/render.js'
+import { renderComment, renderSummary, renderTerminal } from '../../src/publish/render.js'
 import { MemoryFiles } from '../support/files.js'
 import { eslint, junit } from '../support/samples.js'
 import { walk } from '../support/walk.js'
@@ -147,10 +147,11 @@ work:
 
   test('an artifact that was not written fails its stage, in one job too', async () => {
     const done = await walk(shop, { scripts: { make: {} } })
+    const reason = 'it did not write `dist/`, which stands in its `artifacts`'
     expect(done.status['build']).toBe('failure')
-    expect(done.outcome.stages[0]?.instances[0]?.reason).toBe(
-      'it did not write `dist/`, which stands in its `artifacts`',
-    )
+    expect(done.outcome.stages[0]?.instances[0]?.reason).toBe(reason)
+    expect(renderTerminal(done.outcome, { colours: false, columns: 120 })).toContain(reason)
+    expect(renderComment(done.outcome)).toContain('it did not write `dist/`')
   })
 })
 

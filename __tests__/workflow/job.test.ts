@@ -51,14 +51,14 @@ describe('keys of a stage that hold for a job of its own', () => {
     [
       'a file outside of the repository',
       '    artifacts: [../dist]\n',
-      '6:17 these files lie inside the repository',
+      '6:17 these files must lie inside the repository',
       'write the path from the folder of the repository',
     ],
     [
       'an exclusion that excludes nothing',
       "    paths: ['!docs/**']\n",
       '6:13 `!` takes out of what stands before it, and nothing does',
-      undefined,
+      'write first what it takes from: `[dist/, "!dist/**/*.map"]`',
     ],
     [
       'a dimension with the name of shards',

@@ -91,7 +91,7 @@ export const run: Command = {
       return tellProblems(
         terminal,
         [
-          error('arguments', `\`--isolated\` does not go with \`${options.fix ? '--fix' : '--resume'}\``, {
+          error('arguments', `\`--isolated\` does not go with \`--${otherOf(values)}\``, {
             hint: 'its checkouts are new ones, and gone when it ends',
           }),
         ],
@@ -100,6 +100,9 @@ export const run: Command = {
     return start(options, ports, { loudness, json: values.json ?? false, cwd, isolated })
   },
 }
+
+const otherOf = (values: { fix?: boolean; from?: string; only?: string }): string =>
+  (['fix', 'from', 'only'] as const).find((name) => values[name] !== undefined) ?? 'resume'
 
 function resumeOf({
   resume,

@@ -51,6 +51,11 @@ export const sync: Command = {
     if (!parsed.ok) return tellProblems(terminal, parsed.problems)
     const { values } = parsed.value
     const tell = (problems: readonly Diagnostic[]): number => tellProblems(terminal, problems, values.json)
+    const [other] = values.check ? (['stdout', 'force'] as const).filter((name) => values[name]) : []
+    if (other !== undefined)
+      return tell([
+        error('arguments', `\`--check\` does not go with \`--${other}\``, { hint: 'it compares, and writes nothing' }),
+      ])
     const action = values.action === undefined ? undefined : readAction(values.action)
     if (action && !action.ok) return tell(action.problems)
     const places = placesOf(values, cwd, files)
@@ -129,15 +134,18 @@ function check({ terminal, file, path, existing, made, warnings }: Situation, js
   else {
     const head = existing ? [`--- ${path}`, `+++ what ${file} gives`] : []
     if (existing) terminal.out(`${[...head, ...difference].map((line) => painted(terminal, line)).join('\n')}\n\n`)
-    terminal.out(`${verdictOf(path, file, existing)}: run \`wf sync\`\n`)
+    terminal.out(`${verdictOf(path, file, existing)}\n`)
   }
   return isSame ? exitCodes.pass : exitCodes.fail
 }
 
 function verdictOf(path: string, file: string, existing: Existing | undefined): string {
-  if (!existing) return `there is no ${path}`
-  if (existing.asWritten === undefined) return `${path} was not made by \`wf sync\``
-  return existing.asWritten ? `${path} is not in sync with ${file}` : `${path} was changed since \`wf sync\` wrote it`
+  if (!existing) return `there is no ${path}: run \`wf sync\``
+  if (existing.asWritten === undefined)
+    return `${path} was not made by \`wf sync\`: move it, or write over it by \`wf sync --force\`, which keeps a copy`
+  return existing.asWritten
+    ? `${path} is not in sync with ${file}: run \`wf sync\``
+    : `${path} was changed since \`wf sync\` wrote it: say that in ${file} or between \`# wf:own NAME\` and \`# wf:end\`, or run \`wf sync --force\``
 }
 
 function painted({ colours }: Terminal, line: string): string {

@@ -1,3 +1,4 @@
+import { notAskedFor } from '../journal/conclude.js'
 import type { Status } from '../journal/outcome.js'
 import { planInstances } from '../plan/build.js'
 import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
@@ -7,6 +8,7 @@ import { sharded } from '../workflow/matrix.js'
 import type { JsonTemplate, Stage } from '../workflow/model.js'
 import { environmentOf } from './contexts.js'
 import type { Engine } from './engine.js'
+
 import { sightOfRun } from './sight.js'
 import { needsValue } from './stage-condition.js'
 import { fillJson } from './steps/json.js'
@@ -22,7 +24,7 @@ export function instancesNow(
 ): { instances: PlannedInstance[] } | { status: Status; reason: string } {
   if (stage.dynamic === undefined) return planned
   // What it has is unknown, so nobody can have asked for it.
-  if (engine.going?.resumed.leave.has(stage.id)) return { status: 'skipped', reason: 'it was not asked for' }
+  if (engine.going?.resumed.leave.has(stage.id)) return { status: 'skipped', reason: notAskedFor }
   try {
     const matrix = readCombinations(fillJson(stage.dynamic, expressionsFor(engine, stage)))
     if (!matrix.ok) return { status: 'failure', reason: `its matrix cannot be used: ${matrix.problems.join('; ')}` }

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.js'
+import { notAskedFor } from '../journal/conclude.js'
 import type { DoneStep, RunState } from '../journal/state.js'
 import type { Plan, PlannedInstance, PlannedStage, PlannedStep } from '../plan/plan.js'
 import { ancestors } from '../workflow/graph.js'
@@ -173,7 +174,8 @@ function whyStepAgain(
 /** Why a step cannot be reused by itself; nothing when it can. */
 function whyAgain(done: DoneStep | undefined, definition: string | undefined, broken: boolean): string | undefined {
   if (!done) return 'it did not end'
-  const { status, definition: was } = done.finished
+  const { status, definition: was, reason } = done.finished
+  if (reason === notAskedFor) return 'it has not run yet'
   if (status === 'skipped') return broken ? 'it was skipped in a stage that did not succeed' : changed(was, definition)
   if (status === 'failure') return 'it failed'
   if (status === 'judged') return 'a gate judged what it found'

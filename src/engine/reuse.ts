@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { stepAddress } from '../base/address.js'
+import { notAskedFor } from '../journal/conclude.js'
 import type { DoneStep } from '../journal/state.js'
 import { madeBefore } from './attempt.js'
 import type { Attempt } from './attempt.js'
 import type { Ended } from './ended.js'
 import type { Resumed } from './engine.js'
 import { noteLeft } from './left.js'
+
 import type { Situated } from './step-run.js'
 
 /** How a step ended that is not run: it did in the run that this one goes on from, or nobody asked for it. Nothing for all others. */
@@ -18,7 +20,7 @@ export function reused(run: Situated): Ended | undefined {
   if (done) return again(run, address, done, resumed)
   const outputs = resumed.idle.get(address)
   if (outputs) return { status: 'skipped', reason: 'all that need it are reused', outputs }
-  return resumed.leave.has(address) ? { status: 'skipped', reason: 'it was not asked for' } : undefined
+  return resumed.leave.has(address) ? { status: 'skipped', reason: notAskedFor } : undefined
 }
 
 /** What it told then, told once more. */

@@ -143,7 +143,7 @@ function summary(ends: readonly InstanceEnd[]): Verdict {
   const late = ends.find((end) => end.late !== undefined)?.late
   if (late !== undefined) return { status: 'failure', reason: late }
   const failed = ends.find((end) => end.status === 'failure' || end.run?.failed)
-  if (failed) return { status: 'failure', ...(failed.run || !failed.reason ? {} : { reason: failed.reason }) }
+  if (failed) return { status: 'failure', ...(failed.reason === undefined ? {} : { reason: failed.reason }) }
   if (ends.some(({ status }) => status === 'cancelled')) return { status: 'cancelled', reason: 'the run was cancelled' }
   const absent = ends.filter(({ status }) => status === 'not-run-here').map(({ address }) => address)
   if (absent.length) return { status: 'not-run-here', reason: `not run here: ${absent.join(', ')}` }

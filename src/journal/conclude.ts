@@ -2,6 +2,9 @@ import type { Verdict } from '../gates/verdict.js'
 import { inOrder } from './order.js'
 import type { RunVerdict, StageOutcome } from './outcome.js'
 
+/** The reason of what `--only` leaves out; that it was left out is no result. */
+export const notAskedFor = 'it was not asked for'
+
 /** What the verdict of a run follows from. */
 export interface Ended {
   stages: readonly StageOutcome[]
@@ -37,6 +40,8 @@ export function conclude({ stages, verdicts, cancelled, target, changed = [] }: 
   if (absent.length) return { verdict: 'no-data', reason: `not run here: ${list(absent.map((i) => i.address))}` }
   const idle = skipped(stages, target)
   if (idle !== undefined) return { verdict: 'no-data', reason: idle }
+  if ([...stages, ...steps].some(({ reason }) => reason === notAskedFor))
+    return { verdict: 'warn', reason: 'passed, but not all was asked for' }
   if (changed.length)
     return { verdict: 'warn', reason: `passed, but what is reused has not seen the change of ${list([...changed])}` }
   const warned =

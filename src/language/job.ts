@@ -68,6 +68,7 @@ const permissions = optional(
       (typeof permissionNames)[number],
       ReturnType<typeof permission>
     >,
+    { 'x-say': 'write what it needs: `permissions: { packages: write }`' },
   ),
 )
 
@@ -96,16 +97,22 @@ const imageKeys = {
 }
 
 const container = optional(
-  byType('The container that its own job works in.', {
-    string: template('job', 'The image.'),
-    object: object('The image and how it is started.', imageKeys),
-  }),
+  byType(
+    'The container that its own job works in.',
+    {
+      string: template('job', 'The image.'),
+      object: object('The image and how it is started.', imageKeys),
+    },
+    { 'x-say': 'write `container: IMAGE`, or `container: { image: IMAGE, … }`' },
+  ),
 )
 
 const services = optional(
   mapOf(
     'Containers beside its own job. Elsewhere its steps find what the machine has.',
-    object('The image and how it is started.', imageKeys),
+    object('The image and how it is started.', imageKeys, {
+      'x-say': 'write `{ image: IMAGE }`: `services: { db: { image: postgres } }`',
+    }),
     '^[A-Za-z_][A-Za-z0-9_-]*$',
     'the name of a service starts with a letter or `_` and holds letters, digits, `_` and `-`',
   ),
@@ -132,17 +139,21 @@ const concurrency = optional(
 const setup = optional(
   listOf(
     'Actions that make its own job ready: languages and tools. Elsewhere the machine has them, which `requires` checks.',
-    object('An action with what it is given.', {
-      name: optional(text('What people are shown.')),
-      uses: pattern(
-        String.raw`^(?:\./[^@\s]*|docker://\S+|[\w.-]+/[\w./-]+@[^\s@]+)$`,
-        'an action is `owner/name@commit`, `./path` or `docker://image`',
-        'The action, by the commit of its version.',
-        { 'x-example': 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020' },
-      ),
-      with: optional(jsonMap('Its inputs.', 'job')),
-      env: optional(jsonMap('Its variables.', 'job')),
-    }),
+    object(
+      'An action with what it is given.',
+      {
+        name: optional(text('What people are shown.')),
+        uses: pattern(
+          String.raw`^(?:\./[^@\s]*|docker://\S+|[\w.-]+/[\w./-]+@[^\s@]+)$`,
+          'an action is `owner/name@commit`, `./path` or `docker://image`',
+          'The action, by the commit of its version.',
+          { 'x-example': 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020' },
+        ),
+        with: optional(jsonMap('Its inputs.', 'job')),
+        env: optional(jsonMap('Its variables.', 'job')),
+      },
+      { 'x-say': 'write `setup: [{ uses: OWNER/NAME@COMMIT, with: { … } }]`' },
+    ),
     1,
   ),
 )
@@ -171,7 +182,9 @@ export const jobKeys = {
   concurrency,
   setup,
   environment: optional(
-    text(
+    pattern(
+      String.raw`\S`,
+      'write its name alone: `environment: staging`',
       'The environment of its own job on GitHub, whose secrets and rules hold for it. No result of a step is taken from the cache there unless the step says so.',
     ),
   ),

@@ -40,7 +40,8 @@ function stepLines(step: StepOutcome, indent: number, look: Look): string[] {
   const again = step.attempts > 1 ? `  attempt ${step.attempts}` : ''
   const status = isTolerated(step) ? 'warn' : step.status
   const saved = savedText(step)
-  const told = saved === undefined || saved === step.reason ? '' : `  ${paint(look, 'grey', plain(saved, 300))}`
+  const told =
+    saved === undefined || saved === step.reason || step.cache?.hit ? '' : `  ${paint(look, 'grey', plain(saved, 300))}`
   const line = `${ended(look, { ...step, status, name: plain(labelOf(step)) }, indent)}${again}${told}`
   if (step.status !== 'failure') return [line]
   const tail = printedLines(step)

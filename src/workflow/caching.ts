@@ -16,7 +16,7 @@ export function readCaching(reader: Reader, file: StepFile, path: Path, check: R
     patterns.map((pattern, i) => {
       const at = [...path, name, i]
       if (leadsOut(pattern.replace(/^!/, '')))
-        reader.problem('outside', 'files of the cache lie inside the repository', at, {
+        reader.problem('outside', 'files of the cache must lie inside the repository', at, {
           hint: 'write the path from the folder of the repository',
         })
       if (pattern.startsWith('!') && i === 0)

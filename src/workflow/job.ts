@@ -48,6 +48,9 @@ function readKeys(reader: Reader, file: StageFile, path: Path, known: Known): Jo
     return value
   }
   const { environment } = file
+  for (const key of ['runs-on', 'container', 'concurrency'] as const)
+    if (file[key] === '')
+      reader.problem('bad-value', `\`${key}\` is empty`, [...path, key], { hint: 'write its name, or leave it out' })
   const setup = keep('setup') as JobKeys['setup'] | undefined
   for (const [i, { uses }] of (setup ?? []).entries()) checkPinned(reader, uses, [...path, 'setup', i, 'uses'])
   const [runsOn, container, services] = [keep('runs-on'), keep('container'), keep('services')]
@@ -101,9 +104,15 @@ const globs = (reader: Reader, written: string | string[] | undefined, path: Pat
 
 function checkGlob(reader: Reader, pattern: string, path: Path, first: boolean): void {
   if (leadsOut(pattern.replace(/^!/, '')))
-    reader.problem('outside', 'these files lie inside the repository', path, {
+    reader.problem('outside', 'these files must lie inside the repository', path, {
       hint: 'write the path from the folder of the repository',
     })
   if (pattern.startsWith('!') && first)
-    reader.problem('bad-value', '`!` takes out of what stands before it, and nothing does', path)
+    reader.problem('bad-value', '`!` takes out of what stands before it, and nothing does', path, {
+      hint: 'write first what it takes from: `[dist/, "!dist/**/*.map"]`',
+    })
+  if (pattern === '' || /^(?:\.\/)?\.(?:git|wf)(?:\/|$)/.test(pattern))
+    reader.problem('bad-value', `\`${pattern}\` names no files of the repository`, path, {
+      hint: 'write a path or a glob: `dist/`',
+    })
 }

@@ -321,22 +321,31 @@ describe('parts of users', () => {
     expect(existing.ok && (await sync(text, { existing: existing.value })).text).toBe(made)
   })
 
+  test('are indented as their place asks, wherever they were written', async () => {
+    const parts = [
+      '# wf:own verdict-steps',
+      '- run: echo',
+      '  env: { A: b }',
+      '# wf:end',
+      '# wf:own verdict-with',
+      '          upload-sarif: true',
+      '# wf:end',
+      '',
+    ]
+    const { text: made, data } = await sync(text, await withParts(parts.join('\n')))
+    expect(data.jobs['wf-verdict']?.steps.at(-1)).toEqual({ run: 'echo', env: { A: 'b' } })
+    expect(ours(data.jobs['wf-verdict'])?.with).toMatchObject({ 'upload-sarif': true })
+    const existing = readExisting(path, made)
+    expect(existing.ok && (await sync(text, { existing: existing.value })).text).toBe(made)
+  })
+
   test.each<[string, string[], string]>([
     [
       'a job that is there already',
       ['  # wf:own jobs', '  a: { runs-on: x }', '  # wf:end'],
       '`a` stands twice, first in line 23',
     ],
-    [
-      'a wrong indentation',
-      ['# wf:own jobs', 'mine: { runs-on: x }', '# wf:end'],
-      'with the parts of yours `mine` is not what `wf sync` writes',
-    ],
-    [
-      'text that goes on before it',
-      ['            # wf:own verdict-with', '            more', '            # wf:end'],
-      'all mapping items must start at the same column',
-    ],
+    ['text that is no member', ['# wf:own verdict-with', 'more', '# wf:end'], 'not YAML here'],
     ['no YAML', ['  # wf:own jobs', '  mine: [', '  # wf:end'], '`[` is not closed'],
   ])('are refused with %s', async (_, lines, message) => {
     const [told] = await mistakes(text, await withParts(`${lines.join('\n')}\n`))

@@ -42,9 +42,28 @@ export function layoutOf(actions: Actions, own: Existing['own']): Layout {
     block: (path) => placeOf(path) !== undefined || (path[0] === 'jobs' && isWide(path)),
     rest(path) {
       const name = placeOf(path)
-      return name === undefined ? [] : (own.get(name) ?? [])
+      return name === undefined ? [] : indented(own.get(name) ?? [], ownIndents[name])
     },
   }
+}
+
+/** How many blanks stand before the members of the places of own parts. */
+const ownIndents: Record<OwnName, number> = {
+  triggers: 2,
+  jobs: 2,
+  'verdict-permissions': 6,
+  'verdict-with': 10,
+  'verdict-steps': 6,
+}
+
+/** Lines as their place asks, whatever blanks they have in common now; the marks around them stand where they like. */
+function indented(lines: readonly string[], indent: number): string[] {
+  const isMark = (i: number): boolean => i === 0 || i === lines.length - 1
+  const written = lines.filter((line, i) => line.trim() !== '' && !isMark(i))
+  const common = Math.min(...written.map((line) => line.search(/\S/)))
+  return lines.map((line, i) =>
+    line.trim() === '' ? '' : ' '.repeat(indent) + (isMark(i) ? line.trim() : line.slice(common)),
+  )
 }
 
 /** Jobs, their steps and their matrices are read from top to bottom. */
