@@ -22,6 +22,7 @@ export async function planOfChange(
   return planForChange(plan, workflow, await touchedFiles({ folder, event, start }, ports), {
     workflowFiles: gone === undefined ? paths : [...paths, gone],
     named: namedIn(options),
+    isGuess: event === undefined && options.base === undefined,
     isThere: (path) => files.stat(join(folder, path)) !== undefined,
   })
 }

@@ -12,6 +12,8 @@ export interface Asked {
   workflowFiles: readonly string[]
   /** A stage that somebody asked for by its name. */
   named?: string | undefined
+  /** Nobody said what the change is compared with. */
+  isGuess?: boolean
   /** Whether there is a file or a folder at a path. */
   isThere: (path: string) => boolean
 }
@@ -37,7 +39,7 @@ export function planForChange(
   const planned = plan.stages.flatMap(({ id }) => stages.get(id) ?? [])
   if (!planned.some(({ paths }) => paths.length)) return { plan, notes: [] }
   if ('missing' in touched) return withEverything(plan, touched.missing)
-  const everything = whyEverything(touched, asked.workflowFiles)
+  const everything = whyEverything(touched, asked)
   if (everything !== undefined) return withEverything(plan, everything)
   const lost = planned.flatMap((stage) => lostPaths(stage, asked.isThere).map((path) => ({ stage: stage.id, path })))
   const fates = fatesOf(planned, (stage) => whyTouched(stage, touched.files, asked))
@@ -69,11 +71,12 @@ const withEverything = (plan: Plan, everything: string): { plan: Plan; notes: st
 /** Why a change affects everything; nothing where its files say what it affects. */
 function whyEverything(
   { base, files }: Extract<Touched, { files: unknown }>,
-  workflowFiles: readonly string[],
+  { workflowFiles, isGuess = false }: Asked,
 ): string | undefined {
   const file = files.find((one) => workflowFiles.includes(one))
   if (file !== undefined) return `this change touches the workflow file ${file}`
-  return files.length ? undefined : `nothing differs from ${base.slice(0, 7)}`
+  if (files.length) return undefined
+  return `nothing differs from ${base.slice(0, 7)}${isGuess ? '; `--base REV` compares with another commit' : ''}`
 }
 
 function fated(stage: PlannedStage, fate: Fate | undefined): PlannedStage {
