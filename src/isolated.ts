@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { error } from './base/diagnostic.js'
+import { OutsideError } from './base/errors.js'
 import type { Diagnostic } from './base/diagnostic.js'
 import { fail, ok } from './base/result.js'
 import type { Result } from './base/result.js'
@@ -19,6 +20,8 @@ interface Place {
   /** Outside of the repository: what lies above a checkout is found by many tools. */
   base: string
   arrived: string
+  /** When the checkout before is made or removed. */
+  turn: Promise<unknown>
 }
 
 /**
@@ -40,14 +43,14 @@ export async function runIsolated(
       }),
     )
   const base = files.temporary('wf-isolated-')
-  const place = { base, arrived: join(base, 'arrived') }
+  const place = { base, arrived: join(base, 'arrived'), turn: Promise.resolve() }
   try {
     const results: Record<string, string> = {}
     const seats = new Slots<object>(options.concurrency ?? ports.processes.cores, () => ({}))
     await runGraph(prepared.plan.stages, async (stage) => {
       if (stage.milestone || stage.unaffected) return
       const addresses = await instancesOf(stage, prepared, { options, ports, place })
-      const codes = await Promise.all(
+      const codes = await allOf(
         addresses.map(async (address, i) => {
           const seat = await seats.acquire()
           try {
@@ -71,17 +74,29 @@ export async function runIsolated(
   }
 }
 
+/** The answers of all, or what the first of them threw, when all have ended. */
+async function allOf<T>(all: readonly Promise<T>[]): Promise<T[]> {
+  const ended = await Promise.allSettled(all)
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
 interface Around {
   options: RunOptions
   ports: Ports
   place: Place
 }
 
-const partOf = ({ arrived }: Place, part: Omit<PartOptions, 'arrived' | 'leave' | 'run' | 'attempt'>): PartOptions => ({
+const partOf = (
+  { arrived, base }: Place,
+  part: Omit<PartOptions, 'arrived' | 'leave' | 'run' | 'attempt'>,
+): PartOptions => ({
   ...part,
   arrived,
   leave: arrived,
-  run: 'isolated',
+  run: basename(base),
   attempt: 1,
 })
 
@@ -107,26 +122,36 @@ async function inCheckout(
   prepared: Prepared,
   { options, ports, place, watch }: Around & { watch: Watch },
 ): Promise<number> {
-  const folder = join(place.base, name, 'repository')
-  const wrong = await checkOut(options.folder, folder, changed, ports)
-  if (wrong !== undefined) throw new Error(`git worktree add: ${wrong}`)
+  const checkout = join(place.base, name, 'repository')
+  const folder = join(checkout, changed.prefix)
+  const wrong = await inTurn(place, async () => checkOut(options.folder, { checkout, folder }, changed, ports))
+  if (wrong !== undefined) throw new OutsideError(`git worktree add: ${wrong}`, 'EGIT')
   try {
     const part = partOf(place, { part: 'instance', of: address })
     const own = await preparePart(prepared, { part, folder }, ports)
-    if (!own.ok) throw new Error(own.problems.map(({ message }) => message).join('; '))
+    if (!own.ok) throw new OutsideError(own.problems.map(({ message }) => message).join('; '), 'EHANDOVER')
     const home = join(place.base, name, 'home')
     const alone = { ...options, folder, origin: options.folder, home, part, noCache: true }
     const { outcome, left } = await run(own.value, alone, ports, working(watch))
     return partExitCode(outcome, left)
   } finally {
-    await ports.git.run(options.folder, ['worktree', 'remove', '--force', folder])
+    await inTurn(place, async () => ports.git.run(options.folder, ['worktree', 'remove', '--force', checkout]))
   }
+}
+
+/** Git makes and removes checkouts one at a time: two at once stumble over each other. */
+async function inTurn<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  const mine = place.turn.then(work)
+  place.turn = mine.catch(() => undefined)
+  return mine
 }
 
 /** Files that differ from the commit, and those that git neither knows nor ignores; with `/`, from the folder. */
 interface Changed {
   differing: readonly string[]
   unknown: readonly string[]
+  /** Where the folder is in its repository, with slashes; empty for the root. */
+  prefix: string
 }
 
 /** What a build left here and git does not ignore comes into the checkouts too, and hides that it is not handed over. */
@@ -139,27 +164,44 @@ function notesOn(unknown: readonly string[]): string[] {
 }
 
 async function changedHere(git: Git, folder: string): Promise<Changed | undefined> {
-  const [differing, unknown] = await Promise.all([
+  const [differing, unknown, prefix] = await Promise.all([
     git.run(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', 'HEAD']),
     git.run(folder, ['ls-files', '--others', '--exclude-standard', '-z']),
+    git.run(folder, ['rev-parse', '--show-prefix']),
   ])
   if (differing.code !== 0 || unknown.code !== 0) return undefined
   const namesIn = (text: string): string[] => text.split('\0').filter((name) => name !== '')
-  return { differing: namesIn(differing.stdout), unknown: namesIn(unknown.stdout) }
+  const at = prefix.stdout.replace(/\n$/, '')
+  return { differing: namesIn(differing.stdout), unknown: namesIn(unknown.stdout), prefix: at }
 }
 
 /** A new checkout of the commit with what differs from it; hooks of the user's do not run. */
 async function checkOut(
   from: string,
-  to: string,
+  { checkout, folder }: { checkout: string; folder: string },
   changed: Changed,
   { git, files }: { git: Git; files: Files },
 ): Promise<string | undefined> {
-  const quiet = ['-c', `core.hooksPath=${join(to, '..', 'no-hooks')}`]
-  const made = await git.run(from, [...quiet, 'worktree', 'add', '--detach', '--quiet', to, 'HEAD'])
+  const quiet = ['-c', `core.hooksPath=${join(dirname(checkout), 'no-hooks')}`]
+  const made = await git.run(from, [...quiet, 'worktree', 'add', '--detach', '--quiet', checkout, 'HEAD'])
   if (made.code !== 0) return made.stderr
-  for (const name of [...changed.differing, ...changed.unknown]) copy(files, join(from, name), join(to, name))
+  const all = [...changed.differing, ...changed.unknown]
+  // What is gone or of another kind goes first: nothing is written through a link of the commit.
+  for (const name of all) clear(files, join(from, name), join(folder, name), folder)
+  for (const name of all) copy(files, join(from, name), join(folder, name))
   return undefined
+}
+
+/** Takes away what stands where a file comes, and every link and file above it. */
+function clear(files: Files, from: string, to: string, root: string): void {
+  const parts = relative(root, dirname(to)).split(/[\\/]/).filter(Boolean)
+  let at = root
+  for (const part of parts) {
+    at = join(at, part)
+    const kind = files.stat(at)?.kind
+    if (kind !== undefined && kind !== 'directory') files.remove(at)
+  }
+  if (files.stat(to)?.kind !== files.stat(from)?.kind) files.remove(to)
 }
 
 function copy(files: Files, from: string, to: string): void {
@@ -167,7 +209,6 @@ function copy(files: Files, from: string, to: string): void {
   const link = stat?.kind === 'link' ? files.readLink(from) : undefined
   if (link !== undefined) files.makeLink(to, link)
   else if (stat?.kind === 'file') files.write(to, files.readBytes(from) ?? '', stat.mode & 0o111 ? 0o755 : 0o644)
-  else if (!stat) files.remove(to)
 }
 
 /** What is seen of the runs of instances: what they do; and of the one that judges: what it judges. */

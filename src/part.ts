@@ -91,12 +91,14 @@ export async function preparePart<P extends Asked>(
     else handed.set(one.head.instance, known)
   }
   const refused = [...problems, ...broken]
-  if (own && part.part === 'instance') {
+  if (own) {
     const wrong = await placeAll(inOrder(plan, wanted), new Workspace(folder, ports.files, ports.git), ports.files)
     if (wrong !== undefined) return fail(error('hand-over', wrong, { hint: 'run the job again that left it' }))
   }
   const known: PreparedPart = {
     options: part,
+    run: part.run,
+    jobFailed: (stage) => own === undefined && jobsOf(stage, part.jobs).includes('failure'),
     head,
     arrived: wanted,
     handed,
@@ -175,14 +177,17 @@ function leftBy(arrived: readonly ArrivedInstance[]): Map<string, string[]> {
   return left
 }
 
+/** How the jobs of a stage ended; one of very many instances has several. */
+const jobsOf = (stage: string, jobs: PartOptions['jobs']): string[] =>
+  Object.entries(jobs ?? {}).flatMap(([job, result]) =>
+    job === stage || (job.startsWith(`${stage}-`) && /^\d+$/.test(job.slice(stage.length + 1))) ? [result] : [],
+  )
+
 /** Why an instance is missing, by what became of its job. */
 function whyAbsent(address: string, jobs: PartOptions['jobs'], refused: readonly string[]): ReturnType<Part['absent']> {
   const known = refused.find((problem) => problem.includes(address))
   if (known !== undefined) return { status: 'failure', reason: known }
-  const stage = address.replace(/\[.*$/s, '')
-  const results = Object.entries(jobs ?? {}).flatMap(([job, result]) =>
-    job === stage || (job.startsWith(`${stage}-`) && /^\d+$/.test(job.slice(stage.length + 1))) ? [result] : [],
-  )
+  const results = jobsOf(address.replace(/\[.*$/s, ''), jobs)
   if (results.includes('cancelled')) return { status: 'cancelled', reason: 'its job was cancelled' }
   const why = results.includes('failure')
     ? ': its job failed before it could'

@@ -78,6 +78,11 @@ describe('what the job that plans found out', () => {
     expect(await part?.rules?.file?.text()).toEqual({ ok: true, value: 'version: 1\n' })
   })
 
+  test('is that there is none, too', () => {
+    expect(planned({ stages: '[]' })).toMatchObject({ ok: true, value: { part: { stages: [] } } })
+    expect(planned({ stages: '' })).not.toHaveProperty('value.part.stages')
+  })
+
   test.each([
     ['stages', 'test'],
     ['stages', '[1]'],

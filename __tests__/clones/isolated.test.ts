@@ -95,4 +95,36 @@ describe('an isolated run', () => {
     const folder = scratch.folderWith('s: { steps: [{ run: "true" }] }\n')
     await expect(isolated(folder)).rejects.toThrow('an isolated run checks the commit out once for each instance')
   })
+
+  test('writes nothing outside, whatever became of a link of the commit here', async () => {
+    const outside = scratch.folderWith('s: { steps: [{ run: "true" }] }\n', { file: 'as it was' })
+    const folder = await scratch.repositoryWith(
+      `look: { steps: [{ run: 'test "$(cat data/file)" = new; test ! -L data; test -L kind; test ! -e was/file' }] }\n`,
+      { '.gitignore': '.wf/\n', kind: 'a file', 'was/file': 'in a folder' },
+    )
+    shell(
+      folder,
+      `ln -s ${outside} data; git add -A; git commit -qm link; rm data kind; rm -r was; mkdir data; printf new > data/file; ln -s x kind; echo > was`,
+    )
+    expect((await isolated(folder)).verdict).toBe('pass')
+    expect(shell(outside, 'cat file')).toBe('as it was')
+  })
+
+  test('works in a folder of a repository, and with many instances at once', async () => {
+    const above = await scratch.repositoryWith('x: { steps: [{ run: "true" }] }\n', {
+      'sub/.github/wf.yml': `version: 1
+name: sub
+stages:
+  look:
+    matrix: { n: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] }
+    steps: [{ run: 'test "$(cat here)" = changed' }]
+`,
+      'sub/here': 'as it was',
+      '.gitignore': '.wf/\n',
+    })
+    change(above, { 'sub/here': 'changed' })
+    const outcome = await isolated(join(above, 'sub'), 8)
+    expect([outcome.verdict, outcome.stages[0]?.instances.length]).toEqual(['pass', 12])
+    expect(shell(above, 'git worktree list | wc -l').trim()).toBe('1')
+  })
 })

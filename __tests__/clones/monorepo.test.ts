@@ -223,7 +223,9 @@ describe('on a laptop', () => {
 
   test('what is not committed belongs to the change, new files too', async () => {
     const folder = await cloneOf(await originOf())
-    expect(await idleIn(folder)).toMatch(/^nothing differs from [0-9a-f]{7}; `--base REV` compares with another commit$/)
+    expect(await idleIn(folder)).toMatch(
+      /^nothing differs from [0-9a-f]{7}; `--base REV` compares with another commit$/,
+    )
     change(folder, { 'packages/web/new.js': 'x\n' })
     expect(await idleIn(folder)).toEqual(['lib', 'api'])
     shell(folder, 'git switch -qc topic; git add .; git commit -qm "feat: new"; echo x >> packages/api/covered')

@@ -300,3 +300,82 @@ describe('what goes wrong between jobs', () => {
     )
   })
 })
+
+describe('what the last job sees otherwise than the jobs did', () => {
+  const text = `build:
+  steps: [{ run: make }]
+  artifacts: dist/
+deploy:
+  needs: build
+  if: hashFiles('dist/**') != ''
+  steps: [{ run: deploy }]
+  outputs: { hash: "\${{ hashFiles('dist/**') }}" }
+after: { needs: deploy, if: needs.deploy.outputs.hash != '', steps: [{ run: after }] }
+`
+  const made =
+    (code: number) =>
+    (files: WorkspaceFiles): Scripts => ({
+      make: () => {
+        files.write('dist/app', 'built')
+        return {}
+      },
+      deploy: { code },
+    })
+
+  test.each([0, 1])('files that only they had do not change what became of them: exit %i', async (code) => {
+    const one = await walk(text, { scripts: made(code) })
+    const { verdict } = await walkMany(text, { scripts: made(code) })
+    expect(verdict.status).toEqual(one.status)
+    expect(verdict.outcome.verdict).toBe(one.outcome.verdict)
+  })
+
+  test('a job that failed is no success, whatever it handed over before', async () => {
+    const good = await walk(shop, { scripts, target: 'build', part: { part: 'instance', of: 'build' } })
+    const jobs = { build: 'failure', test: 'skipped', quality: 'skipped' }
+    const last = await walk(shop, { scripts, target: 'build', part: { part: 'verdict', packs: good.left, jobs } })
+    expect([last.status['build'], last.outcome.stages[0]?.reason]).toEqual([
+      'failure',
+      'its job failed on GitHub: see its log',
+    ])
+    expect(last.outcome.verdict).toBe('fail')
+  })
+
+  test('what was cut off in an earlier attempt is no success', async () => {
+    const cut = await walk('a: { steps: [{ run: x }] }', {
+      scripts: { x: { hangs: true } },
+      cancelAt: 10,
+      part: { part: 'instance', of: 'a' },
+    })
+    const packs = cut.left
+    const last = await walk('a: { steps: [{ run: x }] }', { part: { part: 'verdict', attempt: 2, packs, jobs: {} } })
+    expect(last.outcome.verdict).toBe('cancelled')
+    expect(last.exit).toBe(130)
+  })
+
+  test('all machines call the run alike', async () => {
+    const { jobs } = await walkMany('a: { steps: [{ run: x }] }\nb: { needs: a, steps: [{ run: y }] }')
+    const ids = [...jobs.values()].flatMap(({ started }) => started.map(({ env }) => env['WF_RUN_ID']))
+    expect(ids).toEqual(['7', '7'])
+  })
+
+  test('an output that held a secret is empty in other jobs, not its masked rest', async () => {
+    const secret = 'hunter2-hunter2'
+    const { jobs } = await walkMany(
+      `a:
+  steps: [{ id: x, run: x, secrets: [KEY] }]
+  outputs: { key: '\${{ steps.x.outputs.key }}', other: '\${{ steps.x.outputs.other }}' }
+b: { needs: a, env: { GOT: '\${{ needs.a.outputs.key }}|\${{ needs.a.outputs.other }}' }, steps: [{ run: y }] }
+`,
+      {
+        secrets: { KEY: secret },
+        scripts: (files) => ({
+          x: ({ env }) => {
+            files.memory.write(env['GITHUB_OUTPUT'] ?? '', `key=pre-${secret}\nother=plain\n`)
+            return {}
+          },
+        }),
+      },
+    )
+    expect(jobs.get('b')?.started.map(({ env }) => env['GOT'])).toEqual(['|plain'])
+  })
+})

@@ -103,7 +103,7 @@ const downloadArtifactIn = (folder: string): string =>
     `const fs = require('node:fs')
 const { join } = require('node:path')
 const { INPUT_PATTERN, INPUT_PATH, WF_UPLOADS } = process.env
-const plain = INPUT_PATTERN.replace(/[.+^$()|[\\\\]]/g, '\\\\$&').replace(/\\*/g, '.*')
+const plain = INPUT_PATTERN.replace(/[.+^$()|[\\\\]]/g, '\\\\$&').replace(/\\*/g, '.*').replace(/\\?/g, '.')
 const shape = new RegExp('^' + plain.replace(/{([^}]*)}/g, (_, list) => '(?:' + list.split(',').join('|') + ')') + '$')
 if (fs.existsSync(WF_UPLOADS))
   for (const name of fs.readdirSync(WF_UPLOADS))

@@ -173,6 +173,9 @@ async function act(job: Job): Promise<number> {
     return code
   }
   if (part?.part === 'plan') return (await import('./part.js')).tellPlan(prepared.value, options, ports)
+  for (const name of ['fix', 'upload-codecov'] as const)
+    if (part && (name === 'fix' ? inputs.fix : inputs.uploadCodecov))
+      say(`\`${name}\` does nothing in a run that several jobs share: what it works on is on other machines`)
   const { context, plan, warnings } = prepared.value
   const log = new RunnerLog(ports.terminal, !context.foreign)
   for (const warning of warnings) log.say(renderDiagnostic(warning))

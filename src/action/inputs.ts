@@ -96,7 +96,7 @@ export function readInputs(environment: Environment): Result<ActionInputs, Diagn
   if (!stages) wrong('stages', 'it is the output `stages` of `part: plan`', 'read')
   const rules = text('rules') === '' ? undefined : rulesIn(text('rules'))
   if (text('rules') !== '' && !rules) wrong('rules', 'it is the output `rules` of `part: plan`', 'read')
-  const planned = { ...(stages?.length ? { stages } : {}), ...(rules ? { rules } : {}) }
+  const planned = { ...(text('stages') !== '' && stages ? { stages } : {}), ...(rules ? { rules } : {}) }
   const value: ActionInputs = {
     token: text('token'),
     file: text('file') || '.github/wf.yml',

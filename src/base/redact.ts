@@ -1,7 +1,8 @@
 import { anyToken, longestToken, mayHoldToken } from './tokens.js'
 
 const shortestSecret = 6
-const mask = '***'
+/** What stands in the place of a secret. */
+export const mask = '***'
 
 /**
  * Takes secrets out of text on its way to any sink. Fed as secrets appear; exact values are masked longest first, then known shapes of

@@ -78,6 +78,8 @@ export interface Going {
 
 /** What this machine does of a run that several share. */
 export interface Part {
+  /** What all machines call the run. */
+  run: string
   /** By address, what other machines did. */
   handed: ReadonlyMap<string, HandedInstance>
   /** The stage of which this machine runs something, and the instance; without one only its instances are found out. Absent: it judges all. */
@@ -86,6 +88,8 @@ export interface Part {
   absent: (address: string) => { status: Status; reason: string }
   /** By stage, files and folders that it left where it ran and that git does not track. */
   left: ReadonlyMap<string, readonly string[]>
+  /** Where it judges all: whether the job of a stage failed, whatever it handed over. */
+  jobFailed: (stage: string) => boolean
   /** The run was cancelled elsewhere. */
   cancelled?: boolean
 }
@@ -234,6 +238,8 @@ export interface InstanceRun {
   stop: Halt
   /** The step whose failure stopped it. */
   stoppedBy?: string
+  /** The stage's outputs as they were where it ran. */
+  outputs?: Record<string, string>
   needs: () => Value
   /** Evidence of the stages that this one needs. */
   inherited: () => readonly Evidence[]

@@ -86,7 +86,7 @@ function engineOf(request: RunRequest, tools: RunTools, temporary: string): Engi
   const machine = {
     ...githubVariables(context, workspace),
     ...withoutSecrets(environment, request.secrets),
-    WF_RUN_ID: request.run,
+    WF_RUN_ID: request.part?.run ?? request.run,
     WF_TARGET: request.plan.target,
   }
   return {

@@ -12,6 +12,7 @@ import { artifactsOf, unmatched } from './artifacts.js'
 import { missingHere, takeOver } from './part.js'
 import { unmet } from './requires.js'
 import { endServices } from './service.js'
+import { outputsOf } from './stage-outputs.js'
 import { assignShard } from './shard.js'
 import { sightOfInstance } from './sight.js'
 import { runStep } from './step.js'
@@ -128,10 +129,22 @@ function handOn(run: InstanceRun): InstanceEnd {
   return end(run, 'failure', `it did not write \`${first}\`, which stands in its \`artifacts\``)
 }
 
+/** What the stage's outputs are here: the machine that judges may see other files. */
+function toldOutputs(run: InstanceRun): { outputs?: Record<string, string> } {
+  if (run.engine.part?.own?.instance !== run.address || !Object.keys(run.stage.outputs).length) return {}
+  try {
+    return { outputs: outputsOf(run) }
+  } catch (cause) {
+    // Who judges tells it.
+    if (cause instanceof EvaluationError) return {}
+    throw cause
+  }
+}
+
 function end(run: InstanceRun, status: Status, reason?: string, artifacts: readonly string[] = []): InstanceEnd {
   const why = reason === undefined ? {} : { reason }
 
-  const left = artifacts.length ? { artifacts: [...artifacts] } : {}
+  const left = { ...(artifacts.length ? { artifacts: [...artifacts] } : {}), ...toldOutputs(run) }
   run.engine.journal.append({ type: 'instance.finished', instance: run.address, status, ...why, ...left })
   return { run, status, ...why }
 }

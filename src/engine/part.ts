@@ -1,3 +1,5 @@
+import type { Json } from '../base/json.js'
+import { mask } from '../base/redact.js'
 import type { HandedInstance } from '../journal/handed.js'
 import type { Status } from '../journal/outcome.js'
 import type { Plan, PlannedInstance, PlannedStage } from '../plan/plan.js'
@@ -75,6 +77,10 @@ export function missingHere({ engine, address }: InstanceRun): string | undefine
 
 const bare = (name: string): string => name.replace(/\/$/, '')
 
+/** No journal keeps a secret: an output that held one is empty, as on GitHub, and not its masked rest. */
+const withoutSecrets = (outputs: Record<string, Json>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(outputs).filter(([, value]) => !JSON.stringify(value).includes(mask)))
+
 /** Takes over what another machine did: its events with their times, and the results of its steps. */
 export function takeOver(run: InstanceRun, handed: HandedInstance): { status: Status; reason?: string } {
   const { engine, stage, address } = run
@@ -89,7 +95,8 @@ export function takeOver(run: InstanceRun, handed: HandedInstance): { status: St
   for (const [at, done] of handed.steps) {
     const step = known.get(at)
     if (!step) continue
-    const { status, conclusion, outputs, attempts } = done.finished
+    const { status, conclusion, attempts } = done.finished
+    const outputs = done.whole ? done.finished.outputs : withoutSecrets(done.finished.outputs)
     const before = stage.finally.includes(step) ? [] : step.needs.flatMap((need) => run.results.get(need) ?? [])
     const result: StepResult = {
       step,
@@ -104,6 +111,7 @@ export function takeOver(run: InstanceRun, handed: HandedInstance): { status: St
     run.results.set(step.id, result)
     if (conclusion === 'failure') run.failed = true
   }
-  const { status, reason } = handed
+  const { status, reason, outputs } = handed
+  if (outputs) run.outputs = outputs
   return { status, ...(reason === undefined ? {} : { reason }) }
 }

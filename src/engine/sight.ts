@@ -14,7 +14,7 @@ import type { Variables } from './environment.js'
 /** What every expression of a run sees. */
 export const sightOfRun = (engine: Engine): Sight => ({
   github: engine.github,
-  run: { id: engine.run, target: engine.plan.target, dirty: engine.context.dirty },
+  run: { id: engine.part?.run ?? engine.run, target: engine.plan.target, dirty: engine.context.dirty },
   inputs: engine.inputs,
   env: engine.variables.declared,
 })

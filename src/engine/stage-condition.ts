@@ -43,7 +43,8 @@ export function whyNotStage(engine: Engine, stage: Stage): { status: Status; rea
   }
   const late = lateStage(engine.limit ? [engine.limit] : [])
   if (late !== undefined) return { status: 'failure', reason: late }
-  if (!stage.if) return undefined
+  // Where the stage ran it held, by what was to be seen there.
+  if (!stage.if || (!asksStatus(stage.if) && ranElsewhere(engine, stage))) return undefined
   try {
     return holds(engine, stage) ? undefined : { status: 'skipped', reason: `${conditionText(stage.if)} does not hold` }
   } catch (cause) {
@@ -51,6 +52,9 @@ export function whyNotStage(engine: Engine, stage: Stage): { status: Status; rea
     throw cause
   }
 }
+
+const ranElsewhere = ({ part }: Engine, { id }: Stage): boolean =>
+  part !== undefined && part.own?.stage !== id && [...part.handed.values()].some(({ stage }) => stage === id)
 
 /** Whether a stage goes on although the run was cancelled: its condition is asked again, and must ask for the status. */
 export function stageGoesOn(engine: Engine, stage: Stage): boolean {

@@ -4,7 +4,6 @@ import { notAffected } from '../plan/plan.js'
 import type { PlannedInstance, PlannedStage } from '../plan/plan.js'
 import { EvaluationError } from '../workflow/expression/evaluate.js'
 import type { Stage } from '../workflow/model.js'
-import { environmentOf } from './contexts.js'
 import type { Engine, InstanceEvidence, InstanceRun, StageResult } from './engine.js'
 import { applyFixes, mendableIn } from './fix.js'
 import { collected } from './collect.js'
@@ -13,7 +12,7 @@ import { Halt } from './halt.js'
 import { runInstance } from './instance.js'
 import { instancesHere, isJudgedHere, spanOf } from './part.js'
 import { instancesNow } from './plan-now.js'
-import { sightOfInstance, stepsValue } from './sight.js'
+import { outputsOf } from './stage-outputs.js'
 import { lateFor, lateStage, startLimit } from './time-limit.js'
 import { inherited, needsValue, neededBy, stageGoesOn, whyNotStage } from './stage-condition.js'
 
@@ -52,7 +51,7 @@ export async function runStage(engine: Engine, planned: PlannedStage): Promise<v
   try {
     const runs = await runInstances(engine, stage, instances, cancel)
     const failing = isJudgedHere(engine, stage.id, known.instances) ? await judge(engine, stage, runs) : []
-    const end = withOutputs(stage, runs, gated(shared(engine, stage, summary(runs)), failing))
+    const end = withOutputs(runs, gated(shared(engine, stage, summary(runs)), failing))
     return endStage(engine, stage, { ...end, instances: evidenceOf(runs) }, span?.until)
   } finally {
     forget()
@@ -75,13 +74,22 @@ interface Verdict {
 
 type Ended = Verdict & Pick<StageResult, 'outputs' | 'instances'>
 
-function endStage(engine: Engine, stage: Stage, { status, reason, outputs, instances }: Ended, at?: number): void {
+function endStage(engine: Engine, stage: Stage, ended: Ended, at?: number): void {
+  const { status, reason, outputs, instances } = agreed(engine, stage, ended)
   const needs = stage.needs.flatMap((need) => engine.results.get(need) ?? [])
   const clear = status === 'success' && needs.every((need) => need.clear)
   const tainted = status === 'failure' || needs.some((need) => need.tainted)
   engine.results.set(stage.id, { status, clear, tainted, outputs, instances })
   const why = reason === undefined ? {} : { reason }
   engine.journal.append({ type: 'stage.finished', stage: stage.id, status, ...why, outputs }, at)
+}
+
+/** A job that failed is no success, whatever it handed over before, and whatever else is seen here of what it decided by. */
+function agreed({ part }: Engine, { id }: Stage, ended: Ended): Ended {
+  const isGood = ended.status === 'success' || ended.status === 'skipped'
+  return isGood && part?.jobFailed(id)
+    ? { ...ended, status: 'failure', reason: 'its job failed on GitHub: see its log' }
+    : ended
 }
 
 /** What became of one instance; without a run it never began. */
@@ -175,17 +183,13 @@ const gated = (end: Verdict, failing: readonly string[]): Verdict =>
     : end
 
 /** The stage's outputs; of several instances the last that gives a value wins, as on GitHub. */
-function withOutputs(stage: Stage, ends: readonly InstanceEnd[], end: Verdict): Verdict & Pick<StageResult, 'outputs'> {
+function withOutputs(ends: readonly InstanceEnd[], end: Verdict): Verdict & Pick<StageResult, 'outputs'> {
   const outputs: Record<string, string> = {}
   try {
     for (const { run } of ends) {
       if (!run) continue
-      const sight = { ...sightOfInstance(run, run.variables.declared), steps: () => stepsValue(run.results) }
-      const expressions = environmentOf(sight, run.engine)
-      for (const [name, template] of Object.entries(stage.outputs)) {
-        const value = expressions.text(template)
+      for (const [name, value] of Object.entries(outputsOf(run)))
         if (value !== '' || !Object.hasOwn(outputs, name)) outputs[name] = value
-      }
     }
     return { ...end, outputs }
   } catch (cause) {

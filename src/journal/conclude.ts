@@ -21,6 +21,9 @@ export function conclude({ stages, verdicts, cancelled, target, changed = [] }: 
   reason: string
 } {
   if (cancelled) return { verdict: 'cancelled', reason: 'the run was cancelled' }
+  // On a machine that shared the run: what was cut off is no success.
+  const cut = stages.filter(({ status }) => status === 'cancelled')
+  if (cut.length) return { verdict: 'cancelled', reason: `cancelled: ${list(cut.map(({ id }) => id))}` }
   const steps = stages.flatMap((s) => s.instances).flatMap((i) => i.steps)
   const failed = steps.filter((s) => s.conclusion === 'failure')
   const ordered = inOrder(verdicts, stages)

@@ -78,6 +78,8 @@ export interface InstanceFinished {
   reason?: string
   /** Paths and globs of what it hands to those that need its stage. */
   artifacts?: string[]
+  /** The stage's outputs as this instance gives them, where the machine that judges is another one. */
+  outputs?: Record<string, string>
 }
 
 /** The test files that an instance of a sharded stage has to run. */

@@ -19,6 +19,7 @@ export interface HandedInstance {
   steps: Map<string, DoneStep>
   status: Status
   reason?: string
+  outputs?: Record<string, string>
   /** When it began and ended, in milliseconds since the epoch. */
   from: number
   until: number
@@ -30,9 +31,11 @@ export interface HandedInstance {
 export function handedOf(lines: readonly JournalLine[], stage: string, address: string): HandedInstance | undefined {
   const own = lines.filter(({ event }) => isOf(event, address))
   const end = own.find(({ event }) => event.type === 'instance.finished')
+  // What held a secret is not what it was.
+  const isWhole = !end?.cleaned
   const [first] = own
   if (!first || end?.event.type !== 'instance.finished') return undefined
-  const { status, reason } = end.event
+  const { status, reason, outputs } = end.event
   const all = foldState(lines)?.steps ?? new Map<string, DoneStep>()
   return {
     stage,
@@ -41,6 +44,7 @@ export function handedOf(lines: readonly JournalLine[], stage: string, address: 
     steps: new Map([...all].filter(([step]) => step.startsWith(`${address}/`))),
     status,
     ...(reason === undefined ? {} : { reason }),
+    ...(outputs === undefined || !isWhole ? {} : { outputs }),
     from: first.at,
     until: end.at,
     notes: lines.flatMap(({ event }) => (event.type === 'note' ? [event.message] : [])),

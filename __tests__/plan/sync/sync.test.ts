@@ -169,8 +169,8 @@ describe('the job of a stage', () => {
     const patterns = (id: string) =>
       jobs[id]?.steps.flatMap(({ uses, with: inputs }) => (uses.includes('/download-') ? [inputs?.['pattern']] : []))
     expect(patterns('a')).toEqual([])
-    expect(patterns('d')).toEqual(['wf-journal-{a,c}-*', 'wf-files-a-*'])
-    expect(patterns('last')).toEqual(['wf-journal-{a,b,c,d}-*', 'wf-files-{a,b}-*'])
+    expect(patterns('d')).toEqual(['wf-journal-{a,c}-????????-*', 'wf-files-a-????????-*'])
+    expect(patterns('last')).toEqual(['wf-journal-{a,b,c,d}-????????-*', 'wf-files-{a,b}-????????-*'])
     expect(patterns('wf-verdict')).toEqual(['wf-journal-*'])
     expect(usesOf(jobs['a'])?.filter((name) => name.includes('upload'))).toHaveLength(2)
     expect(jobs['a']?.steps.at(-1)?.with).toMatchObject({

@@ -70,7 +70,7 @@ function stageJobs({ stage, matrix, jobs }: StageJobs, sight: Sight): JsonMap {
     'runs-on': runner,
     permissions: { contents: 'read' },
     outputs: { instances: '${{ steps.wf.outputs.instances }}' },
-    steps: matrixSteps(sight.common, stage.id, stagesBefore(stage, sight)),
+    steps: matrixSteps(sight.common, stage.id, takenBy(stage, sight)),
   }
   return { [matrix]: asking, ...Object.fromEntries(made) }
 }
@@ -90,7 +90,6 @@ function stageJob(stage: Stage, { name, needs, when, instances, matrix }: Start,
   const isSingle = matrix === undefined && instances.length === 1 && Object.keys(only?.matrix ?? {}).length === 0
   const rows = matrix === undefined ? instances.map(row) : `\${{ fromJSON(needs.${matrix}.outputs.instances) }}`
   const there = matrix === undefined ? '' : ` && needs.${matrix}.outputs.instances != '[]'`
-  const before = stagesBefore(stage, sight)
   return {
     name,
     needs: [...needs, ...(matrix === undefined ? [] : [matrix])],
@@ -105,17 +104,17 @@ function stageJob(stage: Stage, { name, needs, when, instances, matrix }: Start,
     ...(timeout === undefined ? {} : { 'timeout-minutes': Math.ceil(timeout / 60_000) + extraMinutes }),
     steps: instanceSteps(sight.common, stage, {
       instance: isSingle ? (only?.address ?? stage.id) : '${{ matrix.instance }}',
-      before,
-      files: before.filter((id) => sight.jobs.get(id)?.stage.artifacts.length),
+      ...takenBy(stage, sight),
       secrets: secretsOf(sight.workflow, stage),
     }),
   }
 }
 
-/** The stages with jobs of their own that a stage needs, directly or not. */
-function stagesBefore(stage: Stage, { workflow, jobs }: Sight): string[] {
-  const before = ancestors(graphOf(workflow), [stage.id])
-  return [...jobs.keys()].filter((id) => before.has(id))
+/** The stages with jobs of their own that a stage needs, directly or not, and those of them that hand files over. */
+function takenBy(stage: Stage, { workflow, jobs }: Sight): { before: string[]; files: string[] } {
+  const needed = ancestors(graphOf(workflow), [stage.id])
+  const before = [...jobs.keys()].filter((id) => needed.has(id))
+  return { before, files: before.filter((id) => jobs.get(id)?.stage.artifacts.length) }
 }
 
 const row = ({ address, matrix }: PlannedInstance): JsonMap => ({ [instanceKey]: address, ...matrix })

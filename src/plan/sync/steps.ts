@@ -60,10 +60,16 @@ export const planOutputs = (hasShards: boolean): JsonMap =>
   )
 
 /** The steps of the job that asks for the combinations of a stage; `before`: the stages whose journals it needs. */
-export const matrixSteps = (common: Common, stage: string, before: readonly string[]): Json[] => [
-  checkout(common),
+export const matrixSteps = (
+  common: Common,
+  stage: string,
+  { before, files }: Pick<Given, 'before' | 'files'>,
+): Json[] => [checkout(common), ...downloads(common, { before, files }), part(common, 'matrix', { instance: stage })]
+
+/** What the stages before left: their journals, and the files of those that hand some over. */
+const downloads = (common: Common, { before, files }: Pick<Given, 'before' | 'files'>): Json[] => [
   ...(before.length ? [download(common, patternOf('journal', before))] : []),
-  part(common, 'matrix', { instance: stage }),
+  ...(files.length ? [download(common, patternOf('files', files))] : []),
 ]
 
 /** The steps of the last job. */
@@ -76,7 +82,8 @@ export const verdictSteps = (common: Common): Json[] => [
 /** The artifacts of some stages; of very many all that there are. */
 function patternOf(kind: 'journal' | 'files', stages: readonly string[]): string {
   const names = stages.length === 1 ? stages[0] : `{${stages.join(',')}}`
-  return stages.length > mostNamed ? `wf-${kind}-*` : `wf-${kind}-${names}-*`
+  // Behind the name of the stage there are eight characters for the instance: other stages may begin with it.
+  return stages.length > mostNamed ? `wf-${kind}-*` : `wf-${kind}-${names}-????????-*`
 }
 
 const mostNamed = 100
@@ -96,8 +103,7 @@ export function instanceSteps(common: Common, stage: Stage, { instance, before, 
   return [
     checkout(common),
     ...stage.job.setup,
-    ...(before.length ? [download(common, patternOf('journal', before))] : []),
-    ...(files.length ? [download(common, patternOf('files', files))] : []),
+    ...downloads(common, { before, files }),
     part(common, 'instance', {
       instance,
       ...(stage.shard ? { timings: planOutput('timings') } : {}),
