@@ -100,10 +100,13 @@ const words = /^(?:null|true|false|yes|no|on|off|y|n|\.inf|\.nan|[._]*e[-+]?[\d_
 /** Characters that need an escape, or that an editor shows as the end of a line. */
 const unprintable = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF]/
 
+/** What ends a text between brackets; some readers take a question mark there for the beginning of a key. */
+const notInFlow = /[,[\]{}?]/
+
 /** A plain value; `inFlow` says that it stands between brackets, or as a key, where fewer characters are plain. */
 function scalar(value: string | number | boolean | null, inFlow: boolean): string {
   if (typeof value !== 'string') return JSON.stringify(value)
-  if (isPlain(value) && !(inFlow && /[,[\]{}]/.test(value))) return value
+  if (isPlain(value) && !(inFlow && notInFlow.test(value))) return value
   return unprintable.test(value) ? escaped(value) : `'${value.replaceAll("'", "''")}'`
 }
 
