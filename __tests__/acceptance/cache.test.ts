@@ -86,7 +86,7 @@ test('a job finds what an earlier one stored, and its token is nowhere', async (
   const first = await job(1)
   expect([first.code, first.log]).toEqual([0, expect.stringContaining('nothing is stored of it yet')])
   const second = await job(2)
-  expect([second.code, second.log]).toEqual([0, expect.stringContaining('cached, saves')])
+  expect([second.code, second.log]).toEqual([0, expect.stringContaining('from the cache, which saves')])
   expect(fake.entries.map(({ key }) => /-(pack|index)-/.exec(key)?.[1])).toEqual(['pack', 'index'])
   expect(fake.mistakes).toEqual([])
   for (const text of [first, second].flatMap(({ log, journal, summary }) => [

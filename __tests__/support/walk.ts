@@ -136,7 +136,7 @@ export async function walk(text: string, options: Walk = {}): Promise<Walked> {
   return {
     outcome,
     exit: options.part?.part === 'instance' ? partExitCode(outcome, left) : exitCodeOf(outcome),
-    left: packsIn(memory),
+    left: options.part ? packsIn(memory) : {},
     lines,
     events: lines.map(({ event }) => event),
     ports,
