@@ -37,14 +37,14 @@ async function arrive(more: Partial<HandOverHead> = {}, what: { files?: string; 
   const journal = journalOf(`${given.instance} attempt ${given.attempt}`)
   files.write('/run/logs/test/test[node=20]/unit.1.log', 'said')
   files.write('/run/logs/test/test[node=24]/unit.1.log', 'of another')
-  if (what.files !== undefined) files.write('/work/dist/a', what.files)
+  if (what.files !== undefined) files.write('/place/dist/a', what.files)
   const written = await writeHandOver(files, '/out', {
     head: given,
     journal: '/journal',
     run: '/run',
     ...(what.files === undefined
       ? {}
-      : { artifacts: { root: '/work', entries: [{ kind: 'file', path: 'dist/a', executable: false, size: 1 }] } }),
+      : { artifacts: { root: '/place', entries: [{ kind: 'file', path: 'dist/a', executable: false, size: 1 }] } }),
   })
   if ('reason' in written) throw new Error(written.reason)
   const into = what.into ?? '/arrived'
@@ -321,14 +321,14 @@ test('an artifact that is gone when it is to be handed over is told', async () =
     head: head(),
     journal: '/journal',
     run: '/run',
-    artifacts: { root: '/work', entries: [{ kind: 'file', path: 'gone', executable: false, size: 1 }] },
+    artifacts: { root: '/place', entries: [{ kind: 'file', path: 'gone', executable: false, size: 1 }] },
   })
   expect(written).toEqual({ reason: 'its artifacts: gone is not there any more' })
 })
 
 test('files that were packed before the journal ended go with it', async () => {
-  const found = { root: '/work', entries: [{ kind: 'file' as const, path: 'dist/a', executable: false, size: 1 }] }
-  files.write('/work/dist/a', 'built')
+  const found = { root: '/place', entries: [{ kind: 'file' as const, path: 'dist/a', executable: false, size: 1 }] }
+  files.write('/place/dist/a', 'built')
   const packed = await packFiles(files, '/out', { head: head(), ...found })
   journalOf('x')
   if ('reason' in packed) throw new Error(packed.reason)

@@ -53,7 +53,7 @@ async function placeForged(root: string, paths: readonly string[]): Promise<Plac
 test.each([
   '../outside/secret',
   'a/../../outside/secret',
-  '/tmp/wf-escaped',
+  '/elsewhere/escaped',
   '..\\outside\\secret',
   'C:\\x',
   'C:/x',
