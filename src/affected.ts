@@ -1,3 +1,4 @@
+import { stageOf } from './base/address.js'
 import { join } from 'node:path'
 import { namesOf } from './change-file.js'
 import { touchedFiles } from './history/touched.js'
@@ -31,5 +32,5 @@ export async function planOfChange(
 function namedIn({ event, target, resume }: RunOptions): string | undefined {
   if (event) return undefined
   const address = resume ? (resume.from ?? resume.only) : target
-  return address?.split(/[[/]/, 1)[0]
+  return address === undefined ? undefined : stageOf(address)
 }

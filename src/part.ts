@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { stageOf } from './base/address.js'
 import { error } from './base/diagnostic.js'
 import type { Diagnostic } from './base/diagnostic.js'
 import { exitCodes } from './base/errors.js'
@@ -135,7 +136,7 @@ function ownOf({ stages }: Plan, { part, of = '' }: PartOptions): Result<NonNull
   for (const { id, milestone, instances, dynamic } of stages) {
     if (milestone) continue
     if (part === 'matrix' && id === of) return ok({ stage: id })
-    const isOwn = instances.some(({ address }) => address === of) || (dynamic && of.startsWith(`${id}[`))
+    const isOwn = instances.some(({ address }) => address === of) || (dynamic && of !== id && stageOf(of) === id)
     if (part === 'instance' && isOwn) return ok({ stage: id, instance: of })
   }
   const all = stages.flatMap(({ id, instances }) => (part === 'matrix' ? [id] : instances.map((one) => one.address)))
@@ -187,7 +188,7 @@ const jobsOf = (stage: string, jobs: PartOptions['jobs']): string[] =>
 function whyAbsent(address: string, jobs: PartOptions['jobs'], refused: readonly string[]): ReturnType<Part['absent']> {
   const known = refused.find((problem) => problem.includes(address))
   if (known !== undefined) return { status: 'failure', reason: known }
-  const results = jobsOf(address.replace(/\[.*$/s, ''), jobs)
+  const results = jobsOf(stageOf(address), jobs)
   if (results.includes('cancelled')) return { status: 'cancelled', reason: 'its job was cancelled' }
   const why = results.includes('failure')
     ? ': its job failed before it could'
@@ -219,7 +220,7 @@ export async function leave(
   if (own?.instance === undefined || ended?.type !== 'instance.finished') return undefined
   const place = new Workspace(workspace, files, git)
   const found = ended.artifacts && matchArtifacts(files, place, ended.artifacts)
-  const [refused] = found?.refused ?? []
+  const [refused] = found ? [...found.refused, ...found.unmatched.map((pattern) => `there is no \`${pattern}\``)] : []
   if (refused !== undefined) return { reason: refused }
   const { stage, instance } = own
   const written = await writeHandOver(files, options.leave, {
@@ -237,12 +238,8 @@ export function partExitCode({ stages, ...outcome }: Outcome, left: HandedOn | u
   return stages.every(({ status }) => status === 'skipped') ? exitCodes.pass : exitCodeOf({ ...outcome, stages })
 }
 
-/** More names help nobody. */
-const mostLeft = 2000
-
 /** What lies in the workspace and is not in git; a folder of which nothing is, as one. */
 async function untracked(git: Git, folder: string): Promise<string[]> {
   const { code, stdout } = await git.run(folder, ['ls-files', '--others', '--directory', '-z'])
-  const names = code === 0 ? stdout.split('\0').filter((name) => name !== '' && name !== '.wf/') : []
-  return names.slice(0, mostLeft)
+  return code === 0 ? stdout.split('\0').filter((name) => name !== '' && name !== '.wf/') : []
 }

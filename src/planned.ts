@@ -1,3 +1,4 @@
+import { stageOf } from './base/address.js'
 import type { Diagnostic } from './base/diagnostic.js'
 import type { Result } from './base/result.js'
 import type { ChangeFile } from './change-file.js'
@@ -69,9 +70,8 @@ async function forChange(
 /** The stages whose steps this machine runs. */
 function ownStages(plan: Plan, { part }: RunOptions): Plan {
   if (!part) return plan
-  const { of = '' } = part
-  const isOwn = (id: string): boolean => part.part === 'instance' && (of === id || of.startsWith(`${id}[`))
-  return { ...plan, stages: plan.stages.filter(({ id }) => isOwn(id)) }
+  const own = part.part === 'instance' ? stageOf(part.of ?? '') : undefined
+  return { ...plan, stages: plan.stages.filter(({ id }) => id === own) }
 }
 
 /** A fork's run is given no secrets: there it is no news that they are missing. */

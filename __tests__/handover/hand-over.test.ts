@@ -70,12 +70,12 @@ async function forge(path: string, forged: object, entries: Readonly<Record<stri
 }
 
 test('what an instance hands over arrives: its head, its journal, its own logs and the pack of its files', async () => {
-  const journal = await arrive({ machine: 'linux-x64', left: ['tmp/x'] }, { files: 'built' })
+  const journal = await arrive({ left: ['tmp/x'] }, { files: 'built' })
   const { arrived, problems } = await readHandOvers(files, '/arrived', expected)
   expect(problems).toEqual([])
   expect(arrived).toHaveLength(1)
   expect(arrived[0]).toMatchObject({ journal, files: filesPack() })
-  expect(arrived[0]?.head).toMatchObject({ kind: 'journal', ...head(), machine: 'linux-x64', left: ['tmp/x'] })
+  expect(arrived[0]?.head).toMatchObject({ kind: 'journal', ...head(), left: ['tmp/x'] })
   expect(await arrived[0]?.copyLogs('/run-2')).toBeUndefined()
   expect(Object.entries(files.all()).filter(([path]) => path.startsWith('/run-2'))).toEqual([
     ['/run-2/logs/test/test[node=20]/unit.1.log', 'said'],

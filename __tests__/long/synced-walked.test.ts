@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Outcome } from '../../src/journal/outcome.js'
 import { Environment } from '../../src/workflow/expression/evaluate.js'
 import { parseCondition } from '../../src/workflow/expression/template.js'
 import { randomWorkflow } from '../support/random-workflow.js'
-import type { Script } from '../support/processes.js'
+import { inTurn, said } from '../support/shapes.js'
 import { walk } from '../support/walk.js'
-import type { Packs, Scripts, Walk, Walked } from '../support/walk.js'
+import type { Packs, Walk, Walked } from '../support/walk.js'
 import { planOf } from '../support/walk-many.js'
 import { ours, written } from '../plan/sync/synced.js'
 import type { Job } from '../plan/sync/synced.js'
@@ -87,26 +86,6 @@ function sightOf(job: Job, ended: ReadonlyMap<string, Ended>, after: ReadonlySet
   }
   return new Environment(() => ({ contexts: { needs }, answers }))
 }
-
-/** What an outcome says, without what depends on the machine. */
-const said = ({ verdict, stages }: Outcome) => ({
-  verdict,
-  stages: stages.map(({ id, status, reason, instances }) => ({
-    id,
-    status,
-    reason,
-    instances: instances.map((one) => [one.address, one.status, one.reason]),
-  })),
-})
-
-/** Scripts whose attempts are counted over all jobs, as over all instances of one job. */
-const inTurn = (scripts: Readonly<Record<string, Script[]>>): Scripts =>
-  Object.fromEntries(
-    Object.entries(scripts).map(([text, all]) => {
-      let next = 0
-      return [text, (): Script => all[Math.min(next++, all.length - 1)] ?? {}]
-    }),
-  )
 
 describe('the workflow of many jobs, walked as GitHub walks it', () => {
   test('comes to the verdict of one job, for workflows of every shape', async () => {

@@ -12,6 +12,9 @@ export function instanceAddress(stage: string, matrix: Readonly<Record<string, u
   return cells.length ? `${stage}[${cells.join(',')}]` : stage
 }
 
+/** The stage that an address lies in: `test` of `test[node=20]/unit`. */
+export const stageOf = (address: string): string => address.split(/[[/]/, 1)[0] ?? address
+
 /** `test[node=20]/unit`. */
 export const stepAddress = (instance: string, step: string): string => `${instance}/${step}`
 

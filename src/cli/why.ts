@@ -1,3 +1,4 @@
+import { stageOf } from '../base/address.js'
 import { join } from 'node:path'
 import { error } from '../base/diagnostic.js'
 import type { Diagnostic } from '../base/diagnostic.js'
@@ -123,7 +124,7 @@ async function declares(
   const loaded = await load(where, ports)
   if (!loaded.ok) return undefined
   const [instance = '', id = ''] = address.split(/\/(?=[^/]*$)/)
-  const stage = loaded.workflow.stages.get(instance.replace(/\[.*$/s, ''))
+  const stage = loaded.workflow.stages.get(stageOf(instance))
   const step = stage?.steps.find((one) => one.id === id)
   return step && step.cache !== undefined
 }

@@ -1,3 +1,4 @@
+import { isJudgedHere } from './gates.js'
 import { join } from 'node:path'
 import type { Json } from '../base/json.js'
 import type { Evidence, ReadReport } from '../evidence/evidence.js'
@@ -144,9 +145,9 @@ export async function runAttempt(run: StepRun, number: number, stops: Stops, wat
   }
 }
 
-/** Whether this machine judges what the instance leaves; of several that share a run, only one does. */
-const isJudged = ({ engine: { part, plan }, stage }: InstanceRun): boolean =>
-  !part?.own || (plan.stages.find(({ id }) => id === stage.id)?.instances.length ?? 0) === 1
+/** Whether this machine judges what the instance leaves, as far as the plan tells. */
+const isJudged = ({ engine, stage: { id } }: InstanceRun): boolean =>
+  isJudgedHere(engine, id, engine.plan.stages.find((stage) => stage.id === id)?.instances ?? [])
 
 /** What the journal says of a report that was read. */
 function toldOf({ report, stored, printed }: Collected): Pick<ReportRead, 'report' | 'source'> {

@@ -6,6 +6,7 @@ import { nothingKnown } from '../history/comparison.js'
 import type { Comparison } from '../history/comparison.js'
 import type { Status } from '../journal/outcome.js'
 import { gateDefaults, gateNames } from '../language/names.js'
+import type { PlannedInstance } from '../plan/plan.js'
 import { ancestors } from '../workflow/graph.js'
 import type { GateSettings, Quarantined, Stage } from '../workflow/model.js'
 import { graphOf } from '../workflow/path.js'
@@ -97,6 +98,10 @@ function tookOf(engine: Engine, stages: readonly string[]): number {
 
 /** The time by which stages begin and end. */
 export const timeOf = ({ part, ports: { clock } }: Engine): number => (part ? clock.now() : clock.monotonic())
+
+/** Whether a stage is judged here: all that its gates look at is known. */
+export const isJudgedHere = (engine: Engine, stage: string, all: readonly PlannedInstance[]): boolean =>
+  engine.part?.own?.stage !== stage || all.length === 1
 
 /** Judges what the instances of a stage left; nothing is written down yet. */
 export const judgeStage = (engine: Engine, stage: Stage, left: Left, settings = settingsOf(engine, stage)): Judged =>

@@ -16,10 +16,6 @@ export function instancesHere(engine: Engine, stage: string, all: readonly Plann
   return own?.stage === stage ? all.filter(({ address }) => address === own.instance) : [...all]
 }
 
-/** Whether a stage is judged here: all that its gates look at is known. */
-export const isJudgedHere = (engine: Engine, stage: string, all: readonly PlannedInstance[]): boolean =>
-  engine.part?.own?.stage !== stage || all.length === 1
-
 /** The stages that this machine walks: all, or its own with those that it needs. */
 export function stagesHere({ part, plan, workflow }: Engine): PlannedStage[] {
   const own = part?.own?.stage

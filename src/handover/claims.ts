@@ -1,3 +1,4 @@
+import { stageOf } from '../base/address.js'
 import { basename, dirname, join } from 'node:path'
 import { count } from '../base/text.js'
 import type { Files } from '../ports.js'
@@ -113,5 +114,3 @@ function seemingly(path: string): Omit<BrokenClaim, 'problem'> {
     attempt: attempt === undefined ? Number.POSITIVE_INFINITY : Number(attempt),
   }
 }
-
-const stageOf = (address: string): string => address.split('[', 1)[0] ?? address

@@ -1,4 +1,4 @@
-import { fileSafe } from '../base/address.js'
+import { fileSafe, stageOf } from '../base/address.js'
 import { sha256 } from '../base/hash.js'
 import type { Json } from '../base/json.js'
 
@@ -19,7 +19,6 @@ export interface HandOverHead {
   stage: string
   /** The address of the instance: `test[node=20]`. */
   instance: string
-  machine?: string
   /** Untracked files that the instance left in the workspace; of many the first `mostLeft`. */
   left?: string[]
   /** In a journal: by what the pack of its files is known, if there is one. */
@@ -40,14 +39,14 @@ export const logsOf = ({ stage, instance }: Pick<HandOverHead, 'stage' | 'instan
 export function readHandOverHead(json: Json): HandOverHead | { reason: string } {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return { reason: notOne }
   if (json['version'] !== 1) return { reason: 'it is of a version of hand-overs that is not known here' }
-  const { kind, run, attempt, commit, workflow, target, plan, stage, instance, machine, left, files } = json
+  const { kind, run, attempt, commit, workflow, target, plan, stage, instance, left, files } = json
   if (kind !== 'journal' && kind !== 'files') return { reason: notOne }
   if (typeof attempt !== 'number' || !Number.isSafeInteger(attempt) || attempt < 1) return { reason: notOne }
   if (commit !== null && typeof commit !== 'string') return { reason: notOne }
   const isText = (value: Json | undefined): value is string => typeof value === 'string'
   if (!isText(run) || !isText(workflow) || !isText(target) || !isText(plan)) return { reason: notOne }
   if (!isText(stage) || !isText(instance)) return { reason: notOne }
-  if (instance !== stage && !instance.startsWith(`${stage}[`)) return { reason: 'its instance is none of its stage' }
+  if (stageOf(instance) !== stage) return { reason: 'its instance is none of its stage' }
   if (left !== undefined && !(Array.isArray(left) && left.length <= mostLeft && left.every(isText)))
     return { reason: notOne }
   return {
@@ -61,7 +60,6 @@ export function readHandOverHead(json: Json): HandOverHead | { reason: string } 
     plan,
     stage,
     instance,
-    ...(isText(machine) ? { machine } : {}),
     ...(left ? { left: left.filter(isText) } : {}),
     ...(isText(files) ? { files } : {}),
   }

@@ -1,3 +1,4 @@
+import { stageOf } from '../base/address.js'
 import type { Verdict } from '../gates/verdict.js'
 import { inOrder } from './order.js'
 import type { RunVerdict, StageOutcome } from './outcome.js'
@@ -70,7 +71,7 @@ function skipped(stages: readonly StageOutcome[], target: string): string | unde
   return all ? 'every stage was skipped' : undefined
 }
 
-const of = ({ address }: Verdict, stage: string): boolean => address === stage || address.startsWith(`${stage}[`)
+const of = ({ address }: Verdict, stage: string): boolean => stageOf(address) === stage
 const list = (items: string[]): string =>
   items.length > 3 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ')
 const names = (verdicts: Verdict[]): string => list(verdicts.map((one) => `${one.gate} of ${one.address}`))

@@ -1,4 +1,3 @@
-import type { Static } from 'typebox'
 import {
   byType,
   choice,
@@ -214,4 +213,3 @@ export const jobKeys = {
 }
 
 export type PermissionName = (typeof permissionNames)[number]
-export type ShardFile = NonNullable<Static<typeof shard>>

@@ -1,3 +1,4 @@
+import { stageOf } from '../base/address.js'
 import { formatDuration } from '../base/duration.js'
 import { count } from '../base/text.js'
 import type { InstanceOutcome, Outcome, Published, StageOutcome } from '../journal/outcome.js'
@@ -81,8 +82,7 @@ export function otherFailures(outcome: Outcome, max: number): Section {
 
 const judgedBad = (outcome: Outcome, stage: string): boolean =>
   outcome.verdicts.some(
-    ({ address, status }) =>
-      (address === stage || address.startsWith(`${stage}[`)) && (status === 'fail' || status === 'no-data'),
+    ({ address, status }) => stageOf(address) === stage && (status === 'fail' || status === 'no-data'),
   )
 const unexplained = (outcome: Outcome, stage: string, { steps }: InstanceOutcome): boolean =>
   !steps.some(({ conclusion }) => conclusion === 'failure') && !judgedBad(outcome, stage)

@@ -1,3 +1,4 @@
+import { stageOf } from '../base/address.js'
 import type { CoverageEvidence, Evidence, FileCoverage, Finding, TestCase } from '../evidence/evidence.js'
 import { categories, severities } from '../evidence/evidence.js'
 import type { Verdict, VerdictStatus } from '../gates/verdict.js'
@@ -10,9 +11,6 @@ import type {
   StepOutcome,
 } from '../journal/outcome.js'
 import { gatePlace, gateRanks, inOrder, placesOf } from '../journal/order.js'
-
-/** The stage that an address lies in. */
-export const stageOf = (address: string): string => address.split(/[[/]/, 1)[0] ?? address
 
 /** What one gate says of one stage, and the evidence that it judged; without verdicts no gate judged it. */
 export interface Judged {
